@@ -1,0 +1,139 @@
+"""Who a step of a policy means just now, by which numbers, and the words they are called with."""
+
+from dataclasses import dataclass
+
+from dutydesk.domain.directory import Directory, Unit
+from dutydesk.domain.pages import Call, PageStarted, PageStepStarted
+from dutydesk.domain.rules import Rules, Step
+from dutydesk.domain.verbs import Context, Look
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be called. `key` names them without naming them."""
+
+    key: str
+    name: str
+    phone: str = ""
+    email: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who is on watch: its officers and its leader, with their numbers."""
+
+    officers: tuple[Person, ...] = ()
+    leader: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A step resolved: people, the ways to call them, and the roles that nobody fills."""
+
+    people: tuple[Person, ...]
+    how: tuple[str, ...]
+    unreachable: tuple[str, ...]
+
+
+def desk(look: Look) -> Desk:
+    """The watch as it stands on the board."""
+    watch = next((f for f in look.by_ref("watch.current", "1") if f.open), None)
+    if watch is None:
+        return Desk()
+    officers = tuple(p for name in watch.body["officers"] if (p := _user(look, name)))
+    return Desk(officers, _user(look, watch.body["leader"]) if watch.body["leader"] else None)
+
+
+def _user(look: Look, username: str) -> Person | None:
+    found = look.row("user", username)
+    if found is None or not found.open:
+        return None
+    return Person(f"user:{username}", found.body["name"], found.body["phone"] or "", found.body["email"] or "")
+
+
+def resolve(step: Step, page: PageStarted, desk: Desk, context: Context[object]) -> Called:
+    """The people a step means. A role with nobody who has a number or address for the step's ways is named as unreachable."""
+    people: dict[str, Person] = {}
+    missing: list[str] = []
+    for who in step.who:
+        found = [p for p in _role(who, page, desk, context) if _ways(p, step.how)]
+        if not found and not (who in ("watch", "watch_leader") and "console" in step.how):
+            missing.append(who)
+        people.update((p.key, Person(p.key, p.name, p.phone, p.email, who)) for p in found)
+    return Called(tuple(people.values()), step.how, tuple(missing))
+
+
+def _ways(person: Person, how: tuple[str, ...]) -> list[str]:
+    return [way for way in how if (way in ("sms", "voice") and person.phone) or (way == "mail" and person.email)]
+
+
+def _role(who: str, page: PageStarted, desk: Desk, context: Context[object]) -> list[Person]:
+    directory = context.directory
+    unit = directory.unit_by_code.get(page.unit or "")
+    match who:
+        case "watch":
+            return list(desk.officers) or _unit(directory.unit_by_code.get(context.rules.desk.unit))
+        case "watch_leader":
+            return [desk.leader] if desk.leader else []
+        case "contact" | "deputy":
+            return _contact(directory, page.unit or "", "A" if who == "contact" else "B")
+        case "unit":
+            return _unit(unit)
+        case "town" | "district":
+            code = page.division[: 9 if who == "town" else 6]
+            return _unit(directory.unit_by_code.get(code)) if len(code) == (9 if who == "town" else 6) else []
+        case "department":
+            return _unit(directory.unit_by_code.get(unit.department or "")) if unit else []
+        case "province" | "state":
+            return [p for u in directory.units if u.kind == "desk" and u.tier == who for p in _unit(u)]
+    return _leaders(directory)
+
+
+def _unit(unit: Unit | None) -> list[Person]:
+    return [Person(f"unit:{unit.code}", unit.name, unit.phone or "", unit.email or "")] if unit else []
+
+
+def _contact(directory: Directory, unit: str, role: str) -> list[Person]:
+    found = [c for c in directory.contacts_of.get(unit, ()) if c.role == role]
+    return [Person(f"contact:{c.id}", c.name, c.phones[0] if c.phones else "", c.email or "") for c in found[:1]]
+
+
+def _leaders(directory: Directory) -> list[Person]:
+    on_call = [leader for leader in directory.leaders if "值班" in leader.duties or "全部" in leader.levels]
+    return [Person(f"leader:{x.id}", x.name, x.phones[0] if x.phones else "", x.email or "") for x in on_call[:2]]
+
+
+def step_started(called: Called, subject: str, rules: Rules, prefix: str) -> PageStepStarted:
+    """The event of a step with one call a person and way; step, round and times are filled in by the page."""
+    planned = [(p, way) for p in called.people for way in _ways(p, called.how)]
+    calls, names, addresses, texts = [], [], [], []
+    for index, (person, way) in enumerate(planned):
+        calls.append(
+            Call.model_validate({"who": person.who, "callee": person.key, "how": way, "delivery": f"{prefix}.{index}"})
+        )
+        names.append(person.name)
+        addresses.append(person.email if way == "mail" else person.phone)
+        texts.append(words(subject, way, person.phone, rules))
+    return PageStepStarted(
+        step=0,
+        round=0,
+        calls=tuple(calls),
+        names=tuple(names),
+        addresses=tuple(addresses),
+        texts=tuple(texts),
+        unreachable=called.unreachable,
+        answer_by=0,
+    )
+
+
+def words(subject: str, way: str, number: str, rules: Rules) -> str:
+    """What is sent or said. `{link}` stays for the outbox, which alone can sign one."""
+    if way == "voice":
+        return rules.phrase("page_voice", subject=subject)
+    if way == "mail":
+        return rules.phrase("page_mail", subject=subject, link="{link}")
+    sender = rules.sender_for(number, "sms")
+    link = "{link}" if sender and sender.links else ""
+    phrase = "page_sms" if rules.can_answer_sms(number) else "page_sms_one_way"
+    return rules.phrase(phrase, subject=subject, link=link)

@@ -1,0 +1,31 @@
+"""The table of contents: every kind of stream, and the book that holds its rules."""
+
+from dutydesk.domain import (
+    circulars,
+    delivery_rules,
+    desks,
+    drills,
+    incident_rules,
+    message_rules,
+    page_rules,
+    policies,
+    users,
+    watches,
+)
+from dutydesk.domain.verbs import Book
+
+catalogue: dict[str, Book] = {
+    book.kind: book
+    for book in (
+        message_rules.book,  # 来报: what arrives
+        incident_rules.book,  # 事件: what happened
+        page_rules.book,  # 呼叫: a demand to acknowledge
+        delivery_rules.book,  # one outgoing message
+        watches.book,  # 班次: who is on duty
+        circulars.book,  # 通报: figures of a watch
+        users.book,  # who may sign in
+        drills.book,  # 演练
+        desks.book,  # the desk about itself
+        *policies.books,  # rules, units, contacts, leaders
+    )
+}

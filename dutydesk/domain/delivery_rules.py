@@ -1,0 +1,315 @@
+"""How one outgoing message is kept: two promises, retries where they help, another sender, and never a silent loss."""
+
+from dataclasses import dataclass, replace
+
+from dutydesk.clock import SECOND
+from dutydesk.domain.deliveries import (
+    BAD_ENDS,
+    CancelDelivery,
+    ConfirmDelivery,
+    DeliveryAccepted,
+    DeliveryCancelled,
+    DeliveryConfirmed,
+    DeliveryQueued,
+    DeliveryRefused,
+    DeliveryRejected,
+    DeliveryResent,
+    DeliveryStarted,
+    DeliveryStatusChanged,
+    DeliveryUncertain,
+    MarkUncertain,
+    NoteOutcome,
+    NoteStatus,
+    QueueDelivery,
+    ResendDelivery,
+    StartDelivery,
+    advances,
+)
+from dutydesk.domain.outcomes import Accepted, Busy, Rejected, Unknown
+from dutydesk.domain.pages import NoteUndelivered
+from dutydesk.domain.rules import Rules
+from dutydesk.domain.segments import count
+from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Look, Priority, Promise, Row, Send, Withdraw
+from dutydesk.errors import Refused
+
+RETRIES = 3  # attempts that the provider refused for a passing reason, then the next way is taken
+RETRY_AFTER = 15 * SECOND
+LOOK_UP_AFTER = 10 * SECOND  # a lost create-reply: the provider's list needs a moment to show the message
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    queued: DeliveryQueued | None = None
+    refused: DeliveryRefused | None = None
+    via: str = ""
+    status: str = "queued"
+    attempts: int = 0
+    started: bool = False
+    uncertain: bool = False
+    provider_id: str = ""
+    code: str = ""
+    detail: str = ""
+    tried: tuple[str, ...] = ()
+    closed: bool = False
+    confirmed_by: str = ""
+
+
+def facts(look: Look, _state: Delivery, command: Command) -> bool:
+    """For a queued message: whether a drill under way lists its address."""
+    if isinstance(command, QueueDelivery):
+        return any(found.open for found in look.by_ref("drill.address", command.to))
+    return False
+
+
+def decide(state: Delivery, command: Command, context: Context[bool]) -> list[Event]:
+    match command:
+        case QueueDelivery():
+            return [_queue(command, context)]
+        case StartDelivery():
+            if state.queued is None or state.started or state.closed:
+                raise Refused("这条已经发出过,不会自行再发")
+            return [DeliveryStarted(attempt=state.attempts + 1)]
+        case NoteOutcome():
+            return _outcome(state, command, context)
+        case NoteStatus():
+            return _status(state, command)
+        case MarkUncertain() if state.queued and not state.closed:
+            return [_uncertain(state, command.detail, None)]
+        case ConfirmDelivery():
+            return [DeliveryConfirmed(arrived=command.arrived, note=command.note, by=context.by)]
+        case ResendDelivery() if state.queued:
+            return [_resend(state, state.queued, command, context)]
+        case CancelDelivery() if state.queued and not state.started and not state.closed and not state.attempts:
+            return [DeliveryCancelled(reason=command.reason)]
+    return []
+
+
+def _queue(command: QueueDelivery, context: Context[bool]) -> Event:
+    wanted = command.model_dump(include={"how", "to", "purpose", "about", "callee"})
+    text = context.rules.phrase("drill_prefix") + command.text if context.drill else command.text
+    if context.drill and not context.facts:
+        return DeliveryRefused(**wanted, text=text, reason="not_in_drill")
+    via = _sender(context.rules, command.how, command.to, ())
+    if via is None:
+        return DeliveryRefused(**wanted, text=text, reason="no_sender")
+    return DeliveryQueued(
+        **wanted,
+        text=text,
+        via=via,
+        promise=command.promise,
+        subject=command.subject,
+        segments=count(text) if command.how == "sms" else 1,
+        queued_at=context.at,
+        priority=Priority.PAGE if command.purpose in ("page", "alarm") else Priority.REMINDER,
+    )
+
+
+def _sender(rules: Rules, how: str, to: str, tried: tuple[str, ...]) -> str | None:
+    if how == "mail":
+        mail = [s.name for s in rules.senders if s.kind == "mail" and s.name not in tried]
+        return mail[0] if mail else None
+    able = [s for s in rules.senders if (s.sms if how == "sms" else s.voice) and s.name not in tried]
+    ranked = [(len(prefix), s.name) for s in able for prefix in s.serves if to.startswith(prefix)]
+    return max(ranked)[1] if ranked else None
+
+
+def _outcome(state: Delivery, command: NoteOutcome, context: Context[bool]) -> list[Event]:
+    if state.queued is None or state.closed:
+        return []
+    match command.outcome:
+        case Accepted(provider_id=name, status=status):
+            return [DeliveryAccepted(provider_id=name, status=status, attempt=command.attempt)]
+        case Rejected() as rejected:
+            return [_rejected(state, state.queued, rejected, command.attempt, context)]
+        case Unknown(detail=detail):
+            retry = None if state.queued.promise is Promise.ONCE else context.at + LOOK_UP_AFTER
+            return [_uncertain(replace(state, attempts=command.attempt), detail, retry)]
+        case Busy():
+            return []
+
+
+def _rejected(
+    state: Delivery, queued: DeliveryQueued, rejected: Rejected, attempt: int, context: Context[bool]
+) -> DeliveryRejected:
+    retry_at, via = None, None
+    if rejected.remedy == "retry" and attempt < RETRIES:
+        retry_at, via = context.at + RETRY_AFTER * attempt, state.via
+    elif rejected.remedy in ("other_sender", "stop_channel"):
+        via = _sender(context.rules, queued.how, queued.to, (*state.tried, state.via))
+        retry_at = context.at if via else None
+    return DeliveryRejected(
+        code=rejected.code,
+        detail=rejected.detail[:300],
+        attempt=attempt,
+        retry_at=retry_at,
+        via=via,
+        how=queued.how,
+        to=queued.to,
+        promise=queued.promise,
+        priority=queued.priority,
+        about=queued.about,
+        callee=queued.callee,
+    )
+
+
+def _uncertain(state: Delivery, detail: str, retry_at: int | None) -> DeliveryUncertain:
+    queued = state.queued
+    assert queued is not None
+    return DeliveryUncertain(
+        detail=detail[:300],
+        attempt=state.attempts,
+        retry_at=retry_at,
+        via=state.via,
+        how=queued.how,
+        to=queued.to,
+        promise=queued.promise,
+        priority=queued.priority,
+    )
+
+
+def _status(state: Delivery, command: NoteStatus) -> list[Event]:
+    if state.queued is None or not advances(state.status, command.status):
+        return []
+    return [
+        DeliveryStatusChanged(
+            status=command.status,
+            code=command.code,
+            provider_id=command.provider_id or state.provider_id,
+            about=state.queued.about,
+            callee=state.queued.callee,
+        )
+    ]
+
+
+def _resend(state: Delivery, queued: DeliveryQueued, command: ResendDelivery, context: Context[bool]) -> DeliveryResent:
+    if not (state.uncertain or state.status in BAD_ENDS):
+        raise Refused("这条没有失败,也没有存疑,不需要重发")
+    via = _sender(context.rules, queued.how, queued.to, ()) or state.via
+    return DeliveryResent(
+        note=command.note,
+        by=context.by,
+        via=via,
+        how=queued.how,
+        to=queued.to,
+        promise=queued.promise,
+        priority=queued.priority,
+    )
+
+
+def evolve(state: Delivery, event: Event) -> Delivery:
+    match event:
+        case DeliveryQueued():
+            return replace(state, queued=event, via=event.via)
+        case DeliveryRefused():
+            return replace(state, refused=event, status="failed", code=event.reason, closed=True)
+        case DeliveryStarted():
+            return replace(state, started=True, attempts=event.attempt)
+        case DeliveryAccepted():
+            status = event.status if advances(state.status, event.status) else state.status
+            settled = replace(state, status=status, provider_id=event.provider_id, uncertain=False)
+            return replace(settled, closed=True, attempts=event.attempt)
+        case DeliveryRejected():
+            over = event.retry_at is None
+            tried = (*state.tried, state.via) if event.via and event.via != state.via else state.tried
+            status = "failed" if over else "queued"
+            state = replace(state, status=status, code=event.code, detail=event.detail, tried=tried, closed=over)
+            return replace(state, via=event.via or state.via, attempts=event.attempt, started=False, uncertain=False)
+        case DeliveryUncertain():
+            return replace(state, uncertain=True, detail=event.detail, closed=event.retry_at is None)
+        case DeliveryStatusChanged():
+            state = replace(state, status=event.status, code=event.code, provider_id=event.provider_id)
+            return replace(state, uncertain=False, closed=True)
+        case DeliveryConfirmed():
+            status = "delivered" if event.arrived else "undelivered"
+            return replace(state, status=status, uncertain=False, closed=True, confirmed_by=event.by)
+        case DeliveryResent():
+            return replace(
+                state, status="queued", uncertain=False, closed=False, started=False, via=event.via, tried=()
+            )
+        case DeliveryCancelled():
+            return replace(state, status="canceled", detail=event.reason, closed=True)
+    return state
+
+
+def follow_up(_id: str, event: Event) -> list[Act]:
+    match event:
+        case DeliveryQueued():
+            return [Send(event.promise, f"{event.via}:{event.how}", event.to, Priority(event.priority))]
+        case DeliveryRefused():
+            return _tell(_id, event.about, event.callee, event.reason)
+        case DeliveryAccepted() | DeliveryCancelled() | DeliveryConfirmed():
+            return [Withdraw()]
+        case DeliveryRejected(retry_at=None):
+            return [Withdraw(), *_tell(_id, event.about, event.callee, event.code)]
+        case DeliveryRejected():
+            channel = f"{event.via}:{event.how}"
+            return [Send(event.promise, channel, event.to, Priority(event.priority), event.retry_at or 0)]
+        case DeliveryUncertain(retry_at=None):
+            return [Withdraw()]
+        case DeliveryUncertain():
+            channel = f"{event.via}:{event.how}"
+            return [Send(event.promise, channel, event.to, Priority(event.priority), event.retry_at or 0)]
+        case DeliveryStatusChanged() if event.status in BAD_ENDS:
+            return [Withdraw(), *_tell(_id, event.about, event.callee, event.code or event.status)]
+        case DeliveryStatusChanged():
+            return [Withdraw()]
+        case DeliveryResent():
+            return [Send(event.promise, f"{event.via}:{event.how}", event.to, Priority(event.priority))]
+    return []
+
+
+def _tell(id: str, about: str, callee: str, code: str) -> list[Act]:
+    if about.startswith("page/"):
+        return [Ask(about, NoteUndelivered(delivery=id, callee=callee, code=code))]
+    return []
+
+
+def project(id: str, state: Delivery) -> Row | None:
+    known = state.queued or state.refused
+    if known is None:
+        return None
+    body = {
+        "how": known.how,
+        "to": known.to,
+        "text": known.text,
+        "purpose": known.purpose,
+        "about": known.about,
+        "callee": known.callee,
+        "via": state.via,
+        "status": state.status,
+        "attempts": state.attempts,
+        "uncertain": state.uncertain,
+        "provider_id": state.provider_id,
+        "code": state.code,
+        "detail": state.detail,
+        "promise": state.queued.promise.value if state.queued else "",
+        "subject": state.queued.subject if state.queued else "",
+        "segments": state.queued.segments if state.queued else 0,
+        "queued_at": state.queued.queued_at if state.queued else None,
+        "confirmed_by": state.confirmed_by,
+    }
+    bad = state.uncertain or (state.status in BAD_ENDS and state.status != "canceled")
+    return Row(body, open=not state.closed or (bad and not state.confirmed_by), refs=(("about", known.about),))
+
+
+book = Book(
+    kind="delivery",
+    blank=Delivery(),
+    events=(
+        DeliveryQueued,
+        DeliveryRefused,
+        DeliveryStarted,
+        DeliveryAccepted,
+        DeliveryRejected,
+        DeliveryUncertain,
+        DeliveryStatusChanged,
+        DeliveryConfirmed,
+        DeliveryResent,
+        DeliveryCancelled,
+    ),
+    decide=decide,
+    evolve=evolve,
+    project=project,
+    follow_up=follow_up,
+    facts=facts,
+)

@@ -1,0 +1,216 @@
+"""What happened, in words: an incident that many messages belong to. Figures keep their source; unknown is not zero."""
+
+from typing import ClassVar
+
+from dutydesk.domain.readings import Figure, Reading, Value
+from dutydesk.domain.verbs import Command, Event
+
+
+class Claim(Value):
+    """One figure as one message gave it. `as_of` is the instant it claims to hold for, when said."""
+
+    name: str
+    value: Figure
+    message: str
+    at: int
+    as_of: str | None = None
+
+
+class OpenIncident(Command):
+    number: str
+    title: str
+    unit: str | None
+    unit_name: str = ""
+    division: str
+    maybe: tuple[str, ...] = ()
+    message: str
+    summary: str
+    reading: Reading
+    received_at: int
+
+
+class AddReport(Command):
+    """One more message belongs to it."""
+
+    message: str
+    summary: str
+    reading: Reading
+    received_at: int
+
+
+class RemoveReport(Command):
+    """That message belongs elsewhere after all; its figures go with it."""
+
+    message: str
+
+
+class SignForIncident(Command):
+    """签收: an officer takes note; stops the calls about it."""
+
+
+class NoteSigned(Command):
+    """A page about it was answered, by whom and how."""
+
+    page: str
+    who: str
+    how: str
+
+
+class AssignIncident(Command):
+    to: str
+
+
+class NoteIncident(Command):
+    """A line in its timeline, typed by an officer."""
+
+    text: str
+
+
+class FixFact(Command):
+    """An officer sets a fact (title, place, level, category) with a reason; what was read stays in the journal."""
+
+    name: str
+    value: str
+    reason: str
+
+
+class MergeIncident(Command):
+    """This incident is really part of `into`; undone by SplitIncident without loss."""
+
+    into: str
+    reason: str = ""
+
+
+class TakeOver(Command):
+    """Another incident was merged into this one: its messages count here."""
+
+    incident: str
+    claims: tuple[Claim, ...]
+    messages: tuple[str, ...]
+
+
+class GiveBack(Command):
+    incident: str
+    messages: tuple[str, ...]
+
+
+class SplitIncident(Command):
+    reason: str = ""
+
+
+class CloseIncident(Command):
+    """`outcome`: handled, false (不实), or elsewhere (移交)."""
+
+    outcome: str
+    reason: str
+
+
+class ReopenIncident(Command):
+    reason: str
+
+
+class CallFor(Command):
+    """Start a page about it along a policy."""
+
+    policy: str
+
+
+class IncidentOpened(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"title", "summary"})
+    number: str
+    title: str
+    unit: str | None
+    unit_name: str = ""
+    division: str
+    maybe: tuple[str, ...] = ()
+    message: str
+    summary: str
+    reading: Reading
+    received_at: int
+
+
+class ReportAdded(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"summary"})
+    message: str
+    summary: str
+    reading: Reading
+    received_at: int
+
+
+class ReportRemoved(Event):
+    message: str
+
+
+class IncidentSigned(Event):
+    by: str
+    how: str
+    pages: tuple[str, ...] = ()
+
+
+class IncidentAssigned(Event):
+    to: str
+    by: str
+
+
+class IncidentNoted(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"text"})
+    text: str
+    by: str
+
+
+class FactFixed(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"value"})
+    name: str
+    value: str
+    reason: str
+    by: str
+
+
+class IncidentMerged(Event):
+    into: str
+    reason: str
+    by: str
+    claims: tuple[Claim, ...]
+    messages: tuple[str, ...]
+    pages: tuple[str, ...] = ()
+
+
+class IncidentTookOver(Event):
+    incident: str
+    claims: tuple[Claim, ...]
+    messages: tuple[str, ...]
+
+
+class IncidentGaveBack(Event):
+    incident: str
+    messages: tuple[str, ...]
+
+
+class IncidentSplit(Event):
+    former: str
+    reason: str
+    by: str
+    messages: tuple[str, ...]
+
+
+class IncidentClosed(Event):
+    outcome: str
+    reason: str
+    by: str
+    pages: tuple[str, ...] = ()
+
+
+class IncidentReopened(Event):
+    reason: str
+    by: str
+
+
+class PageCalled(Event):
+    """A page about it starts: along which policy, told in one line."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"subject"})
+    page: str
+    policy: str
+    subject: str
+    unit: str | None
+    division: str

@@ -1,0 +1,345 @@
+"""How a message is taken in, routed to a page, a question, an incident or a person, and answered."""
+
+from dataclasses import dataclass, replace
+
+from dutydesk.clock import HOUR, MINUTE, SECOND, to_datetime
+from dutydesk.domain import routing
+from dutydesk.domain.deliveries import QueueDelivery
+from dutydesk.domain.incidents import AddReport, OpenIncident, RemoveReport
+from dutydesk.domain.message_state import Message, evolve, project
+from dutydesk.domain.messages import (
+    AttachMessage,
+    ChoiceAsked,
+    ChoiceMade,
+    Choose,
+    DismissMessage,
+    HeldTooLong,
+    InterpretMessage,
+    MessageAnswered,
+    MessageAttached,
+    MessageDismissed,
+    MessageHeld,
+    MessageOpened,
+    MessageRead,
+    MessageReceipted,
+    MessageRecorded,
+    OpenFromMessage,
+    Option,
+    ReadingFailed,
+    RecordMessage,
+    ReportReadingFailure,
+)
+from dutydesk.domain.pages import AcknowledgePage, AskMoreTime, StartPage
+from dutydesk.domain.readings import Reading
+from dutydesk.domain.verbs import (
+    Act,
+    Ask,
+    Book,
+    CancelTimer,
+    Command,
+    Context,
+    Event,
+    Fire,
+    Found,
+    Lane,
+    Look,
+    Priority,
+    Promise,
+    SetTimer,
+)
+from dutydesk.errors import Refused
+
+BACKOFF = (
+    2 * SECOND,
+    10 * SECOND,
+    MINUTE,
+    10 * MINUTE,
+)  # a message our own bug cannot read is tried again, then hourly
+HELD_TOO_LONG = 5 * MINUTE  # our own default: a held message nobody looked at pages the watch
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """`near` is what routing needs; `number` the message's own, where one is to be taken."""
+
+    near: routing.Near
+    number: str = ""
+    incident_number: str = ""
+    target: Found | None = None
+
+
+def facts(look: Look, state: Message, command: Command) -> MessageFacts:
+    match command:
+        case RecordMessage():
+            near = routing.near_sender(look, command.sender)
+            return MessageFacts(
+                near, number=f"{routing.day(look.at)[4:]}-{look.count(f'message:{routing.day(look.at)}'):03d}"
+            )
+        case InterpretMessage() if state.recorded:
+            near = routing.near(look, state.recorded, command.reading, command.proposals)
+            return MessageFacts(near, incident_number=_next_incident(look))
+        case OpenFromMessage() | Choose():
+            return MessageFacts(routing.NOBODY, incident_number=_next_incident(look))
+        case AttachMessage():
+            return MessageFacts(routing.NOBODY, target=look.row("incident", command.incident))
+    return MessageFacts(routing.NOBODY)
+
+
+def _next_incident(look: Look) -> str:
+    return f"{routing.day(look.at)}-{look.count(f'incident:{routing.day(look.at)}'):03d}"
+
+
+def decide(state: Message, command: Command, context: Context[MessageFacts]) -> list[Event]:
+    match command:
+        case RecordMessage():
+            return _record(state, command, context)
+        case InterpretMessage():
+            return _interpret(state, command, context)
+        case ReportReadingFailure():
+            wait = BACKOFF[state.failures] if state.failures < len(BACKOFF) else HOUR
+            return [ReadingFailed(error=command.error, failures=state.failures + 1, retry_at=context.at + wait)]
+        case Choose():
+            return _chosen(state, command.choice, context)
+        case AttachMessage():
+            return _attach(state, command, context)
+        case OpenFromMessage():
+            if state.incident:
+                raise Refused("这条来报已经归入一个事件")
+            return [_opened(state, context, maybe=())]
+        case DismissMessage():
+            return [MessageDismissed(reason=command.reason, by=context.by, former=state.incident)]
+        case Fire(name="choice") if state.status == "asked":
+            return [MessageHeld(reason="choice_unanswered", until=context.at + HELD_TOO_LONG)]
+        case Fire(name="held") if state.status == "held" and context.rules.page_on_held:
+            return [_held_too_long(state, context)]
+    return []
+
+
+def _record(state: Message, command: RecordMessage, context: Context[MessageFacts]) -> list[Event]:
+    if state.recorded:
+        raise Refused("这条来报已经登记")
+    own = {number for sender in context.rules.senders for number in sender.numbers}
+    if command.sender and command.sender in own:
+        raise Refused("来自本值班室自己的号码,不予登记")
+    who = routing.identify(command.sender, command.contact, command.unit, context.directory)
+    same = routing.repeated(context.facts.near, command.text, command.sender, context)
+    return [
+        MessageRecorded(
+            **command.model_dump(exclude={"contact", "unit", "form", "media"}),
+            media=command.media,
+            form=command.form,
+            number=context.facts.number,
+            received_at=context.at,
+            sender_name=who.name,
+            contact=who.contact,
+            unit=who.unit,
+            unit_name=who.unit_name,
+            division=who.division or context.rules.desk.division,
+            repeat_of=same.id if same else None,
+            repeats=int(same.body["repeats"]) + 1 if same else 0,
+        )
+    ]
+
+
+def _interpret(state: Message, command: InterpretMessage, context: Context[MessageFacts]) -> list[Event]:
+    recorded = state.recorded
+    if recorded is None or state.status not in ("recorded", "failed"):
+        return []
+    read: list[Event] = [MessageRead(reading=command.reading)]
+    state = replace(state, reading=command.reading)
+    match routing.route(recorded, command.reading, context.facts.near, context):
+        case routing.ToPage(page, who, text, minutes):
+            how = recorded.channel
+            return [*read, MessageAnswered(page=page, who=who, how=how, text=text, minutes=minutes)]
+        case routing.ToQuestion(message, choice):
+            return [*read, ChoiceMade(message=message, choice=choice)]
+        case routing.ToIncident(incident, why):
+            return [*read, _attached(state, incident, why, context), *_receipt(state, "receipt_more", context)]
+        case routing.AskBack(options):
+            until = context.at + context.rules.intake.choice_window_s * SECOND
+            return [*read, ChoiceAsked(options=options, until=until), *_question(state, options, context)]
+        case routing.ToPerson(reason):
+            held = MessageHeld(reason=reason, until=context.at + HELD_TOO_LONG)
+            return [*read, held, *_receipt(state, "receipt", context)]
+        case routing.ToNew(maybe):
+            return [*read, _opened(state, context, maybe), *_receipt(state, "receipt", context)]
+
+
+def _chosen(state: Message, choice: int, context: Context[MessageFacts]) -> list[Event]:
+    if state.status != "asked" or not 1 <= choice <= len(state.options):
+        return []
+    option = state.options[choice - 1]
+    if option.kind == "incident":
+        return [_attached(state, option.id, "chosen", context)]
+    if option.kind == "page" and state.recorded:
+        who = routing.author(state.recorded)
+        return [MessageAnswered(page=option.id, who=who, how=state.recorded.channel, text=state.recorded.text)]
+    return [_opened(state, context, maybe=())]
+
+
+def _attach(state: Message, command: AttachMessage, context: Context[MessageFacts]) -> list[Event]:
+    target = context.facts.target
+    if target is None or not target.open:
+        raise Refused("没有这个未了事件,不能并入")
+    if state.incident == command.incident:
+        return []
+    return [_attached(state, command.incident, command.reason or "officer", context)]
+
+
+def _attached(state: Message, incident: str, why: str, context: Context[MessageFacts]) -> MessageAttached:
+    recorded = _recorded(state)
+    return MessageAttached(
+        incident=incident,
+        why=why,
+        summary=recorded.text[:500],
+        reading=state.reading or Reading(),
+        received_at=recorded.received_at,
+        former=state.incident,
+        by=context.by,
+    )
+
+
+def _opened(state: Message, context: Context[MessageFacts], maybe: tuple[str, ...]) -> MessageOpened:
+    recorded, reading = _recorded(state), state.reading or Reading()
+    place = routing.place(recorded, reading, context.directory)
+    return MessageOpened(
+        incident=context.facts.incident_number,
+        number=context.facts.incident_number,
+        title=routing.title(recorded, reading, place),
+        summary=recorded.text[:500],
+        unit=place.unit,
+        unit_name=place.name,
+        division=place.division or recorded.division,
+        reading=reading,
+        received_at=recorded.received_at,
+        maybe=maybe,
+        by=context.by,
+    )
+
+
+def _held_too_long(state: Message, context: Context[MessageFacts]) -> HeldTooLong:
+    recorded = _recorded(state)
+    subject = context.rules.phrase("held_subject", number=recorded.number)
+    policy = context.rules.page_on_held
+    page = f"m{recorded.number}"
+    return HeldTooLong(page=page, policy=policy, subject=subject, division=recorded.division)
+
+
+def _receipt(state: Message, phrase: str, context: Context[MessageFacts]) -> list[Event]:
+    recorded, intake = _recorded(state), context.rules.intake
+    bound = intake.receipts_per_hour if recorded.contact else intake.unknown_receipts_per_hour
+    if recorded.channel != "sms" or not recorded.sender or context.facts.near.receipts(context.at) >= bound:
+        return []
+    time = to_datetime(recorded.received_at).strftime("%H:%M")
+    return [_answer(recorded, context.rules.phrase(phrase, number=recorded.number, time=time))]
+
+
+def _question(state: Message, options: tuple[Option, ...], context: Context[MessageFacts]) -> list[Event]:
+    recorded = _recorded(state)
+    near, intake = context.facts.near, context.rules.intake
+    if recorded.channel != "sms" or near.receipts(context.at) >= intake.receipts_per_hour:
+        return []
+    listed = "\n".join(f"{n} {option.label}" for n, option in enumerate(options, 1))
+    return [_answer(recorded, context.rules.phrase("choice", number=recorded.number, options=listed))]
+
+
+def _answer(recorded: MessageRecorded, text: str) -> MessageReceipted:
+    delivery = f"r{routing.day(recorded.received_at)[:4]}{recorded.number}"
+    return MessageReceipted(delivery=delivery, channel=recorded.channel, to=recorded.sender, text=text)
+
+
+def _recorded(state: Message) -> MessageRecorded:
+    if state.recorded is None:
+        raise Refused("没有这条来报")
+    return state.recorded
+
+
+def follow_up(id: str, event: Event) -> list[Act]:
+    match event:
+        case MessageRecorded() if not event.repeat_of:
+            return [SetTimer("read", event.received_at, Priority.WORK, Lane.READ)]
+        case ReadingFailed():
+            return [SetTimer("read", event.retry_at, Priority.WORK, Lane.READ)]
+        case MessageRead():
+            return [CancelTimer("read")]
+        case MessageOpened():
+            return [*_settled(), Ask(f"incident/{event.incident}", _opening(id, event))]
+        case MessageAttached():
+            report = AddReport(message=id, summary=event.summary, reading=event.reading, received_at=event.received_at)
+            return [*_settled(), *_leave(id, event.former), Ask(f"incident/{event.incident}", report)]
+        case MessageAnswered(minutes=None):
+            answer = AcknowledgePage(who=event.who, how=event.how, answer=event.text, message=id)
+            return [*_settled(), Ask(f"page/{event.page}", answer)]
+        case MessageAnswered():
+            wish = AskMoreTime(who=event.who, how=event.how, minutes=event.minutes or 0, reason=event.text)
+            return [*_settled(), Ask(f"page/{event.page}", wish)]
+        case ChoiceAsked():
+            return [SetTimer("choice", event.until)]
+        case ChoiceMade():
+            return [Ask(f"message/{event.message}", Choose(choice=event.choice))]
+        case MessageHeld():
+            return [CancelTimer("choice"), SetTimer("held", event.until, Priority.PAGE)]
+        case HeldTooLong():
+            page = StartPage(policy=event.policy, subject=event.subject, message=id, division=event.division)
+            return [Ask(f"page/{event.page}", page)]
+        case MessageDismissed():
+            return [*_settled(), *_leave(id, event.former)]
+        case MessageReceipted():
+            text = QueueDelivery(
+                how="sms",
+                to=event.to,
+                text=event.text,
+                purpose="receipt",
+                about=f"message/{id}",
+                promise=Promise.REPEATABLE,
+            )
+            return [Ask(f"delivery/{event.delivery}", text)]
+    return []
+
+
+def _settled() -> list[Act]:
+    return [CancelTimer("read"), CancelTimer("choice"), CancelTimer("held")]
+
+
+def _leave(id: str, former: str | None) -> list[Act]:
+    return [Ask(f"incident/{former}", RemoveReport(message=id))] if former else []
+
+
+def _opening(id: str, event: MessageOpened) -> OpenIncident:
+    return OpenIncident(
+        number=event.number,
+        title=event.title,
+        unit=event.unit,
+        unit_name=event.unit_name,
+        division=event.division,
+        maybe=event.maybe,
+        message=id,
+        summary=event.summary,
+        reading=event.reading,
+        received_at=event.received_at,
+    )
+
+
+book = Book(
+    kind="message",
+    blank=Message(),
+    events=(
+        MessageRecorded,
+        MessageRead,
+        ReadingFailed,
+        MessageOpened,
+        MessageAttached,
+        MessageAnswered,
+        ChoiceAsked,
+        ChoiceMade,
+        MessageHeld,
+        HeldTooLong,
+        MessageDismissed,
+        MessageReceipted,
+    ),
+    decide=decide,
+    evolve=evolve,
+    project=project,
+    follow_up=follow_up,
+    facts=facts,
+)

@@ -1,0 +1,110 @@
+"""How a message looks after its events: its state, and the row that consoles see."""
+
+from dataclasses import dataclass, replace
+
+from dutydesk.domain import routing
+from dutydesk.domain.messages import (
+    ChoiceAsked,
+    ChoiceMade,
+    MessageAnswered,
+    MessageAttached,
+    MessageDismissed,
+    MessageHeld,
+    MessageOpened,
+    MessageRead,
+    MessageReceipted,
+    MessageRecorded,
+    Option,
+    ReadingFailed,
+)
+from dutydesk.domain.readings import Reading
+from dutydesk.domain.verbs import Event, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    recorded: MessageRecorded | None = None
+    status: str = "recorded"
+    reason: str = ""
+    reading: Reading | None = None
+    incident: str | None = None
+    page: str | None = None
+    options: tuple[Option, ...] = ()
+    until: int | None = None
+    error: str = ""
+    failures: int = 0
+    receipted: bool = False
+    answered_by: str = ""
+
+
+def evolve(state: Message, event: Event) -> Message:
+    match event:
+        case MessageRecorded():
+            status = "repeated" if event.repeat_of else "recorded"
+            return replace(state, recorded=event, status=status)
+        case MessageRead():
+            return replace(state, reading=event.reading, error="")
+        case ReadingFailed():
+            return replace(state, status="failed", error=event.error, failures=event.failures)
+        case MessageOpened():
+            return replace(state, status="opened", incident=event.incident, reason="", answered_by=event.by)
+        case MessageAttached():
+            return replace(state, status="attached", incident=event.incident, reason=event.why, answered_by=event.by)
+        case MessageAnswered():
+            return replace(state, status="answered", page=event.page, reason="")
+        case ChoiceAsked():
+            return replace(state, status="asked", options=event.options, until=event.until)
+        case ChoiceMade():
+            return replace(state, status="answered", reason="choice")
+        case MessageHeld():
+            return replace(state, status="held", reason=event.reason, until=event.until)
+        case MessageDismissed():
+            return replace(state, status="dismissed", reason=event.reason, incident=None, answered_by=event.by)
+        case MessageReceipted():
+            return replace(state, receipted=True)
+    return state
+
+
+WAITING = ("recorded", "failed", "held", "asked")
+
+
+def project(id: str, state: Message) -> Row | None:
+    recorded = state.recorded
+    if recorded is None:
+        return None
+    body = {
+        "number": recorded.number,
+        "status": state.status,
+        "reason": state.reason,
+        "error": state.error,
+        "failures": state.failures,
+        "incident": state.incident,
+        "page": state.page,
+        "options": [option.model_dump() for option in state.options] if state.status == "asked" else [],
+        "reading": state.reading.model_dump(exclude_defaults=True) if state.reading else None,
+        "receipted": state.receipted,
+        "settled_by": state.answered_by,
+        **recorded.model_dump(include=_SHOWN, mode="json"),
+    }
+    refs = [("sender", routing.sender_day(recorded.sender, recorded.received_at))] if recorded.sender else []
+    if state.incident:
+        refs.append(("about", f"incident/{state.incident}"))
+    return Row(body, open=state.status in WAITING, division=recorded.division, refs=tuple(refs))
+
+
+_SHOWN = {
+    "received_at",
+    "channel",
+    "via",
+    "sender",
+    "sender_name",
+    "text",
+    "media",
+    "sent_at",
+    "contact",
+    "unit",
+    "unit_name",
+    "form",
+    "repeat_of",
+    "repeats",
+}

@@ -1,0 +1,207 @@
+"""Whatever arrives, in words: commands and events of a message. The raw text is recorded first and never changes."""
+
+from typing import ClassVar, Literal
+
+from dutydesk.domain.readings import Reading, Value
+from dutydesk.domain.verbs import Command, Event
+
+Channel = Literal["sms", "web", "call", "api", "mail", "voice", "link"]
+
+
+class Media(Value):
+    """A picture or recording that came along: where it is kept or can be fetched."""
+
+    url: str
+    media_type: str = ""
+    digest: str = ""
+
+
+class CallForm(Value):
+    """The duty phone book's fields besides place, text and time (肇庆 rules): whom the caller told, and who the caller is."""
+
+    occurred: str = ""
+    place: str = ""
+    told: str = ""
+    caller_unit: str = ""
+    caller_name: str = ""
+    caller_post: str = ""
+
+
+class Proposal(Value):
+    """An open incident the reader thinks a message belongs to, and why; `sure` only where it would bet the desk on it."""
+
+    incident: str
+    sure: bool
+    why: str = ""
+
+
+class Option(Value):
+    """One numbered choice put to a sender: an incident, a page, or something new."""
+
+    kind: Literal["incident", "page", "new"]
+    id: str = ""
+    label: str
+
+
+class RecordMessage(Command):
+    """Take it in exactly as it came. `contact` is set only where a signed link proved it."""
+
+    channel: Channel
+    via: str
+    sender: str = ""
+    recipient: str = ""
+    text: str
+    media: tuple[Media, ...] = ()
+    sent_at: int | None = None
+    provider_id: str = ""
+    contact: str | None = None
+    unit: str | None = None
+    form: CallForm | None = None
+    page: str | None = None
+    incident: str | None = None
+
+
+class InterpretMessage(Command):
+    """The text was read; route it. `proposals` are incidents the reader thinks it belongs to, most likely first."""
+
+    reading: Reading
+    proposals: tuple[Proposal, ...] = ()
+
+
+class ReportReadingFailure(Command):
+    """Our reader or router failed on it: it stays on the board, red, and is tried again."""
+
+    error: str
+
+
+class AttachMessage(Command):
+    """An officer says which incident it belongs to."""
+
+    incident: str
+    reason: str = ""
+
+
+class OpenFromMessage(Command):
+    """An officer says it is a new incident."""
+
+
+class DismissMessage(Command):
+    """An officer says it is no report, with the reason."""
+
+    reason: str
+
+
+class Choose(Command):
+    """The sender answered our numbered question."""
+
+    choice: int
+
+
+class MessageRecorded(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"sender", "sender_name", "text", "form"})
+    number: str
+    received_at: int
+    channel: Channel
+    via: str
+    sender: str
+    sender_name: str | None = None
+    recipient: str = ""
+    text: str
+    media: tuple[Media, ...] = ()
+    sent_at: int | None = None
+    provider_id: str = ""
+    contact: str | None = None
+    unit: str | None = None
+    unit_name: str = ""
+    division: str = ""
+    form: CallForm | None = None
+    page: str | None = None
+    incident: str | None = None
+    repeat_of: str | None = None
+    repeats: int = 0
+
+
+class MessageRead(Event):
+    reading: Reading
+
+
+class ReadingFailed(Event):
+    error: str
+    failures: int
+    retry_at: int
+
+
+class MessageOpened(Event):
+    """It opens a new incident. `maybe` names incidents it may really belong to."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"summary"})
+    incident: str
+    number: str
+    title: str
+    summary: str
+    unit: str | None
+    unit_name: str = ""
+    division: str
+    reading: Reading
+    received_at: int
+    maybe: tuple[str, ...] = ()
+    by: str = ""
+
+
+class MessageAttached(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"summary"})
+    incident: str
+    why: str
+    summary: str
+    reading: Reading
+    received_at: int
+    former: str | None = None
+    by: str = ""
+
+
+class MessageAnswered(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"text"})
+    page: str
+    who: str
+    how: str
+    text: str
+    minutes: int | None = None
+
+
+class ChoiceAsked(Event):
+    options: tuple[Option, ...]
+    until: int
+
+
+class ChoiceMade(Event):
+    message: str
+    choice: int
+
+
+class MessageHeld(Event):
+    reason: str
+    until: int
+
+
+class HeldTooLong(Event):
+    page: str
+    policy: str
+    subject: str
+    division: str
+
+
+class MessageDismissed(Event):
+    reason: str
+    by: str
+    former: str | None = None
+
+
+class MessageReceipted(Event):
+    """The sender is answered, once."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"to", "text"})
+    delivery: str
+    channel: str
+    to: str
+    text: str
+    page: bool = False

@@ -1,0 +1,322 @@
+"""How a page climbs: step by step, each with its own clock, until somebody answers or the policy is used up."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dutydesk.clock import MINUTE
+from dutydesk.domain import calling
+from dutydesk.domain.deliveries import CancelDelivery, QueueDelivery
+from dutydesk.domain.incidents import NoteSigned
+from dutydesk.domain.pages import (
+    AcknowledgePage,
+    AskMoreTime,
+    Call,
+    CancelPage,
+    Escalate,
+    NoteUndelivered,
+    PageAcknowledged,
+    PageAnsweredLate,
+    PageCallFailed,
+    PageCancelled,
+    PageExhausted,
+    PageExtended,
+    PageStarted,
+    PageStepStarted,
+    StartPage,
+)
+from dutydesk.domain.verbs import (
+    Act,
+    Ask,
+    Book,
+    CancelTimer,
+    Command,
+    Context,
+    Event,
+    Fire,
+    Look,
+    Priority,
+    Promise,
+    Row,
+    SetTimer,
+)
+from dutydesk.errors import Refused
+
+MOST_EXTENSIONS = 3  # ours: a page cannot be put off for ever
+LONGEST_EXTENSION = 60  # minutes
+Facts = calling.Desk | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    started: PageStarted | None = None
+    status: str = "open"
+    step: int = 0
+    round: int = 0
+    steps_begun: int = 0
+    answer_by: int | None = None
+    calls: tuple[Call, ...] = ()
+    step_calls: tuple[Call, ...] = ()
+    addresses: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    answered_by: str = ""
+    answered_how: str = ""
+    answer: str = ""
+    after: int = 0
+    late: tuple[tuple[str, str, str], ...] = ()
+    extensions: int = 0
+    reason: str = ""
+
+
+def facts(look: Look, state: Page, command: Command) -> Facts:
+    if isinstance(command, (StartPage, Fire, Escalate, NoteUndelivered)):
+        return calling.desk(look)
+    return None
+
+
+def decide(state: Page, command: Command, context: Context[Facts]) -> list[Event]:
+    if isinstance(command, StartPage):
+        return _start(state, command, context)
+    if state.started is None:
+        raise Refused("没有这次呼叫")
+    if state.status != "open":
+        return _after_the_end(state, command)
+    match command:
+        case AcknowledgePage():
+            return [_acknowledged(state, state.started, command, context)]
+        case AskMoreTime():
+            return [_extended(state, command, context)]
+        case NoteUndelivered():
+            return _undelivered(state, command, context)
+        case Escalate():
+            return _next(state, context, "ordered", 0)
+        case CancelPage():
+            return [PageCancelled(reason=command.reason, unsent=_unsent(state))]
+        case Fire(name="answer"):
+            return _next(state, context, "no_answer", max(0, context.at - command.due_at))
+    return []
+
+
+def _start(state: Page, command: StartPage, context: Context[Facts]) -> list[Event]:
+    if state.started:
+        raise Refused("这次呼叫已经开始")
+    policy = context.rules.policies.get(command.policy)
+    if policy is None:
+        raise Refused(f"没有名为{command.policy}的呼叫办法")
+    wanted = command.model_dump(exclude={"policy"})
+    started = PageStarted(policy=policy, started_at=context.at, **wanted)
+    return [started, *_begin(replace(state, started=started), 0, 0, context, ("started", 0))]
+
+
+def _begin(state: Page, step: int, round: int, context: Context[Facts], why: tuple[str, int]) -> list[Event]:
+    """Start a step; one that reaches nobody is recorded and the next begins at once."""
+    started, desk = state.started, context.facts
+    assert started is not None
+    assert desk is not None
+    events: list[Event] = []
+    for index in range(step, len(started.policy.steps)):
+        chosen = started.policy.steps[index]
+        called = calling.resolve(chosen, started, desk, context)
+        reached = called.people or "console" in chosen.how
+        wait = int(chosen.answer_within * MINUTE) if reached else 0
+        begun = calling.step_started(
+            called, started.subject, context.rules, prefix=f"{state.steps_begun + len(events)}"
+        )
+        events.append(
+            begun.model_copy(
+                update={"step": index, "round": round, "answer_by": context.at + wait, "why": why[0], "late_by": why[1]}
+            )
+        )
+        if reached:
+            return events
+        why = ("nobody_there", 0)
+    return [*events, PageExhausted(step=len(started.policy.steps) - 1)]
+
+
+def _next(state: Page, context: Context[Facts], why: str, late_by: int) -> list[Event]:
+    started = state.started
+    assert started is not None
+    policy = started.policy
+    if state.round < policy.steps[state.step].repeat and why == "no_answer":
+        return _begin(state, state.step, state.round + 1, context, (why, late_by))
+    if state.step + 1 < len(policy.steps):
+        return _begin(state, state.step + 1, 0, context, (why, late_by))
+    if policy.at_top == "repeat" and state.round + 1 < policy.top_rounds:
+        return _begin(state, state.step, state.round + 1, context, (why, late_by))
+    return [PageExhausted(step=state.step, late_by=late_by)]
+
+
+def _acknowledged(
+    state: Page, started: PageStarted, command: AcknowledgePage, context: Context[Facts]
+) -> PageAcknowledged:
+    asked = [index for index, call in enumerate(state.calls) if call.callee == command.who]
+    return PageAcknowledged(
+        who=command.who,
+        how=command.how,
+        answer=command.answer,
+        step=state.step,
+        asked_in_step=asked[0] if asked else None,
+        after=context.at - started.started_at,
+        incident=started.incident,
+        unsent=_unsent(state),
+        message=command.message,
+    )
+
+
+def _unsent(state: Page) -> tuple[str, ...]:
+    return tuple(call.delivery for call in state.calls)
+
+
+def _extended(state: Page, command: AskMoreTime, context: Context[Facts]) -> PageExtended:
+    if state.extensions >= MOST_EXTENSIONS:
+        raise Refused("已经延时三次,不能再延")
+    minutes = min(max(command.minutes, 1), LONGEST_EXTENSION)
+    until = max(state.answer_by or context.at, context.at) + minutes * MINUTE
+    return PageExtended(who=command.who, how=command.how, minutes=minutes, reason=command.reason, answer_by=until)
+
+
+def _undelivered(state: Page, command: NoteUndelivered, context: Context[Facts]) -> list[Event]:
+    short = command.delivery.partition(".")[2]
+    failed = PageCallFailed(delivery=short, callee=command.callee, code=command.code)
+    left = {c.delivery for c in state.step_calls} - {*state.failed, short}
+    started = state.started
+    assert started is not None
+    console = "console" in started.policy.steps[state.step].how
+    hopeless = not left and not console and short in {c.delivery for c in state.step_calls}
+    if hopeless and not _at_top(state, started):
+        return [failed, *_next(state, context, "undelivered", 0)]
+    return [failed]
+
+
+def _at_top(state: Page, started: PageStarted) -> bool:
+    """At the last step a failed delivery waits for the clock, or a dead provider would turn the page into a hot loop."""
+    return state.step + 1 >= len(started.policy.steps)
+
+
+def _after_the_end(state: Page, command: Command) -> list[Event]:
+    if isinstance(command, AcknowledgePage) and not command.quiet:
+        return [PageAnsweredLate(who=command.who, how=command.how, answer=command.answer, message=command.message)]
+    if isinstance(command, AskMoreTime):
+        return [PageAnsweredLate(who=command.who, how=command.how, answer=command.reason or "延时")]
+    if isinstance(command, NoteUndelivered):
+        return [PageCallFailed(delivery=command.delivery.partition(".")[2], callee=command.callee, code=command.code)]
+    return []
+
+
+def evolve(state: Page, event: Event) -> Page:
+    match event:
+        case PageStarted():
+            return replace(state, started=event)
+        case PageStepStarted():
+            calls = (*state.calls, *event.calls)
+            addresses = (*state.addresses, *event.addresses)
+            state = replace(state, calls=calls, step_calls=event.calls, addresses=addresses, answer_by=event.answer_by)
+            return replace(state, step=event.step, round=event.round, steps_begun=state.steps_begun + 1)
+        case PageAcknowledged():
+            state = replace(state, status="acknowledged", answered_by=event.who, answered_how=event.how)
+            return replace(state, answer=event.answer, after=event.after, answer_by=None)
+        case PageAnsweredLate():
+            return replace(state, late=(*state.late, (event.who, event.how, event.answer)))
+        case PageExtended():
+            return replace(state, answer_by=event.answer_by, extensions=state.extensions + 1)
+        case PageCallFailed():
+            return replace(state, failed=(*state.failed, event.delivery))
+        case PageExhausted():
+            return replace(state, status="exhausted", answer_by=None)
+        case PageCancelled():
+            return replace(state, status="cancelled", reason=event.reason, answer_by=None)
+    return state
+
+
+def follow_up(id: str, event: Event) -> list[Act]:
+    match event:
+        case PageStepStarted():
+            return [SetTimer("answer", event.answer_by, Priority.PAGE), *_calls(id, event)]
+        case PageExtended():
+            return [SetTimer("answer", event.answer_by, Priority.PAGE)]
+        case PageAcknowledged():
+            signed = NoteSigned(page=id, who=event.who, how=event.how)
+            tell: list[Act] = [Ask(f"incident/{event.incident}", signed)] if event.incident else []
+            return [CancelTimer("answer"), *_withdraw(id, event.unsent, "answered"), *tell]
+        case PageExhausted():
+            return [CancelTimer("answer")]
+        case PageCancelled():
+            return [CancelTimer("answer"), *_withdraw(id, event.unsent, event.reason)]
+    return []
+
+
+def _calls(id: str, event: PageStepStarted) -> list[Act]:
+    return [
+        Ask(
+            f"delivery/{id}.{call.delivery}",
+            QueueDelivery(
+                how=call.how,
+                to=to,
+                text=text,
+                purpose="page",
+                about=f"page/{id}",
+                promise=Promise.REPEATABLE,
+                callee=call.callee,
+            ),
+        )
+        for call, to, text in zip(event.calls, event.addresses, event.texts, strict=True)
+    ]
+
+
+def _withdraw(id: str, deliveries: tuple[str, ...], reason: str) -> list[Act]:
+    return [Ask(f"delivery/{id}.{delivery}", CancelDelivery(reason=reason)) for delivery in deliveries]
+
+
+def project(id: str, state: Page) -> Row | None:
+    started = state.started
+    if started is None:
+        return None
+    policy = started.policy
+    body: dict[str, Any] = {
+        "subject": started.subject,
+        "incident": started.incident,
+        "message": started.message,
+        "policy": policy.name,
+        "status": state.status,
+        "step": state.step,
+        "steps": len(policy.steps),
+        "who": list(policy.steps[state.step].who),
+        "how": list(policy.steps[state.step].how),
+        "round": state.round,
+        "answer_by": state.answer_by,
+        "started_at": started.started_at,
+        "calls": [call.model_dump() for call in state.step_calls],
+        "failed": list(state.failed),
+        "answered_by": state.answered_by,
+        "answered_how": state.answered_how,
+        "answer": state.answer,
+        "after": state.after,
+        "late": [list(answer) for answer in state.late],
+        "extensions": state.extensions,
+        "reason": state.reason,
+    }
+    is_open = state.status in ("open", "exhausted")
+    waiting = dict.fromkeys(a for a in state.addresses if a and state.status == "open")
+    refs = [("page.address", address) for address in waiting]
+    about = [("about", f"{k}/{v}") for k, v in (("incident", started.incident), ("message", started.message)) if v]
+    return Row(body, open=is_open, division=started.division, refs=(*refs, *about))
+
+
+book = Book(
+    kind="page",
+    blank=Page(),
+    events=(
+        PageStarted,
+        PageStepStarted,
+        PageAcknowledged,
+        PageAnsweredLate,
+        PageExtended,
+        PageCallFailed,
+        PageExhausted,
+        PageCancelled,
+    ),
+    decide=decide,
+    evolve=evolve,
+    project=project,
+    follow_up=follow_up,
+    facts=facts,
+)

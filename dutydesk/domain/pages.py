@@ -1,0 +1,139 @@
+"""A demand that a person acknowledge, in words: it goes along a policy that was frozen into it when it started."""
+
+from typing import ClassVar
+
+from dutydesk.domain.deliveries import How
+from dutydesk.domain.readings import Value
+from dutydesk.domain.rules import Policy
+from dutydesk.domain.verbs import Command, Event
+
+
+class Call(Value):
+    """One person called in one way. `callee` names them by key (user:…, contact:…, unit:…, leader:…), `delivery` the message."""
+
+    who: str
+    callee: str
+    how: How
+    delivery: str
+
+
+class StartPage(Command):
+    policy: str
+    subject: str
+    incident: str | None = None
+    message: str | None = None
+    unit: str | None = None
+    division: str = ""
+
+
+class AcknowledgePage(Command):
+    """Somebody answered. `quiet`: no complaint when the page is over already."""
+
+    who: str
+    how: str
+    answer: str = ""
+    message: str | None = None
+    quiet: bool = False
+
+
+class AskMoreTime(Command):
+    """「延时」: the clock of this step is pushed on, at most an hour, with the reason kept."""
+
+    who: str
+    how: str
+    minutes: int
+    reason: str = ""
+
+
+class NoteUndelivered(Command):
+    """A call could not be delivered; when nobody of the step is left, the next step starts at once."""
+
+    delivery: str
+    callee: str
+    code: str
+
+
+class Escalate(Command):
+    """An officer does not wait for the clock."""
+
+
+class CancelPage(Command):
+    reason: str
+
+
+class PageStarted(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"subject"})
+    policy: Policy
+    subject: str
+    incident: str | None = None
+    message: str | None = None
+    unit: str | None = None
+    division: str = ""
+    started_at: int
+
+
+class PageStepStarted(Event):
+    """A step begins: who is called how, and until when they have. `late_by` microseconds when its clock ran out unseen."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"names", "addresses", "texts"})
+    step: int
+    round: int
+    calls: tuple[Call, ...]
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    answer_by: int
+    late_by: int = 0
+    why: str = "started"
+    purpose: str = "page"
+
+
+class PageAcknowledged(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"answer"})
+    who: str
+    how: str
+    answer: str
+    step: int
+    asked_in_step: int | None
+    after: int
+    incident: str | None
+    unsent: tuple[str, ...] = ()
+    message: str | None = None
+
+
+class PageAnsweredLate(Event):
+    """An answer that came after it was over: kept and shown."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"answer"})
+    who: str
+    how: str
+    answer: str
+    message: str | None = None
+
+
+class PageExtended(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"reason"})
+    who: str
+    how: str
+    minutes: int
+    reason: str
+    answer_by: int
+
+
+class PageCallFailed(Event):
+    delivery: str
+    callee: str
+    code: str
+
+
+class PageExhausted(Event):
+    """The last step expired as often as the policy allows: nobody answered. It stays on the board and sounds."""
+
+    step: int
+    late_by: int = 0
+
+
+class PageCancelled(Event):
+    reason: str
+    unsent: tuple[str, ...] = ()

@@ -1,0 +1,145 @@
+"""The desk's policy as one frozen value: what differs from city to city is data here, never an `if` with a number.
+
+The files under config/ are how an office writes it; `config.py` loads them; at run time it comes from the journal.
+"""
+
+from typing import Literal, Self
+
+from apscheduler.triggers.cron import CronTrigger
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Tier = Literal["town", "district", "city", "province", "state"]
+Who = Literal[
+    "watch",  # officers on watch
+    "watch_leader",  # leader of the watch
+    "contact",  # A contact of the unit concerned
+    "deputy",  # B contact of the unit concerned
+    "unit",  # its duty telephone
+    "town",  # duty telephone of the town it lies in
+    "district",  # district duty room
+    "department",  # duty telephone of the responsible department
+    "city_leader",  # leaders whose `levels` name the incident's level, or all marked 全部
+    "province",  # provincial duty room
+    "state",  # State Council duty room
+]
+How = Literal["console", "sms", "voice", "mail"]
+
+
+class Part(BaseModel):
+    """A section of configuration: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Desk(Part):
+    """This installation."""
+
+    name: str = "总值班室"
+    short_name: str = "值班室"
+    tier: Tier = "city"
+    division: str = ""
+    unit: str = ""
+    phone: str | None = None
+
+
+class Step(Part):
+    """Whom to call, by which ways, and how many minutes they have; `repeat` asks the same again before going on."""
+
+    who: tuple[Who, ...] = Field(min_length=1)
+    how: tuple[How, ...] = Field(min_length=1)
+    answer_within: float = Field(gt=0, le=1440)
+    repeat: int = Field(default=0, ge=0, le=20)
+
+
+class Policy(Part):
+    """An escalation policy, frozen into a page when it starts. `at_top`: keep calling the last step, or stop and alarm."""
+
+    name: str
+    steps: tuple[Step, ...] = Field(min_length=1)
+    at_top: Literal["repeat", "stop"] = "repeat"
+    top_rounds: int = Field(default=10, ge=1, le=100)
+
+
+class Shift(Part):
+    """A shift begins by a cron rule (minute hour day month weekday, Asia/Shanghai) and lasts until the next one begins."""
+
+    name: str
+    starts: str
+    leader: str = ""
+    officers: tuple[str, ...] = ()
+
+    @field_validator("starts")
+    @classmethod
+    def _cron(cls, text: str) -> str:
+        CronTrigger.from_crontab(text, timezone="Asia/Shanghai")
+        return text
+
+
+class Recipient(Part):
+    """Who gets the shift's circular: a unit, contact, leader or user, and how."""
+
+    who: str
+    how: How
+
+
+class Intake(Part):
+    """Bounds on what we answer and how messages are joined; nothing here ever refuses a message."""
+
+    receipts_per_hour: int = Field(default=6, ge=0)
+    unknown_receipts_per_hour: int = Field(default=1, ge=0)
+    repeat_window_s: int = Field(default=600, ge=0)
+    join_window_s: int = Field(default=120, ge=0)
+    choice_window_s: int = Field(default=1800, ge=60)
+    same_incident_minutes: int = Field(default=40, ge=1)
+
+
+class Sender(Part):
+    """A way to send SMS or to call: which recipients it serves, whether they can answer, and its speed in segments a second."""
+
+    name: str
+    kind: Literal["twilio", "gateway", "mail"]
+    sms: bool = False
+    voice: bool = False
+    numbers: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ("",)  # E.164 prefixes; the longest match of all senders wins
+    two_way: tuple[str, ...] = ()  # prefixes whose owners can answer by SMS
+    links: bool = True  # whether a link may stand in a text
+    segments_per_second: float = Field(default=1.0, gt=0)
+    per_recipient_per_minute: int = Field(default=6, ge=1)
+    validity_s: int = Field(default=3600, ge=60, le=36_000)
+
+
+class Rules(Part):
+    """All of it."""
+
+    desk: Desk = Desk()
+    policies: dict[str, Policy] = {}
+    page_on_incident: str = ""
+    page_on_held: str = ""
+    shifts: tuple[Shift, ...] = ()
+    circular_to: tuple[Recipient, ...] = ()
+    intake: Intake = Intake()
+    senders: tuple[Sender, ...] = ()
+    phrases: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _policies_exist(self) -> Self:
+        for name in filter(None, (self.page_on_incident, self.page_on_held)):
+            if name not in self.policies:
+                raise ValueError(f"there is no escalation policy {name!r}")
+        return self
+
+    def sender_for(self, number: str, how: str) -> Sender | None:
+        """The sender that serves a number best by SMS or voice; None when nobody does."""
+        able = [s for s in self.senders if (s.sms if how == "sms" else s.voice)]
+        ranked = [(len(p), s) for s in able for p in s.serves if number.startswith(p)]
+        return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+    def can_answer_sms(self, number: str) -> bool:
+        """Whether an SMS to this number can be answered by SMS (a +86 phone cannot answer a Twilio number)."""
+        sender = self.sender_for(number, "sms")
+        return bool(sender and any(number.startswith(p) for p in sender.two_way))
+
+    def phrase(self, key: str, /, **values: object) -> str:
+        """A text to a person, from config/phrases.toml."""
+        return self.phrases[key].format(**values)

@@ -1,0 +1,139 @@
+"""The figures of a watch, counted from its entries; every figure keeps the seqs it was counted from. Unknown is not zero:
+a time that was never measured is None."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from statistics import median
+
+from dutydesk.clock import SECOND
+from dutydesk.domain.circulars import Figure, Item
+from dutydesk.domain.verbs import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One journal entry, as counting needs it."""
+
+    seq: int
+    at: int
+    stream: str
+    drill: bool
+    event: Event
+
+
+# figure → the event types it counts; one entry, one count
+_COUNTED = {
+    "received": ("MessageRecorded",),
+    "repeated": (),
+    "from_unknown": (),
+    "opened": ("IncidentOpened",),
+    "closed": ("IncidentClosed",),
+    "merged": ("IncidentMerged",),
+    "false_reports": (),
+    "pages": ("PageStarted",),
+    "pages_answered": ("PageAcknowledged",),
+    "pages_late": (),
+    "pages_exhausted": ("PageExhausted",),
+    "late_answers": ("PageAnsweredLate",),
+    "undelivered": (),
+    "uncertain": (),
+    "handled_by_person": ("MessageHeld",),
+    "corrections": ("FactFixed", "CircularCorrected"),
+    "clock_steps": ("ClockStepped",),
+}
+NAMES = (*_COUNTED, "answer_median", "answer_slowest", "open_at_end", "unsigned_at_end")
+
+
+@dataclass(slots=True)
+class _Count:
+    seqs: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    answers: list[tuple[int, int]] = field(default_factory=list)
+
+
+def figures(lines: Iterable[Line], open_at_end: Iterable[tuple[int, bool]]) -> tuple[Figure, ...]:
+    """All figures of a watch. Drills are not counted. `open_at_end`: (seq, signed for) of incidents still open."""
+    count = _Count()
+    for line in lines:
+        if not line.drill:
+            _count(count, line)
+    left = list(open_at_end)
+    count.seqs["open_at_end"] = [seq for seq, _signed in left]
+    count.seqs["unsigned_at_end"] = [seq for seq, signed in left if not signed]
+    plain = (
+        Figure(name=n, value=len(count.seqs[n]), seqs=tuple(count.seqs[n]))
+        for n in NAMES
+        if not n.startswith("answer_")
+    )
+    return (*plain, *_answer_times(count.answers))
+
+
+def _count(count: _Count, line: Line) -> None:
+    name = type(line.event).__name__
+    for figure, types in _COUNTED.items():
+        if name in types or _special(figure, name, line.event):
+            count.seqs[figure].append(line.seq)
+    if name == "PageAcknowledged":
+        count.answers.append((getattr(line.event, "after"), line.seq))  # noqa: B009
+
+
+def _special(figure: str, name: str, event: Event) -> bool:
+    said = event.__dict__
+    match figure, name:
+        case "repeated", "MessageRecorded":
+            return bool(said["repeat_of"])
+        case "from_unknown", "MessageRecorded":
+            return not (said["contact"] or said["unit"])
+        case "false_reports", "IncidentClosed":
+            return bool(said["outcome"] == "false")
+        case "pages_late", "PageStepStarted":
+            return bool(said["why"] == "no_answer")
+        case "undelivered", "DeliveryRejected":
+            return said["retry_at"] is None
+        case "undelivered", "DeliveryRefused":
+            return True
+        case "undelivered", "DeliveryStatusChanged":
+            return said["status"] in ("undelivered", "failed")
+        case "uncertain", "DeliveryUncertain":
+            return said["retry_at"] is None
+    return False
+
+
+def _answer_times(answers: list[tuple[int, int]]) -> tuple[Figure, Figure]:
+    """Seconds from the start of a page to its answer."""
+    seqs = tuple(seq for _after, seq in answers)
+    if not answers:
+        return Figure(name="answer_median", value=None, unit="s"), Figure(name="answer_slowest", value=None, unit="s")
+    after, slowest = max(answers)
+    middle = round(median(a for a, _ in answers) / SECOND)
+    return (
+        Figure(name="answer_median", value=middle, unit="s", seqs=seqs),
+        Figure(name="answer_slowest", value=round(after / SECOND), unit="s", seqs=(slowest,)),
+    )
+
+
+def summary(found: tuple[Figure, ...]) -> str:
+    """Two sentences for a leader; the figures carry the rest."""
+    value = {f.name: f.value for f in found}
+    parts = [
+        f"收到来报{value['received']}条",
+        f"立事件{value['opened']}件、了结{value['closed']}件、未了{value['open_at_end']}件",
+        f"呼叫{value['pages']}次、签收{value['pages_answered']}次",
+    ]
+    if value["answer_median"] is not None:
+        parts.append(f"签收中位{value['answer_median']}秒、最慢{value['answer_slowest']}秒")
+    faults = [
+        (value["pages_late"], "次超时升级"),
+        (value["pages_exhausted"], "次无人签收"),
+        (value["undelivered"], "条未送达"),
+    ]
+    said = "、".join(f"{n}{words}" for n, words in faults if n)
+    return ",".join(parts) + "。" + (f"其中{said}。" if said else "无超时、无未送达。")
+
+
+def items(rows: Iterable[tuple[str, dict[str, object]]]) -> tuple[Item, ...]:
+    """One line an incident: number, title, state, last word."""
+    return tuple(
+        Item(text=f"{body['number']} {body['title']}:{body['last_word']}", stream=stream, state=str(body["status"]))
+        for stream, body in rows
+    )
