@@ -1,0 +1,156 @@
+"""Reads config/*.toml into one `Rules`. Every problem of every file is said at once: file, key, what is wrong."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from dutydesk.domain.rules import Policy, Rules
+from dutydesk.errors import ConfigError
+
+# file → (key of Rules it fills, key inside the file or "" for the whole file)
+_PARTS = {
+    "desk.toml": ("desk", ""),
+    "escalation.toml": ("", ""),
+    "shifts.toml": ("", ""),
+    "intake.toml": ("intake", ""),
+    "channels.toml": ("", ""),
+    "phrases.toml": ("phrases", ""),
+}
+_ELSEWHERE = {"gateways.toml", "levels.toml"}  # read by their own modules
+PHRASES = {
+    "receipt": {"number", "time"},
+    "receipt_more": {"number", "time"},
+    "choice": {"number", "options"},
+    "incident_subject": {"number", "title", "time"},
+    "held_subject": {"number"},
+    "page_sms": {"subject", "link"},
+    "page_sms_one_way": {"subject", "link"},
+    "page_voice": {"subject"},
+    "page_mail": {"subject", "link"},
+    "circular": {"name", "summary", "link"},
+    "drill_prefix": set(),
+}
+
+
+def load_rules(folder: Path) -> Rules:
+    """The policy of a folder. Raises ConfigError with every problem found."""
+    problems: list[str] = []
+    merged: dict[str, Any] = {}
+    for name in _PARTS:
+        merged |= _read(folder / name, _PARTS[name][0], problems)
+    problems += _strangers(folder)
+    rules = _validate(merged, problems)
+    if rules is not None:
+        problems += _senseless(rules)
+    if problems or rules is None:
+        raise ConfigError(problems)
+    return rules
+
+
+def rules_digest(folder: Path) -> str:
+    """SHA-256 over the files, so that the journal says which text was in force."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.toml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _read(path: Path, key: str, problems: list[str]) -> dict[str, Any]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        problems.append(f"{path.name}: 没有这个文件,请从随附的 config/ 复制一份")
+        return {}
+    except UnicodeDecodeError:
+        problems.append(f"{path.name}: 不是 UTF-8 编码,请另存为 UTF-8")
+        return {}
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"{path.name}: 写法有误:{error}")
+        return {}
+    return {key: found} if key else found
+
+
+def _strangers(folder: Path) -> list[str]:
+    known = {*_PARTS, *_ELSEWHERE}
+    return [f"{path.name}: 不认识的配置文件" for path in sorted(folder.glob("*.toml")) if path.name not in known]
+
+
+def _validate(merged: dict[str, Any], problems: list[str]) -> Rules | None:
+    for name, policy in merged.get("policies", {}).items():
+        if isinstance(policy, dict):
+            policy.setdefault("name", name)
+    try:
+        return Rules.model_validate(merged)
+    except ValidationError as error:
+        problems += [f"{_file_of(e['loc'])}: {'.'.join(map(str, e['loc']))}: {_said(e)}" for e in error.errors()]
+        return None
+
+
+def _file_of(where: tuple[int | str, ...]) -> str:
+    section = str(where[0]) if where else ""
+    homes = {
+        "policies": "escalation.toml",
+        "shifts": "shifts.toml",
+        "circular_to": "shifts.toml",
+        "senders": "channels.toml",
+    }
+    return homes.get(section, f"{section}.toml" if f"{section}.toml" in _PARTS else "escalation.toml")
+
+
+def _said(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "不认识这个键,是不是写错了?"
+    if error["type"] == "missing":
+        return "缺少这个键"
+    return f"{error['msg']}(现在是 {error['input']!r})"
+
+
+def _senseless(rules: Rules) -> list[str]:
+    problems = []
+    for name, wanted in PHRASES.items():
+        if name not in rules.phrases:
+            problems.append(f"phrases.toml: 缺少用语 {name}")
+            continue
+        try:
+            rules.phrases[name].format(**dict.fromkeys(wanted, ""))
+        except (KeyError, IndexError, ValueError) as error:
+            problems.append(f"phrases.toml: {name} 里的占位有误:{error!r},可用 {sorted(wanted)}")
+    for policy in rules.policies.values():
+        problems += _unanswerable(policy, rules)
+    if not rules.shifts:
+        problems.append("shifts.toml: 至少要有一个班次")
+    return problems
+
+
+def _unanswerable(policy: Policy, rules: Rules) -> list[str]:
+    """A step that can only be answered by an SMS reply which its addressees' phones cannot send is refused."""
+    if any("sms" in step.how or "voice" in step.how for step in policy.steps) and not rules.senders:
+        return [f"escalation.toml: {policy.name}: 用到短信或电话,但 channels.toml 没有任何通道"]
+    return []
+
+
+def unanswerable_numbers(rules: Rules, numbers: dict[str, str]) -> list[str]:
+    """Which addressees (name → E.164) could not acknowledge an SMS-only step: no two-way sender and no link allowed.
+
+    A phone in mainland China cannot answer a message from a Twilio number (Twilio's China page: two-way SMS no).
+    """
+    sms_only = [p.name for p in rules.policies.values() for s in p.steps if set(s.how) <= {"sms"}]
+    if not sms_only:
+        return []
+    deaf = []
+    for name, number in numbers.items():
+        sender = rules.sender_for(number, "sms")
+        if sender is None or not (rules.can_answer_sms(number) or sender.links):
+            deaf.append(f"{name}({number[:6]}…)")
+    if not deaf:
+        return []
+    shown = "、".join(deaf[:5]) + (f" 等 {len(deaf)} 人" if len(deaf) > 5 else "")
+    return [
+        f"escalation.toml: {'、'.join(dict.fromkeys(sms_only))} 有只用短信的一级,但{shown}收到后无法签收:"
+        "该通道不能回短信,也不能带链接。请给这一级加上 voice 或 console"
+    ]
