@@ -1,0 +1,259 @@
+"""The door: `await hub.handle(stream, command, key=…, by=…)`. One thread holds the pen and handles everything that waits.
+
+Whoever waits longer than two seconds is told the store is unavailable; nothing is answered before it is durable. A command that raises
+spoils nobody else's; a failed flush or commit is rolled back and its inputs are tried one by one.
+"""
+
+import asyncio
+import hashlib
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dutydesk.clock import SECOND, Clock
+from dutydesk.domain.desks import NoteClockStep
+from dutydesk.domain.verbs import Command
+from dutydesk.errors import Refused, Unavailable
+from dutydesk.store.connection import Connection
+from dutydesk.store.entries import Entry
+from dutydesk.store.store import SCHEMA, Store
+from dutydesk.store.tx import Folds, Tx
+from dutydesk.transact import Work, transact
+
+MOST_AT_ONCE = 50  # inputs per pen: past it the gain in commits is used up (docs/decisions/002-batching.md)
+PATIENCE = 2.0  # seconds an input may wait for the pen before its sender is told to try again
+SLOW_COMMIT = 3.0  # seconds: a commit over it turns the hub not-ready (a standby that no longer answers)
+
+log = logging.getLogger("dutydesk.hub")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    work: Work | None
+    beside: Callable[[Connection], Any] | None
+    future: "asyncio.Future[Any]"
+    since: float
+    patience: float
+    result: Any = None
+    error: BaseException | None = None
+    clock_at: int = 0
+
+
+@dataclass(slots=True)
+class Health:
+    """What the hub knows about itself."""
+
+    writable: bool = True
+    reason: str = ""
+    commits: int = 0
+    entries: int = 0
+    last_commit_s: float = 0.0
+    longest_wait_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Hub:
+    """One per process. `on_commit(seq, wakes)` is called on the loop after each commit: the new head, and when which worker has work."""
+
+    store: Store
+    clock: Clock
+    on_commit: Callable[[int, dict[str, int]], None] = lambda _seq, _wakes: None
+    health: Health = field(default_factory=Health)
+    folds: Folds = field(default_factory=Folds)
+    _queue: "deque[_Waiting]" = field(default_factory=deque)
+    _wake: threading.Condition = field(default_factory=threading.Condition)
+    _thread: threading.Thread | None = None
+    _stopping: bool = False
+    _connection: Connection | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Prepare the store and begin. Raises what the store raises when it cannot be opened at all."""
+        self.store.prepare()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, name="pen", daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish what waits, then close."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread:
+            await asyncio.to_thread(self._thread.join)
+        self.store.close()
+
+    async def handle(
+        self, stream: str, command: Command, *, key: str, by: str, drill: bool = False, guarded: bool = False
+    ) -> list[Entry]:
+        """Record an input and all its consequences; returns after they are durable.
+
+        Raises Refused, KeyReused (when `guarded` and the key was used for another body), Unavailable.
+        """
+        digest = hashlib.sha256(command.model_dump_json().encode()).hexdigest() if guarded else ""
+        entries: list[Entry] = await self._submit(Work(stream, command, key, by, digest, drill), None)
+        return entries
+
+    async def beside(self, write: Callable[[Connection], Any]) -> Any:
+        """Write a table beside the journal in the next transaction; returns what `write` returns."""
+        return await self._submit(None, write)
+
+    async def read(self, ask: Callable[[Connection], Any]) -> Any:
+        """Ask something of the store outside the pen, in a thread."""
+        return await asyncio.to_thread(self.store.read, ask)
+
+    async def _submit(self, work: Work | None, beside: Callable[[Connection], Any] | None) -> Any:
+        if self._stopping or self._thread is None:
+            raise Unavailable("值班台正在停止")
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        waiting = _Waiting(work, beside, future, time.monotonic(), PATIENCE)
+        with self._wake:
+            self._queue.append(waiting)
+            self._wake.notify()
+        return await future
+
+    # -- the pen's thread
+
+    def _run(self) -> None:
+        while batch := self._take():
+            try:
+                self._write(batch)
+            except BaseException as error:  # the one broad catch of this thread: nobody may wait for ever
+                log.exception("batch failed")
+                self._lost(batch, error)
+            self._answer(batch)
+        if self._connection:
+            self._connection.close()
+
+    def _take(self) -> list[_Waiting]:
+        while True:
+            with self._wake:
+                while not self._queue and not self._stopping:
+                    self._wake.wait()
+                batch = [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
+                if not batch and self._stopping:
+                    return []
+            fresh = [w for w in batch if time.monotonic() - w.since <= w.patience]
+            self._turn_away([w for w in batch if w not in fresh] if len(fresh) < len(batch) else [])
+            if fresh:
+                return fresh
+
+    def _turn_away(self, late: list[_Waiting]) -> None:
+        for waiting in late:
+            waiting.error = Unavailable("值班台忙,请稍后再试:没有登记")
+        self._answer(late)
+
+    def _write(self, batch: list[_Waiting]) -> None:
+        try:
+            self._attempt(batch)
+        except self._failures() as error:
+            self._drop_connection(error)
+            if len(batch) == 1:
+                self._lost(batch, error)
+                return
+            for waiting in batch:
+                waiting.result = waiting.error = None
+                self._write([waiting])
+
+    def _failures(self) -> tuple[type[BaseException], ...]:
+        return (OSError, *(self._connection.failures if self._connection else (Exception,)))
+
+    def _attempt(self, batch: list[_Waiting]) -> None:
+        connection = self._connection = self._connection or self.store.connect()
+        pen = connection.begin()
+        if pen[3] != SCHEMA:
+            connection.rollback()
+            self._not_ready(f"数据库结构版本 {pen[3]},本程序是 {SCHEMA}")
+            raise Unavailable(self.health.reason)
+        tx = Tx(connection, pen, self.folds)
+        self._note_clock(tx)
+        for waiting in batch:
+            self._one(tx, waiting)
+        before = time.monotonic()
+        made, wakes = tx.commit()
+        self._committed(made, wakes, time.monotonic() - before)
+
+    def _note_clock(self, tx: Tx) -> None:
+        now = self.clock.now()
+        if tx.last_at and now < tx.last_at - SECOND:
+            tx.begin_input(now)
+            step = Work("desk/main", NoteClockStep(before=tx.last_at, after=now), "", "hub")
+            transact(tx, step)
+            tx.finish_input()
+
+    def _one(self, tx: Tx, waiting: _Waiting) -> None:
+        tx.begin_input(self.clock.now())
+        try:
+            if waiting.work:
+                waiting.result = transact(tx, waiting.work)
+            elif waiting.beside:
+                waiting.result = waiting.beside(tx.connection)
+            tx.finish_input()
+        except self._failures():
+            raise
+        except Exception as error:
+            tx.discard_input()
+            waiting.error = error
+            if not isinstance(error, Refused):
+                log.exception("input failed: %s", waiting.work.stream if waiting.work else "beside")
+
+    def _committed(self, made: list[Entry], wakes: dict[str, int], commit_s: float) -> None:
+        self.health.commits += 1
+        self.health.entries += len(made)
+        self.health.last_commit_s = commit_s
+        if commit_s > SLOW_COMMIT:
+            self._not_ready(f"提交用了 {commit_s:.1f} 秒")
+        elif not self.health.writable:
+            self.health.writable, self.health.reason = True, ""
+        if made and self._loop:
+            self._on_loop(self.on_commit, made[-1].seq, wakes)
+
+    def _drop_connection(self, error: BaseException) -> None:
+        self._not_ready(f"存储不能写入:{type(error).__name__}")
+        self.folds.forget()
+        if self._connection:
+            try:
+                self._connection.rollback()
+            except Exception:
+                log.debug("rollback on a lost connection", exc_info=True)
+            self._connection.close()
+            self._connection = None
+
+    def _not_ready(self, reason: str) -> None:
+        if self.health.writable:
+            log.error("not writable: %s", reason)
+        self.health.writable, self.health.reason = False, reason
+
+    def _lost(self, batch: list[_Waiting], error: BaseException) -> None:
+        for waiting in batch:
+            waiting.error = waiting.error or _as_answer(error)
+
+    def _answer(self, batch: list[_Waiting]) -> None:
+        if batch:
+            self._on_loop(_resolve, batch)
+
+    def _on_loop(self, call: Callable[..., None], *args: Any) -> None:
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call, *args)
+
+
+def _as_answer(error: BaseException) -> BaseException:
+    if isinstance(error, (Refused, Unavailable)):
+        return error
+    unavailable = Unavailable(f"存储不能写入,请稍后再试:没有登记({type(error).__name__})")
+    unavailable.__cause__ = error
+    return unavailable
+
+
+def _resolve(batch: list[_Waiting]) -> None:
+    for waiting in batch:
+        if waiting.future.done():
+            continue
+        if waiting.error is not None:
+            waiting.future.set_exception(waiting.error)
+        else:
+            waiting.future.set_result(waiting.result)

@@ -1,0 +1,66 @@
+"""Entries as values, and their two written parts: public JSON and private JSON."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+
+from dutydesk.domain.catalogue import catalogue
+from dutydesk.domain.verbs import ERASED, Event, split
+from dutydesk.store.chain import NO_PRIVATE, private_digest
+from dutydesk.store.connection import Params
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal. `at` is microseconds UTC; order is `seq`."""
+
+    seq: int
+    at: int
+    stream: str
+    version: int
+    type: str
+    drill: bool
+    author: str
+    input: str
+    event: Event
+    hash: str
+
+
+class Parts(NamedTuple):
+    """An event as it is stored."""
+
+    public: str
+    salt: str | None
+    private: str | None
+    digest: str
+
+
+def encode(event: Event) -> Parts:
+    """The event's two parts. The salt is fresh, so the same event twice has two digests."""
+    hidden = event.private
+    if not hidden:
+        return Parts(event.model_dump_json(), None, None, NO_PRIVATE)
+    public = event.model_dump_json(exclude=set(hidden))
+    private = event.model_dump_json(include=set(hidden))
+    salt = secrets.token_hex(16)
+    return Parts(public, salt, private, private_digest(salt, private))
+
+
+def decode(record: Params) -> Entry:
+    """A row of `entries` as an entry; where the private part was erased its fields say so."""
+    seq, at, stream, version, type_, drill, author, key, public, _salt, private, digest, found = record
+    event_type = catalogue[split(stream)[0]].types[type_]
+    fields: dict[str, Any] = orjson.loads(public)
+    if private is not None:
+        fields |= orjson.loads(private)
+    elif digest != NO_PRIVATE:
+        fields |= _blanks(event_type)
+    event = event_type.model_validate(fields)
+    return Entry(seq, at, stream, version, type_, bool(drill), author, key, event, found)
+
+
+def _blanks(event_type: type[Event]) -> dict[str, Any]:
+    fields = event_type.model_fields
+    return {name: ERASED for name in event_type.private if fields[name].is_required()}

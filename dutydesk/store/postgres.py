@@ -1,0 +1,111 @@
+"""PostgreSQL: many hubs, one pen (the row lock of `pen`). A frozen hub is cut off after three seconds."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import psycopg
+
+from dutydesk.store.connection import Params
+from dutydesk.store.sql import queries
+
+# A hub stopped in mid-transaction would hold the pen for everybody: 3 s, then the server ends its session.
+_SESSION = "-c idle_in_transaction_session_timeout=3s -c lock_timeout=8s -c statement_timeout=30s"
+
+
+class PostgresConnection:
+    """See `Connection`."""
+
+    failures = (psycopg.Error,)
+
+    def __init__(self, url: str, *, readonly: bool = False) -> None:
+        self.round_trips = 0
+        self._queries = {name: text.replace("?", "%s") for name, text in queries().items()}
+        given = psycopg.conninfo.conninfo_to_dict(url).get("options") or ""
+        options = f"{given} {_SESSION}".strip()
+        self._db = psycopg.connect(url, autocommit=True, options=options, connect_timeout=5)
+        self._db.prepare_threshold = 2
+        self._readonly = readonly
+        self._bundled = False
+
+    def all(self, name: str, *params: Any) -> list[Params]:
+        self.round_trips += 1
+        return self._db.execute(self._queries[name], params).fetchall()
+
+    def one(self, name: str, *params: Any) -> Params | None:
+        self.round_trips += 1
+        return self._db.execute(self._queries[name], params).fetchone()
+
+    def run(self, name: str, *params: Any) -> int:
+        self.round_trips += not self._bundled
+        return self._db.execute(self._queries[name], params).rowcount
+
+    def many(self, name: str, rows: Sequence[Params]) -> None:
+        self.round_trips += not self._bundled
+        self._db.cursor().executemany(self._queries[name], rows)
+
+    def script(self, statements: Sequence[str]) -> None:
+        for statement in statements:
+            self._db.execute(statement)
+
+    def begin(self) -> Params:
+        self.round_trips += 1
+        with self._db.pipeline():
+            self._db.execute("BEGIN")
+            pen = self._db.execute(self._queries["take_pen"]).fetchone()
+        assert pen is not None
+        return pen
+
+    def begin_read(self) -> None:
+        self.round_trips += 1
+        self._db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def commit(self) -> None:
+        self.round_trips += not self._bundled
+        self._db.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if not self._db.closed and self._db.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            self._db.execute("ROLLBACK")
+
+    def savepoint(self) -> None:
+        self.round_trips += not self._bundled
+        self._db.execute("SAVEPOINT input")
+
+    def release(self) -> None:
+        self.round_trips += not self._bundled
+        self._db.execute("RELEASE input")
+
+    def back_to_savepoint(self) -> None:
+        self._db.execute("ROLLBACK TO input")
+        self._db.execute("RELEASE input")
+
+    def together(self) -> AbstractContextManager[Any]:
+        return _Bundle(self)
+
+    def is_empty(self) -> bool:
+        row = self._db.execute("SELECT to_regclass('pen') IS NULL").fetchone()
+        return bool(row and row[0])
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _bundle(self, on: bool) -> None:
+        self._bundled = on
+
+
+class _Bundle:
+    """A pipeline counted as one round trip."""
+
+    def __init__(self, connection: PostgresConnection) -> None:
+        self._connection = connection
+        self._pipeline = connection._db.pipeline()
+
+    def __enter__(self) -> None:
+        self._connection._bundle(True)
+        self._pipeline.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self._connection._bundle(False)
+        self._connection.round_trips += 1
+        self._pipeline.__exit__(*error)

@@ -1,0 +1,143 @@
+"""The store: one writer connection, a few readers, the schema and its migrations, and the questions asked outside the pen."""
+
+import queue
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from dutydesk.errors import DeskError, Refused, Unavailable
+from dutydesk.store.connection import Connection, Params
+from dutydesk.store.postgres import PostgresConnection
+from dutydesk.store.sql import migrations, schema
+from dutydesk.store.sqlite import SqliteConnection
+
+SCHEMA = 1  # raise it with any new event type or field: an older hub then turns not-ready
+READERS = 3
+T = TypeVar("T")
+
+
+class SchemaAhead(Refused):
+    """The store was written by a newer program; this one must not write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the journal stands."""
+
+    seq: int
+    hash: str
+    at: int
+    schema: int
+    policy: int
+
+    @property
+    def token(self) -> str:
+        """`seq:hash8`, what a console keeps to resume."""
+        return f"{self.seq}:{self.hash[:8]}"
+
+
+class Store:
+    """Opened once per process. `url` is sqlite:///path or postgresql://…"""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        scheme = urlsplit(url).scheme
+        if scheme not in ("sqlite", "postgresql"):
+            raise DeskError(f"DUTYDESK_DATABASE: {scheme or url!r} is neither sqlite:///path nor postgresql://…")
+        self.engine = scheme
+        self._idle: queue.SimpleQueue[Connection] = queue.SimpleQueue()
+        self._open_readers = 0
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite store."""
+        return Path(self.url.removeprefix("sqlite:///")) if self.engine == "sqlite" else None
+
+    def connect(self, *, readonly: bool = False) -> Connection:
+        """A new connection. Raises the engine's own error when the store is away."""
+        if self.path is None:
+            return PostgresConnection(self.url, readonly=readonly)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return SqliteConnection(self.path, readonly=readonly)
+
+    def prepare(self) -> None:
+        """Create or migrate the schema. Raises SchemaAhead when the store is newer than this program."""
+        connection = self.connect()
+        try:
+            if connection.is_empty():
+                self._create(connection)
+            self._migrate(connection)
+        finally:
+            connection.close()
+
+    def _create(self, connection: Connection) -> None:
+        create = [*schema(), f"INSERT INTO pen VALUES (1, 0, '{'0' * 64}', 0, {SCHEMA}, 0)"]
+        try:
+            connection.script(["BEGIN", *create, "COMMIT"])
+        except connection.failures:
+            connection.rollback()
+            if connection.is_empty():
+                raise
+
+    def _migrate(self, connection: Connection) -> None:
+        found = connection.begin()[3]
+        if found > SCHEMA:
+            connection.rollback()
+            raise SchemaAhead(f"数据库结构版本是 {found},本程序只认识到 {SCHEMA}:请升级程序,不要降级运行")
+        for number, steps in migrations().items():
+            if number > found:
+                connection.script([*steps, f"UPDATE pen SET schema = {number} WHERE id = 1"])
+        connection.commit()
+
+    @contextmanager
+    def reader(self) -> Iterator[Connection]:
+        """A read-only connection inside one consistent snapshot. Raises Unavailable when the store is away."""
+        connection = self._take()
+        try:
+            connection.begin_read()
+            yield connection
+            connection.commit()
+            self._idle.put(connection)
+        except connection.failures as error:
+            connection.close()
+            raise Unavailable(f"存储暂时不可读:{error}") from error
+        except BaseException:
+            connection.rollback()
+            self._idle.put(connection)
+            raise
+
+    def _take(self) -> Connection:
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            pass
+        try:
+            return self.connect(readonly=True)
+        except Exception as error:
+            raise Unavailable(f"存储连接不上:{error}") from error
+
+    def read(self, ask: Callable[[Connection], T]) -> T:
+        """Run `ask` on a reader."""
+        with self.reader() as connection:
+            return ask(connection)
+
+    def close(self) -> None:
+        while not self._idle.empty():
+            self._idle.get().close()
+
+
+def head(connection: Connection) -> Head:
+    """The journal's head."""
+    row = connection.one("head")
+    if row is None:
+        raise Unavailable("存储还没有建立")
+    return Head(*row)
+
+
+def entries(connection: Connection, first: int, last: int, step: int = 5_000) -> Iterator[Params]:
+    """Raw entries of a range in slices, so that a million of them never stand in memory at once."""
+    for start in range(first, last + 1, step):
+        yield from connection.all("entries_between", start, min(start + step - 1, last))

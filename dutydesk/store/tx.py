@@ -1,0 +1,355 @@
+"""One write under the pen: reads that see what was written before, and buffers that are flushed once.
+
+What an unfinished input has buffered is kept apart (`_now`) from what finished ones have (`_done`), so that a refusal throws away
+exactly its own. A read of a row that the buffers touched flushes first; a first flush inside an unfinished input sets a
+savepoint, and a refusal goes back to it.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from dutydesk.domain.directory import Directory
+from dutydesk.domain.rules import Rules
+from dutydesk.domain.verbs import Book, Event, Found, Row, Send, SetTimer, split
+from dutydesk.errors import KeyReused
+from dutydesk.store.chain import link
+from dutydesk.store.connection import Connection, Params
+from dutydesk.store.entries import Entry, decode, encode
+
+CACHED_FOLDS = 50_000  # streams; about 2 kB each
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A stream's state at a version, the row it shows, and the seq at which the store confirmed it."""
+
+    state: Any
+    version: int
+    row: Row | None
+    drill: bool
+    checked: int
+
+
+class Folds:
+    """The hub's memory of folds between transactions, and of the policy in force. Losing it costs time, never truth."""
+
+    def __init__(self) -> None:
+        self.head = -1
+        self.foreign = 0  # seq up to which another writer may have written
+        self.policy_seq = -1
+        self.rules = Rules()
+        self.directory = Directory()
+        self.folds: OrderedDict[str, Fold] = OrderedDict()
+
+    def keep(self, folds: dict[str, Fold], head: int) -> None:
+        """After a commit: remember what it made."""
+        self.head = head
+        for stream, fold in folds.items():
+            self.folds[stream] = fold
+            self.folds.move_to_end(stream)
+        while len(self.folds) > CACHED_FOLDS:
+            self.folds.popitem(last=False)
+
+    def forget(self) -> None:
+        self.folds.clear()
+        self.head = self.policy_seq = -1
+
+
+@dataclass(slots=True)
+class Buffer:
+    """Writes not yet flushed; later ones replace earlier ones of the same row."""
+
+    entries: list[Params] = field(default_factory=list)
+    inputs: dict[str, Params] = field(default_factory=dict)
+    rows: dict[tuple[str, str], tuple[int, bool, Row]] = field(default_factory=dict)
+    refs: dict[tuple[str, str, str, str], bool] = field(default_factory=dict)
+    timers: dict[tuple[str, str], Params | None] = field(default_factory=dict)
+    outbox: dict[str, Params | None] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+    touched: set[tuple[str, str]] = field(default_factory=set)
+    folds: dict[str, Fold] = field(default_factory=dict)
+    made: list[Entry] = field(default_factory=list)
+    wakes: dict[str, int] = field(default_factory=dict)  # lane, or "outbox" → earliest instant something is due
+
+    def absorb(self, other: "Buffer") -> None:
+        self.entries += other.entries
+        self.made += other.made
+        self.touched |= other.touched
+        for name in ("inputs", "rows", "refs", "timers", "outbox", "counters", "folds"):
+            getattr(self, name).update(getattr(other, name))
+        for lane, at in other.wakes.items():
+            self.wake(lane, at)
+
+    def wake(self, lane: str, at: int) -> None:
+        self.wakes[lane] = min(at, self.wakes.get(lane, at))
+
+    def empty_writes(self) -> None:
+        self.entries.clear()
+        self.inputs.clear()
+        self.rows.clear()
+        self.refs.clear()
+        self.timers.clear()
+        self.outbox.clear()
+        self.counters.clear()
+        self.touched.clear()
+
+
+class Tx:
+    """The pen in hand. `at` is the present instant, stamped by the hub for each input."""
+
+    def __init__(self, connection: Connection, pen: Params, folds: Folds) -> None:
+        self.connection = connection
+        self.seq, self.hash, self.last_at, self.schema, self.policy = pen
+        self.at = self.last_at
+        self._folds = folds
+        self._done, self._now = Buffer(), Buffer()
+        self._mark = (self.seq, self.hash, self.policy)
+        self._savepoint = False
+        if folds.head != self.seq:
+            folds.foreign = self.seq
+
+    # -- an input begins, ends well, or is thrown away
+
+    def begin_input(self, at: int) -> None:
+        self.at = at
+        self._mark = (self.seq, self.hash, self.policy)
+
+    def finish_input(self) -> None:
+        if self._savepoint:
+            self.connection.release()
+            self._savepoint = False
+        self._done.absorb(self._now)
+        self._now = Buffer()
+
+    def discard_input(self) -> None:
+        if self._savepoint:
+            self.connection.back_to_savepoint()
+            self._savepoint = False
+        self._now = Buffer()
+        self.seq, self.hash, self.policy = self._mark
+        if self._folds.policy_seq > self.policy:
+            self._folds.policy_seq = -1
+
+    # -- keys
+
+    def earlier(self, key: str, digest: str) -> list[Entry] | None:
+        """Entries of the first time this key was handled, or None. Raises KeyReused for another body."""
+        known = self._done.inputs.get(key)
+        if known is None:
+            row = self.connection.one("input", key)
+            known = None if row is None else (key, *row)
+        if known is None:
+            return None
+        _, first_digest, first, last = known
+        if digest and first_digest and digest != first_digest:
+            raise KeyReused()
+        if first > last:
+            return []
+        pending = [e for e in self._done.made if first <= e.seq <= last]
+        return pending or [decode(r) for r in self.connection.all("entries_between", first, last)]
+
+    def remember(self, key: str, digest: str, first: int) -> None:
+        self._now.inputs[key] = (key, digest, first, self.seq)
+
+    # -- folds and entries
+
+    def fold(self, stream: str, book: Book) -> Fold:
+        known = self._now.folds.get(stream) or self._done.folds.get(stream)
+        if known is not None:
+            return known
+        kept = self._folds.folds.get(stream)
+        if kept is not None and kept.checked >= self._folds.foreign:
+            return kept
+        kept = kept or Fold(book.blank, 0, None, False, 0)
+        fresh = self._catch_up(stream, book, kept)
+        self._done.folds[stream] = fresh
+        return fresh
+
+    def _catch_up(self, stream: str, book: Book, fold: Fold) -> Fold:
+        state, version, drill = fold.state, fold.version, fold.drill
+        for record in self.connection.all("entries_of", stream, version):
+            entry = decode(record)
+            state, version, drill = book.evolve(state, entry.event), entry.version, entry.drill
+        row = fold.row if version == fold.version else book.project(split(stream)[1], state)
+        return Fold(state, version, row, drill, self._mark[0])
+
+    def append(self, stream: str, book: Book, event: Event, *, key: str, by: str, drill: bool) -> Entry:
+        """One entry: numbered, chained, folded, and its stream's row as it looks now."""
+        before = self.fold(stream, book)
+        kind, id = split(stream)
+        seq, version, parts = self.seq + 1, before.version + 1, encode(event)
+        name = type(event).__name__
+        header = (seq, self.at, stream, version, name, int(drill), by, key)
+        self.hash = link(self.hash, header, parts.public, parts.digest)
+        self.seq = seq
+        self._now.entries.append((*header, parts.public, parts.salt, parts.private, parts.digest, self.hash))
+        state = book.evolve(before.state, event)
+        row = book.project(id, state)
+        self._now.folds[stream] = Fold(state, version, row, drill, seq)
+        if row is not None:
+            self._show(kind, id, seq, drill, before.row, row)
+        if book.policy:
+            self.policy = seq
+        entry = Entry(seq, self.at, stream, version, name, drill, by, key, event, self.hash)
+        self._now.made.append(entry)
+        return entry
+
+    def _show(self, kind: str, id: str, seq: int, drill: bool, old: Row | None, new: Row) -> None:
+        now, before = self._now, old.refs if old else ()
+        now.rows[(kind, id)] = (seq, drill, new)
+        now.touched.update(before)
+        now.touched.update(new.refs)
+        if before != new.refs:
+            for name, value in set(before) - set(new.refs):
+                now.refs[(name, value, kind, id)] = False
+            for name, value in set(new.refs) - set(before):
+                now.refs[(name, value, kind, id)] = True
+
+    # -- promises
+
+    def set_timer(self, stream: str, act: SetTimer, drill: bool) -> None:
+        row = (stream, act.name, act.lane.value, act.due_at, act.due_at, int(act.priority), int(drill))
+        self._now.timers[(stream, act.name)] = row
+        self._now.wake(act.lane.value, act.due_at)
+
+    def cancel_timer(self, stream: str, name: str) -> None:
+        self._now.timers[(stream, name)] = None
+
+    def take_timer(self, stream: str, name: str, due_at: int) -> bool:
+        """Delete a due timer if it still stands as it was seen; False when it fired, moved or was cancelled meanwhile."""
+        for buffer in (self._now, self._done):
+            if (stream, name) in buffer.timers:
+                row = buffer.timers[(stream, name)]
+                found = None if row is None else row[3]
+                break
+        else:
+            stored = self.connection.one("timer", stream, name)
+            found = None if stored is None else stored[0]
+        if found != due_at:
+            return False
+        self._now.timers[(stream, name)] = None
+        return True
+
+    def post(self, stream: str, act: Send, drill: bool) -> None:
+        promise, priority = act.promise.value, int(act.priority)
+        self._now.outbox[stream] = (stream, promise, act.channel, act.to, priority, act.not_before, int(drill))
+        self._now.wake("outbox", act.not_before)
+
+    def withdraw(self, stream: str) -> None:
+        self._now.outbox[stream] = None
+
+    # -- facts (the `Look` of the domain)
+
+    def row(self, kind: str, id: str) -> Found | None:
+        for buffer in (self._now, self._done):
+            if shown := buffer.rows.get((kind, id)):
+                return Found(kind, id, shown[2].open, shown[1], shown[2].body)
+        record = self.connection.one("row", kind, id)
+        return _found(record) if record else None
+
+    def by_ref(self, name: str, value: str, limit: int = 50) -> list[Found]:
+        if (name, value) in self._now.touched or (name, value) in self._done.touched:
+            self.flush()
+        return [_found(record) for record in self.connection.all("rows_by_ref", name, value, limit)]
+
+    def count(self, series: str) -> int:
+        """The next number of a series, from 1."""
+        for buffer in (self._now, self._done):
+            if series in buffer.counters:
+                last = buffer.counters[series]
+                break
+        else:
+            stored = self.connection.one("counter", series)
+            last = stored[0] if stored else 0
+        self._now.counters[series] = last + 1
+        return int(last) + 1
+
+    @property
+    def rules(self) -> Rules:
+        return self._policy().rules
+
+    @property
+    def directory(self) -> Directory:
+        return self._policy().directory
+
+    def _policy(self) -> Folds:
+        if self._folds.policy_seq != self.policy:
+            self.flush()
+            read_policy(self.connection, self._folds)
+            self._folds.policy_seq = self.policy
+        return self._folds
+
+    # -- writing it down
+
+    def flush(self) -> None:
+        """Write the buffers. Inside an unfinished input the finished ones go first, then a savepoint, then its own."""
+        with self.connection.together():
+            _write(self.connection, self._done)
+            unfinished = self._now.made or self._now.timers or self._now.counters
+            if unfinished and not self._savepoint:
+                self.connection.savepoint()
+                self._savepoint = True
+            _write(self.connection, self._now)
+
+    def commit(self) -> tuple[list[Entry], dict[str, int]]:
+        """Flush, move the pen, commit. Returns every entry made, and when each worker has something due."""
+        made = self._done.made
+        with self.connection.together():
+            _write(self.connection, self._done)
+            if made:
+                self.connection.run("move_pen", self.seq, self.hash, max(self.at, self.last_at), self.policy)
+            self.connection.commit()
+        self._folds.keep(self._done.folds, self.seq)
+        return made, self._done.wakes
+
+
+def read_policy(connection: Connection, into: Folds) -> None:
+    """Rules and directory as the journal's rows have them."""
+    into.rules = read_rules(connection)
+    lists = {
+        plural: [orjson.loads(r[6])["listed"] for r in connection.all("rows_of_kind", kind) if r[3]]
+        for kind, plural in _LISTS
+    }
+    into.directory = Directory.model_validate(lists)
+
+
+def read_rules(connection: Connection) -> Rules:
+    """The rules in force."""
+    row = connection.one("row", "rules", "main")
+    return Rules.model_validate(orjson.loads(row[4])["rules"]) if row else Rules()
+
+
+_LISTS = (("unit", "units"), ("contact", "contacts"), ("leader", "leaders"))
+
+
+def _found(record: Params) -> Found:
+    kind, id, open_, drill, body = record
+    return Found(kind, id, bool(open_), bool(drill), orjson.loads(body))
+
+
+def _write(connection: Connection, buffer: Buffer) -> None:
+    batches: list[tuple[str, list[Params]]] = [
+        ("add_entry", buffer.entries),
+        ("add_input", list(buffer.inputs.values())),
+        ("put_row", [shown_row(kind, id, *shown) for (kind, id), shown in buffer.rows.items()]),
+        ("drop_ref", [ref for ref, there in buffer.refs.items() if not there]),
+        ("add_ref", [ref for ref, there in buffer.refs.items() if there]),
+        ("cancel_timer", [key for key, row in buffer.timers.items() if row is None]),
+        ("set_timer", [row for row in buffer.timers.values() if row is not None]),
+        ("drop_outbox", [(stream,) for stream, row in buffer.outbox.items() if row is None]),
+        ("put_outbox", [row for row in buffer.outbox.values() if row is not None]),
+        ("put_counter", list(buffer.counters.items())),
+    ]
+    for name, rows in batches:
+        if rows:
+            connection.many(name, rows)
+    buffer.empty_writes()
+
+
+def shown_row(kind: str, id: str, seq: int, drill: bool, row: Row) -> Params:
+    """A row of the board as it is stored; keys sorted so that equal rows are equal texts."""
+    body = orjson.dumps(row.body, option=orjson.OPT_SORT_KEYS).decode()
+    return (kind, id, seq, int(row.open), int(drill), row.division, body)

@@ -1,0 +1,115 @@
+"""Reading the whole journal: does the chain hold, what do the rows look like rebuilt, what promises should stand."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from dutydesk.domain.catalogue import catalogue
+from dutydesk.domain.desks import Redacted
+from dutydesk.domain.verbs import Row, split
+from dutydesk.errors import ChainBroken
+from dutydesk.store import chain
+from dutydesk.store.connection import Connection, Params
+from dutydesk.store.entries import Entry, decode
+from dutydesk.store.store import Head, entries, head
+from dutydesk.store.tx import shown_row
+
+
+def verify(connection: Connection) -> Head:
+    """Walk the whole chain. Returns the head; raises ChainBroken at the first entry that does not fit, or a head that does not."""
+    now = head(connection)
+    erased = frozenset(_erased(connection, now.seq))
+    seq, found = chain.check(entries(connection, 1, now.seq), chain.GENESIS, 0, erased)
+    if (seq, found) != (now.seq, now.hash):
+        raise ChainBroken(f"the journal ends at {seq} but the pen says {now.seq}: entries were cut off or added")
+    if connection.one("entry_hash", now.seq + 1):
+        raise ChainBroken(f"there is an entry after the head {now.seq}")
+    return now
+
+
+def _erased(connection: Connection, last: int) -> Iterator[int]:
+    for record in connection.all("entries_typed", "Redacted", 1, last):
+        event = decode(record).event
+        assert isinstance(event, Redacted)
+        yield event.seq
+
+
+def check_checkpoint(connection: Connection, checkpoint: dict[str, Any]) -> None:
+    """Compare with a checkpoint that left the building. Raises ChainBroken when the journal was cut or rewritten."""
+    row = connection.one("entry_hash", checkpoint["seq"])
+    if checkpoint["seq"] and row is None:
+        raise ChainBroken(
+            f"the checkpoint knows entry {checkpoint['seq']}; the journal is shorter: its tail was cut off"
+        )
+    if row and row[0] != checkpoint["hash"]:
+        raise ChainBroken(f"entry {checkpoint['seq']} is not the one the checkpoint saw: the journal was rewritten")
+
+
+def rebuilt_rows(connection: Connection, upto: int) -> Iterator[tuple[str, str, int, bool, Row]]:
+    """Every stream's row as of entry `upto`: (kind, id, seq, drill, row), stream by stream."""
+    for stream, history in _streams(connection, upto):
+        kind, id = split(stream)
+        book = catalogue[kind]
+        state = book.blank
+        for entry in history:
+            state = book.evolve(state, entry.event)
+        row = book.project(id, state)
+        if row is not None:
+            yield kind, id, history[-1].seq, history[-1].drill, row
+
+
+def _streams(connection: Connection, upto: int) -> Iterator[tuple[str, list[Entry]]]:
+    after, pending = "", list[Entry]()
+    while records := connection.all("entries_by_stream", after, upto, 5_000):
+        found = [decode(record) for record in records]
+        for entry in found:
+            if pending and pending[-1].stream != entry.stream:
+                yield pending[0].stream, pending
+                pending = []
+            pending.append(entry)
+        last = pending[0].stream
+        if len(records) < 5_000:
+            break
+        after, pending = _before(last), []
+    if pending:
+        yield pending[0].stream, pending
+
+
+def _before(stream: str) -> str:
+    """Just below a stream's name, so that the next slice begins with all of it."""
+    return stream[:-1] + chr(ord(stream[-1]) - 1) + "\U0010ffff"
+
+
+def row_as_of(connection: Connection, stream: str, upto: int) -> tuple[Entry, Row] | None:
+    """A stream's last entry and row as they stood at entry `upto`; None when it had not begun."""
+    kind, id = split(stream)
+    book = catalogue[kind]
+    history = [e for r in connection.all("entries_of", stream, 0) for e in (decode(r),) if e.seq <= upto]
+    state = book.blank
+    for entry in history:
+        state = book.evolve(state, entry.event)
+    row = book.project(id, state)
+    return (history[-1], row) if history and row else None
+
+
+def rebuild(connection: Connection) -> int:
+    """Make the rows anew from the journal, in one transaction. Returns how many there are."""
+    pen = connection.begin()
+    connection.run("clear_rows")
+    connection.run("clear_refs")
+    rows: list[Params] = []
+    refs: list[Params] = []
+    for kind, id, seq, drill, row in rebuilt_rows(connection, pen[0]):
+        rows.append(shown_row(kind, id, seq, drill, row))
+        refs += [(name, value, kind, id) for name, value in row.refs]
+    connection.many("put_row", rows)
+    connection.many("add_ref", refs)
+    connection.commit()
+    return len(rows)
+
+
+def board(connection: Connection, upto: int) -> dict[tuple[str, str], dict[str, Any]]:
+    """The board as of entry `upto`, as plain values."""
+    shown = (shown_row(*found) for found in rebuilt_rows(connection, upto))
+    return {(r[0], r[1]): {"seq": r[2], "open": r[3], "body": orjson.loads(r[6])} for r in shown}
