@@ -53,3 +53,8 @@ def from_datetime(moment: datetime) -> Instant:
     """An aware datetime as an instant; a naive one is taken to be Asia/Shanghai."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
     return Instant((aware - _EPOCH) // timedelta(microseconds=1))
+
+
+def day(at: int) -> str:
+    """The day of an instant in Asia/Shanghai, as yyyymmdd."""
+    return to_datetime(at).strftime("%Y%m%d")

@@ -7,7 +7,21 @@ from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.readings import Value
 from dutydesk.domain.rules import Rules
-from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Lane, Look, Priority, Promise, Row, SetTimer
+from dutydesk.domain.verbs import (
+    Act,
+    Ask,
+    Book,
+    CancelTimer,
+    Command,
+    Context,
+    Event,
+    Lane,
+    Look,
+    Priority,
+    Promise,
+    Row,
+    SetTimer,
+)
 from dutydesk.errors import Refused
 
 
@@ -183,9 +197,14 @@ def _former(state: Circular, command: CorrectCircular) -> str:
     figure = next((f for f in state.figures if f.name == command.name), None)
     if figure is None:
         raise Refused(f"通报里没有{command.name}这个数字")
-    if command.value.strip() and not command.value.strip().isdigit():
+    if command.value.strip() and not _is_count(command.value):
         raise Refused("数字只能填非负整数,或留空表示不详")
     return "" if figure.value is None else str(figure.value)
+
+
+def _is_count(text: str) -> bool:
+    plain = text.strip()
+    return plain.isdecimal() and len(plain) <= 15
 
 
 def _issue(state: Circular, context: Context[list[tuple[str, str, str, str]]]) -> CircularIssued:
@@ -235,7 +254,7 @@ def _corrected(state: Circular, event: CircularCorrected) -> Circular:
     state = replace(state, corrections=(*state.corrections, event), changed_since_issue=True)
     if event.name == "summary":
         return replace(state, summary=event.value)
-    value = int(event.value) if event.value.strip().isdigit() else None
+    value = int(event.value) if _is_count(event.value) else None
     changed = tuple(f.model_copy(update={"value": value}) if f.name == event.name else f for f in state.figures)
     return replace(state, figures=changed)
 
@@ -244,6 +263,8 @@ def follow_up(id: str, event: Event) -> list[Act]:
     match event:
         case CircularRequested():
             return [SetTimer("draft", event.due_at, Priority.WORK, Lane.DRAFT)]
+        case CircularDrafted():
+            return [CancelTimer("draft")]
         case CircularIssued():
             return [_delivery(id, event, n) for n in range(len(event.to))]
     return []

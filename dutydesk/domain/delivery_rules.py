@@ -27,7 +27,6 @@ from dutydesk.domain.deliveries import (
 )
 from dutydesk.domain.outcomes import Accepted, Busy, Rejected, Unknown
 from dutydesk.domain.pages import NoteUndelivered
-from dutydesk.domain.rules import Rules
 from dutydesk.domain.segments import count
 from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Look, Priority, Promise, Row, Send, Withdraw
 from dutydesk.errors import Refused
@@ -35,6 +34,7 @@ from dutydesk.errors import Refused
 RETRIES = 3  # attempts that the provider refused for a passing reason, then the next way is taken
 RETRY_AFTER = 15 * SECOND
 LOOK_UP_AFTER = 10 * SECOND  # a lost create-reply: the provider's list needs a moment to show the message
+MOST_PATIENT = 30  # times as long at most: a provider away for a day must not write an entry every ten seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Delivery:
     started: bool = False
     uncertain: bool = False
     provider_id: str = ""
+    former: tuple[str, ...] = ()  # the provider's names for sends before an ordered resend: their late callbacks
     code: str = ""
     detail: str = ""
     tried: tuple[str, ...] = ()
@@ -63,7 +64,7 @@ def facts(look: Look, _state: Delivery, command: Command) -> bool:
 
 def decide(state: Delivery, command: Command, context: Context[bool]) -> list[Event]:
     match command:
-        case QueueDelivery():
+        case QueueDelivery() if state.queued is None and state.refused is None:
             return [_queue(command, context)]
         case StartDelivery():
             if state.queued is None or state.started or state.closed:
@@ -75,11 +76,11 @@ def decide(state: Delivery, command: Command, context: Context[bool]) -> list[Ev
             return _status(state, command)
         case MarkUncertain() if state.queued and not state.closed:
             return [_uncertain(state, command.detail, None)]
-        case ConfirmDelivery():
+        case ConfirmDelivery() if state.queued:
             return [DeliveryConfirmed(arrived=command.arrived, note=command.note, by=context.by)]
         case ResendDelivery() if state.queued:
             return [_resend(state, state.queued, command, context)]
-        case CancelDelivery() if state.queued and not state.started and not state.closed and not state.attempts:
+        case CancelDelivery() if state.queued and not state.started and not state.closed:
             return [DeliveryCancelled(reason=command.reason)]
     return []
 
@@ -89,13 +90,13 @@ def _queue(command: QueueDelivery, context: Context[bool]) -> Event:
     text = context.rules.phrase("drill_prefix") + command.text if context.drill else command.text
     if context.drill and not context.facts:
         return DeliveryRefused(**wanted, text=text, reason="not_in_drill")
-    via = _sender(context.rules, command.how, command.to, ())
-    if via is None:
+    sender = context.rules.sender_for(command.to, command.how)
+    if sender is None:
         return DeliveryRefused(**wanted, text=text, reason="no_sender")
     return DeliveryQueued(
         **wanted,
         text=text,
-        via=via,
+        via=sender.name,
         promise=command.promise,
         subject=command.subject,
         segments=count(text) if command.how == "sms" else 1,
@@ -104,17 +105,8 @@ def _queue(command: QueueDelivery, context: Context[bool]) -> Event:
     )
 
 
-def _sender(rules: Rules, how: str, to: str, tried: tuple[str, ...]) -> str | None:
-    if how == "mail":
-        mail = [s.name for s in rules.senders if s.kind == "mail" and s.name not in tried]
-        return mail[0] if mail else None
-    able = [s for s in rules.senders if (s.sms if how == "sms" else s.voice) and s.name not in tried]
-    ranked = [(len(prefix), s.name) for s in able for prefix in s.serves if to.startswith(prefix)]
-    return max(ranked)[1] if ranked else None
-
-
 def _outcome(state: Delivery, command: NoteOutcome, context: Context[bool]) -> list[Event]:
-    if state.queued is None or state.closed:
+    if state.queued is None or (state.closed and not _heals(state, command)):
         return []
     match command.outcome:
         case Accepted(provider_id=name, status=status):
@@ -122,10 +114,17 @@ def _outcome(state: Delivery, command: NoteOutcome, context: Context[bool]) -> l
         case Rejected() as rejected:
             return [_rejected(state, state.queued, rejected, command.attempt, context)]
         case Unknown(detail=detail):
-            retry = None if state.queued.promise is Promise.ONCE else context.at + LOOK_UP_AFTER
+            wait = LOOK_UP_AFTER * min(command.attempt, MOST_PATIENT)
+            retry = None if state.queued.promise is Promise.ONCE else context.at + wait
             return [_uncertain(replace(state, attempts=command.attempt), detail, retry)]
         case Busy():
             return []
+
+
+def _heals(state: Delivery, command: NoteOutcome) -> bool:
+    """The provider took what we thought cancelled or uncertain: the call was under way meanwhile."""
+    doubtful = state.uncertain or (state.status == "canceled" and not state.provider_id)
+    return doubtful and isinstance(command.outcome, Accepted)
 
 
 def _rejected(
@@ -135,8 +134,8 @@ def _rejected(
     if rejected.remedy == "retry" and attempt < RETRIES:
         retry_at, via = context.at + RETRY_AFTER * attempt, state.via
     elif rejected.remedy in ("other_sender", "stop_channel"):
-        via = _sender(context.rules, queued.how, queued.to, (*state.tried, state.via))
-        retry_at = context.at if via else None
+        other = context.rules.sender_for(queued.to, queued.how, (*state.tried, state.via))
+        via, retry_at = (other.name, context.at) if other else (None, None)
     return DeliveryRejected(
         code=rejected.code,
         detail=rejected.detail[:300],
@@ -170,6 +169,8 @@ def _uncertain(state: Delivery, detail: str, retry_at: int | None) -> DeliveryUn
 def _status(state: Delivery, command: NoteStatus) -> list[Event]:
     if state.queued is None or not advances(state.status, command.status):
         return []
+    if command.provider_id in state.former and command.status not in ("delivered", "read"):
+        return []
     return [
         DeliveryStatusChanged(
             status=command.status,
@@ -184,7 +185,8 @@ def _status(state: Delivery, command: NoteStatus) -> list[Event]:
 def _resend(state: Delivery, queued: DeliveryQueued, command: ResendDelivery, context: Context[bool]) -> DeliveryResent:
     if not (state.uncertain or state.status in BAD_ENDS):
         raise Refused("这条没有失败,也没有存疑,不需要重发")
-    via = _sender(context.rules, queued.how, queued.to, ()) or state.via
+    sender = context.rules.sender_for(queued.to, queued.how)
+    via = sender.name if sender else state.via
     return DeliveryResent(
         note=command.note,
         by=context.by,
@@ -205,7 +207,8 @@ def evolve(state: Delivery, event: Event) -> Delivery:
         case DeliveryStarted():
             return replace(state, started=True, attempts=event.attempt)
         case DeliveryAccepted():
-            status = event.status if advances(state.status, event.status) else state.status
+            on_its_way = advances(state.status, event.status) or state.status == "canceled"
+            status = event.status if on_its_way else state.status
             settled = replace(state, status=status, provider_id=event.provider_id, uncertain=False)
             return replace(settled, closed=True, attempts=event.attempt)
         case DeliveryRejected():
@@ -215,7 +218,9 @@ def evolve(state: Delivery, event: Event) -> Delivery:
             state = replace(state, status=status, code=event.code, detail=event.detail, tried=tried, closed=over)
             return replace(state, via=event.via or state.via, attempts=event.attempt, started=False, uncertain=False)
         case DeliveryUncertain():
-            return replace(state, uncertain=True, detail=event.detail, closed=event.retry_at is None)
+            attempts = max(state.attempts, event.attempt)
+            closed = event.retry_at is None
+            return replace(state, uncertain=True, detail=event.detail, closed=closed, attempts=attempts)
         case DeliveryStatusChanged():
             state = replace(state, status=event.status, code=event.code, provider_id=event.provider_id)
             return replace(state, uncertain=False, closed=True)
@@ -223,9 +228,9 @@ def evolve(state: Delivery, event: Event) -> Delivery:
             status = "delivered" if event.arrived else "undelivered"
             return replace(state, status=status, uncertain=False, closed=True, confirmed_by=event.by)
         case DeliveryResent():
-            return replace(
-                state, status="queued", uncertain=False, closed=False, started=False, via=event.via, tried=()
-            )
+            former = (*state.former, state.provider_id) if state.provider_id else state.former
+            state = replace(state, status="queued", uncertain=False, closed=False, started=False, provider_id="")
+            return replace(state, via=event.via, tried=(), former=former, confirmed_by="")
         case DeliveryCancelled():
             return replace(state, status="canceled", detail=event.reason, closed=True)
     return state

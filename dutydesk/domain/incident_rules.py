@@ -94,9 +94,10 @@ def decide(state: Incident, command: Command, context: Context[IncidentFacts]) -
         raise Refused("没有这个事件")
     match command:
         case AddReport():
-            return [ReportAdded(**command.model_dump(exclude={"reading"}), reading=command.reading)]
+            said = command.model_dump(exclude={"reading"})
+            return [ReportAdded(**said, reading=command.reading, passed_to=state.merged_into)]
         case RemoveReport() if command.message in state.messages:
-            return [ReportRemoved(message=command.message)]
+            return [ReportRemoved(message=command.message, passed_to=state.merged_into)]
         case SignForIncident():
             return [IncidentSigned(by=context.by, how="console", pages=context.facts.pages)]
         case NoteSigned() if not state.signed_by:
@@ -121,7 +122,8 @@ def _decide_ends(
         case TakeOver():
             return [IncidentTookOver(incident=command.incident, claims=command.claims, messages=command.messages)]
         case GiveBack():
-            return [IncidentGaveBack(incident=command.incident, messages=command.messages)]
+            into = state.merged_into
+            return [IncidentGaveBack(incident=command.incident, messages=command.messages, passed_to=into)]
         case SplitIncident() if state.status == "merged":
             former, by = state.merged_into, context.by
             return [IncidentSplit(former=former, reason=command.reason, by=by, messages=state.messages)]
@@ -138,7 +140,9 @@ def _decide_ends(
 def _open(state: Incident, command: OpenIncident, context: Context[IncidentFacts]) -> list[Event]:
     if state.opened:
         raise Refused("这个事件已经立过")
-    opened = IncidentOpened(**command.model_dump(exclude={"reading"}), reading=command.reading)
+    opened = IncidentOpened(**command.model_dump(exclude={"reading", "signed_by"}), reading=command.reading)
+    if command.signed_by:
+        return [opened, IncidentSigned(by=command.signed_by, how="typed")]
     policy = context.rules.page_on_incident
     state = replace(state, opened=opened)
     return [opened, *([_call(state, opened, policy, context)] if policy else [])]
@@ -165,6 +169,8 @@ def _merge(
     other = context.facts.other
     if other is None or not other.open or command.into == opened.number:
         raise Refused("没有这个未了事件,不能并入")
+    if other.drill != context.drill:
+        raise Refused("演练与真实事件不能并在一起")
     if state.status != "open":
         raise Refused("这个事件已经了结或并出")
     return IncidentMerged(
@@ -270,6 +276,17 @@ def follow_up(id: str, event: Event) -> list[Act]:
             return [*_stop(event.pages, "merged"), Ask(f"incident/{event.into}", over)]
         case IncidentSplit():
             return [Ask(f"incident/{event.former}", GiveBack(incident=id, messages=event.messages))]
+        case IncidentGaveBack(passed_to=into) if into:
+            return [Ask(f"incident/{into}", GiveBack(incident=event.incident, messages=event.messages))]
+        case ReportRemoved(passed_to=into) if into:
+            return [Ask(f"incident/{into}", RemoveReport(message=event.message))]
+        case ReportAdded(passed_to=into) if into:
+            return [
+                Ask(
+                    f"incident/{into}",
+                    AddReport(**event.model_dump(exclude={"passed_to", "reading"}), reading=event.reading),
+                )
+            ]
         case IncidentClosed():
             return _stop(event.pages, "closed")
     return []

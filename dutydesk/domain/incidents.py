@@ -27,6 +27,7 @@ class OpenIncident(Command):
     summary: str
     reading: Reading
     received_at: int
+    signed_by: str = ""  # the officer who typed it in or opened it has it already: nobody needs to be called
 
 
 class AddReport(Command):
@@ -130,15 +131,19 @@ class IncidentOpened(Event):
 
 
 class ReportAdded(Event):
+    """`passed_to` names the incident this one was merged into: the report counts there too."""
+
     private: ClassVar[frozenset[str]] = frozenset({"summary"})
     message: str
     summary: str
     reading: Reading
     received_at: int
+    passed_to: str = ""
 
 
 class ReportRemoved(Event):
     message: str
+    passed_to: str = ""
 
 
 class IncidentSigned(Event):
@@ -184,6 +189,7 @@ class IncidentTookOver(Event):
 class IncidentGaveBack(Event):
     incident: str
     messages: tuple[str, ...]
+    passed_to: str = ""
 
 
 class IncidentSplit(Event):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from dutydesk.clock import HOUR, MINUTE, SECOND, to_datetime
+from dutydesk.clock import HOUR, MINUTE, SECOND, day, to_datetime
 from dutydesk.domain import routing
 from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.incidents import AddReport, OpenIncident, RemoveReport
@@ -29,7 +29,7 @@ from dutydesk.domain.messages import (
     RecordMessage,
     ReportReadingFailure,
 )
-from dutydesk.domain.pages import AcknowledgePage, AskMoreTime, StartPage
+from dutydesk.domain.pages import AcknowledgePage, AskMoreTime, CancelPage, StartPage
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.verbs import (
     Act,
@@ -72,21 +72,22 @@ def facts(look: Look, state: Message, command: Command) -> MessageFacts:
     match command:
         case RecordMessage():
             near = routing.near_sender(look, command.sender)
-            return MessageFacts(
-                near, number=f"{routing.day(look.at)[4:]}-{look.count(f'message:{routing.day(look.at)}'):03d}"
-            )
+            return MessageFacts(near, number=f"{day(look.at)[4:]}-{look.count(f'message:{day(look.at)}'):03d}")
         case InterpretMessage() if state.recorded:
             near = routing.near(look, state.recorded, command.reading, command.proposals)
             return MessageFacts(near, incident_number=_next_incident(look))
-        case OpenFromMessage() | Choose():
+        case OpenFromMessage():
             return MessageFacts(routing.NOBODY, incident_number=_next_incident(look))
+        case Choose() if state.recorded:
+            near = routing.near_options(look, state.recorded, state.options)
+            return MessageFacts(near, incident_number=_next_incident(look))
         case AttachMessage():
             return MessageFacts(routing.NOBODY, target=look.row("incident", command.incident))
     return MessageFacts(routing.NOBODY)
 
 
 def _next_incident(look: Look) -> str:
-    return f"{routing.day(look.at)}-{look.count(f'incident:{routing.day(look.at)}'):03d}"
+    return f"{day(look.at)}-{look.count(f'incident:{day(look.at)}'):03d}"
 
 
 def decide(state: Message, command: Command, context: Context[MessageFacts]) -> list[Event]:
@@ -96,6 +97,8 @@ def decide(state: Message, command: Command, context: Context[MessageFacts]) -> 
         case InterpretMessage():
             return _interpret(state, command, context)
         case ReportReadingFailure():
+            if state.recorded is None or state.status not in ("recorded", "failed"):
+                return []  # an officer has settled it meanwhile
             wait = BACKOFF[state.failures] if state.failures < len(BACKOFF) else HOUR
             return [ReadingFailed(error=command.error, failures=state.failures + 1, retry_at=context.at + wait)]
         case Choose():
@@ -107,7 +110,9 @@ def decide(state: Message, command: Command, context: Context[MessageFacts]) -> 
                 raise Refused("这条来报已经归入一个事件")
             return [_opened(state, context, maybe=())]
         case DismissMessage():
-            return [MessageDismissed(reason=command.reason, by=context.by, former=state.incident)]
+            _recorded(state)
+            former, stops = state.incident, state.held_page
+            return [MessageDismissed(reason=command.reason, by=context.by, former=former, stops=stops)]
         case Fire(name="choice") if state.status == "asked":
             return [MessageHeld(reason="choice_unanswered", until=context.at + HELD_TOO_LONG)]
         case Fire(name="held") if state.status == "held" and context.rules.page_on_held:
@@ -121,7 +126,7 @@ def _record(state: Message, command: RecordMessage, context: Context[MessageFact
     own = {number for sender in context.rules.senders for number in sender.numbers}
     if command.sender and command.sender in own:
         raise Refused("来自本值班室自己的号码,不予登记")
-    who = routing.identify(command.sender, command.contact, command.unit, context.directory)
+    who = routing.identify(command, context.facts.near.user, context.directory, context.rules.desk.unit)
     same = routing.repeated(context.facts.near, command.text, command.sender, context)
     return [
         MessageRecorded(
@@ -135,6 +140,7 @@ def _record(state: Message, command: RecordMessage, context: Context[MessageFact
             unit=who.unit,
             unit_name=who.unit_name,
             division=who.division or context.rules.desk.division,
+            by=context.by,
             repeat_of=same.id if same else None,
             repeats=int(same.body["repeats"]) + 1 if same else 0,
         )
@@ -148,13 +154,14 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
     read: list[Event] = [MessageRead(reading=command.reading)]
     state = replace(state, reading=command.reading)
     match routing.route(recorded, command.reading, context.facts.near, context):
-        case routing.ToPage(page, who, text, minutes):
-            how = recorded.channel
-            return [*read, MessageAnswered(page=page, who=who, how=how, text=text, minutes=minutes)]
+        case routing.ToPage() as answer:
+            return [*read, _answered(recorded, answer)]
         case routing.ToQuestion(message, choice):
             return [*read, ChoiceMade(message=message, choice=choice)]
         case routing.ToIncident(incident, why):
-            return [*read, _attached(state, incident, why, context), *_receipt(state, "receipt_more", context)]
+            report = _attached(state, incident, why, context)
+            also = _answers_about(recorded, incident, context)
+            return [*read, *also, report, *_receipt(state, "receipt_more", context)]
         case routing.AskBack(options):
             until = context.at + context.rules.intake.choice_window_s * SECOND
             return [*read, ChoiceAsked(options=options, until=until), *_question(state, options, context)]
@@ -165,6 +172,13 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
             return [*read, _opened(state, context, maybe), *_receipt(state, "receipt", context)]
 
 
+def _answers_about(recorded: MessageRecorded, incident: str, context: Context[MessageFacts]) -> list[Event]:
+    """A report from somebody who was called about that very incident answers the call too."""
+    around = context.facts.near.side(context.drill)
+    asked = [p for p in around.pages if p.body["incident"] == incident]
+    return [_answered(recorded, routing.answer_page(recorded, p.id, around)) for p in asked]
+
+
 def _chosen(state: Message, choice: int, context: Context[MessageFacts]) -> list[Event]:
     if state.status != "asked" or not 1 <= choice <= len(state.options):
         return []
@@ -172,15 +186,26 @@ def _chosen(state: Message, choice: int, context: Context[MessageFacts]) -> list
     if option.kind == "incident":
         return [_attached(state, option.id, "chosen", context)]
     if option.kind == "page" and state.recorded:
-        who = routing.author(state.recorded)
-        return [MessageAnswered(page=option.id, who=who, how=state.recorded.channel, text=state.recorded.text)]
+        return [_answered(state.recorded, routing.answer_page(state.recorded, option.id, context.facts.near))]
     return [_opened(state, context, maybe=())]
+
+
+def _answered(recorded: MessageRecorded, answer: routing.ToPage) -> MessageAnswered:
+    return MessageAnswered(
+        page=answer.page,
+        who=answer.who,
+        how=recorded.channel,
+        text=answer.text,
+        minutes=answer.minutes,
+    )
 
 
 def _attach(state: Message, command: AttachMessage, context: Context[MessageFacts]) -> list[Event]:
     target = context.facts.target
     if target is None or not target.open:
         raise Refused("没有这个未了事件,不能并入")
+    if target.drill != context.drill:
+        raise Refused("演练与真实事件不能并在一起")
     if state.incident == command.incident:
         return []
     return [_attached(state, command.incident, command.reason or "officer", context)]
@@ -196,6 +221,7 @@ def _attached(state: Message, incident: str, why: str, context: Context[MessageF
         received_at=recorded.received_at,
         former=state.incident,
         by=context.by,
+        stops=state.held_page,
     )
 
 
@@ -213,7 +239,8 @@ def _opened(state: Message, context: Context[MessageFacts], maybe: tuple[str, ..
         reading=reading,
         received_at=recorded.received_at,
         maybe=maybe,
-        by=context.by,
+        by=recorded.by if context.by == "reader" and recorded.channel == "call" else context.by,
+        stops=state.held_page,
     )
 
 
@@ -221,7 +248,7 @@ def _held_too_long(state: Message, context: Context[MessageFacts]) -> HeldTooLon
     recorded = _recorded(state)
     subject = context.rules.phrase("held_subject", number=recorded.number)
     policy = context.rules.page_on_held
-    page = f"m{recorded.number}"
+    page = f"m{day(recorded.received_at)[:4]}{recorded.number}"
     return HeldTooLong(page=page, policy=policy, subject=subject, division=recorded.division)
 
 
@@ -231,7 +258,7 @@ def _receipt(state: Message, phrase: str, context: Context[MessageFacts]) -> lis
     if recorded.channel != "sms" or not recorded.sender or context.facts.near.receipts(context.at) >= bound:
         return []
     time = to_datetime(recorded.received_at).strftime("%H:%M")
-    return [_answer(recorded, context.rules.phrase(phrase, number=recorded.number, time=time))]
+    return [_answer(recorded, context.rules.phrase(phrase, number=recorded.number, time=time), context.at)]
 
 
 def _question(state: Message, options: tuple[Option, ...], context: Context[MessageFacts]) -> list[Event]:
@@ -240,12 +267,12 @@ def _question(state: Message, options: tuple[Option, ...], context: Context[Mess
     if recorded.channel != "sms" or near.receipts(context.at) >= intake.receipts_per_hour:
         return []
     listed = "\n".join(f"{n} {option.label}" for n, option in enumerate(options, 1))
-    return [_answer(recorded, context.rules.phrase("choice", number=recorded.number, options=listed))]
+    return [_answer(recorded, context.rules.phrase("choice", number=recorded.number, options=listed), context.at)]
 
 
-def _answer(recorded: MessageRecorded, text: str) -> MessageReceipted:
-    delivery = f"r{routing.day(recorded.received_at)[:4]}{recorded.number}"
-    return MessageReceipted(delivery=delivery, channel=recorded.channel, to=recorded.sender, text=text)
+def _answer(recorded: MessageRecorded, text: str, at: int) -> MessageReceipted:
+    delivery = f"r{day(recorded.received_at)[:4]}{recorded.number}"
+    return MessageReceipted(delivery=delivery, channel=recorded.channel, to=recorded.sender, text=text, at=at)
 
 
 def _recorded(state: Message) -> MessageRecorded:
@@ -263,10 +290,10 @@ def follow_up(id: str, event: Event) -> list[Act]:
         case MessageRead():
             return [CancelTimer("read")]
         case MessageOpened():
-            return [*_settled(), Ask(f"incident/{event.incident}", _opening(id, event))]
+            return [*_settled(event.stops), Ask(f"incident/{event.incident}", _opening(id, event))]
         case MessageAttached():
             report = AddReport(message=id, summary=event.summary, reading=event.reading, received_at=event.received_at)
-            return [*_settled(), *_leave(id, event.former), Ask(f"incident/{event.incident}", report)]
+            return [*_settled(event.stops), *_leave(id, event.former), Ask(f"incident/{event.incident}", report)]
         case MessageAnswered(minutes=None):
             answer = AcknowledgePage(who=event.who, how=event.how, answer=event.text, message=id)
             return [*_settled(), Ask(f"page/{event.page}", answer)]
@@ -283,7 +310,7 @@ def follow_up(id: str, event: Event) -> list[Act]:
             page = StartPage(policy=event.policy, subject=event.subject, message=id, division=event.division)
             return [Ask(f"page/{event.page}", page)]
         case MessageDismissed():
-            return [*_settled(), *_leave(id, event.former)]
+            return [*_settled(event.stops), *_leave(id, event.former)]
         case MessageReceipted():
             text = QueueDelivery(
                 how="sms",
@@ -297,8 +324,9 @@ def follow_up(id: str, event: Event) -> list[Act]:
     return []
 
 
-def _settled() -> list[Act]:
-    return [CancelTimer("read"), CancelTimer("choice"), CancelTimer("held")]
+def _settled(stops: str = "") -> list[Act]:
+    over: list[Act] = [Ask(f"page/{stops}", CancelPage(reason="settled"))] if stops else []
+    return [CancelTimer("read"), CancelTimer("choice"), CancelTimer("held"), *over]
 
 
 def _leave(id: str, former: str | None) -> list[Act]:
@@ -317,6 +345,7 @@ def _opening(id: str, event: MessageOpened) -> OpenIncident:
         summary=event.summary,
         reading=event.reading,
         received_at=event.received_at,
+        signed_by=event.by if event.by.startswith("user:") else "",
     )
 
 

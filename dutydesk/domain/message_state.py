@@ -6,6 +6,7 @@ from dutydesk.domain import routing
 from dutydesk.domain.messages import (
     ChoiceAsked,
     ChoiceMade,
+    HeldTooLong,
     MessageAnswered,
     MessageAttached,
     MessageDismissed,
@@ -34,6 +35,8 @@ class Message:
     error: str = ""
     failures: int = 0
     receipted: bool = False
+    receipted_at: int = 0
+    held_page: str = ""
     answered_by: str = ""
 
 
@@ -61,7 +64,9 @@ def evolve(state: Message, event: Event) -> Message:
         case MessageDismissed():
             return replace(state, status="dismissed", reason=event.reason, incident=None, answered_by=event.by)
         case MessageReceipted():
-            return replace(state, receipted=True)
+            return replace(state, receipted=True, receipted_at=event.at)
+        case HeldTooLong():
+            return replace(state, held_page=event.page)
     return state
 
 
@@ -83,10 +88,13 @@ def project(id: str, state: Message) -> Row | None:
         "options": [option.model_dump() for option in state.options] if state.status == "asked" else [],
         "reading": state.reading.model_dump(exclude_defaults=True) if state.reading else None,
         "receipted": state.receipted,
+        "receipted_at": state.receipted_at,
         "settled_by": state.answered_by,
         **recorded.model_dump(include=_SHOWN, mode="json"),
     }
     refs = [("sender", routing.sender_day(recorded.sender, recorded.received_at))] if recorded.sender else []
+    if state.receipted and recorded.sender:
+        refs.append(("receipted", routing.sender_day(recorded.sender, state.receipted_at)))
     if state.incident:
         refs.append(("about", f"incident/{state.incident}"))
     return Row(body, open=state.status in WAITING, division=recorded.division, refs=tuple(refs))

@@ -119,6 +119,7 @@ class MessageRecorded(Event):
     incident: str | None = None
     repeat_of: str | None = None
     repeats: int = 0
+    by: str = ""
 
 
 class MessageRead(Event):
@@ -132,7 +133,7 @@ class ReadingFailed(Event):
 
 
 class MessageOpened(Event):
-    """It opens a new incident. `maybe` names incidents it may really belong to."""
+    """It opens a new incident. `maybe` names incidents it may really belong to, `stops` the page that a long hold began."""
 
     private: ClassVar[frozenset[str]] = frozenset({"summary"})
     incident: str
@@ -146,6 +147,7 @@ class MessageOpened(Event):
     received_at: int
     maybe: tuple[str, ...] = ()
     by: str = ""
+    stops: str = ""
 
 
 class MessageAttached(Event):
@@ -157,6 +159,7 @@ class MessageAttached(Event):
     received_at: int
     former: str | None = None
     by: str = ""
+    stops: str = ""
 
 
 class MessageAnswered(Event):
@@ -194,6 +197,7 @@ class MessageDismissed(Event):
     reason: str
     by: str
     former: str | None = None
+    stops: str = ""
 
 
 class MessageReceipted(Event):
@@ -205,3 +209,4 @@ class MessageReceipted(Event):
     to: str
     text: str
     page: bool = False
+    at: int = 0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dutydesk.clock import MINUTE
+from dutydesk.clock import MINUTE, day
 from dutydesk.domain import calling
 from dutydesk.domain.deliveries import CancelDelivery, QueueDelivery
 from dutydesk.domain.incidents import NoteSigned
@@ -78,7 +78,9 @@ def decide(state: Page, command: Command, context: Context[Facts]) -> list[Event
         return _start(state, command, context)
     if state.started is None:
         raise Refused("没有这次呼叫")
-    if state.status != "open":
+    if state.status == "exhausted" and isinstance(command, (AcknowledgePage, CancelPage)):
+        pass  # nobody answered in time, and now somebody does
+    elif state.status != "open":
         return _after_the_end(state, command)
     match command:
         case AcknowledgePage():
@@ -295,8 +297,9 @@ def project(id: str, state: Page) -> Row | None:
         "reason": state.reason,
     }
     is_open = state.status in ("open", "exhausted")
-    waiting = dict.fromkeys(a for a in state.addresses if a and state.status == "open")
-    refs = [("page.address", address) for address in waiting]
+    called = dict.fromkeys(a for a in state.addresses if a)
+    word, suffix = ("page.address", "") if is_open else ("page.over", f"|{day(started.started_at)}")
+    refs = [(word, f"{address}{suffix}") for address in called]
     about = [("about", f"{k}/{v}") for k, v in (("incident", started.incident), ("message", started.message)) if v]
     return Row(body, open=is_open, division=started.division, refs=(*refs, *about))
 

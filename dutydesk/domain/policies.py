@@ -97,8 +97,10 @@ def evolve(state: Listed, event: Event) -> Listed:
 
 def _project(kind: str) -> Callable[[str, Any], Row | None]:
     def project(_id: str, state: Listed) -> Row | None:
-        if state.value is None or isinstance(state.value, str):
+        if state.value is None:
             return None
+        if isinstance(state.value, str):  # erased
+            return Row({"listed": None, "digest": ""}, open=False)
         body = {"rules" if kind == "rules" else "listed": state.value.model_dump(mode="json"), "digest": state.digest}
         return Row(body, open=state.there)
 

@@ -4,12 +4,12 @@ Three ways in for a text (peers: "where does a reply go?"): an answer, more abou
 drops: the sender is asked back with numbered choices, or a person decides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dutydesk.clock import HOUR, MINUTE, SECOND, to_datetime
+from dutydesk.clock import HOUR, MINUTE, SECOND, day
 from dutydesk.domain import answers
 from dutydesk.domain.directory import Directory, Unit
-from dutydesk.domain.messages import MessageRecorded, Option, Proposal
+from dutydesk.domain.messages import MessageRecorded, Option, Proposal, RecordMessage
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.verbs import Context, Found, Look
@@ -61,10 +61,22 @@ class Near:
     pages: tuple[Found, ...] = ()
     incidents: tuple[Found, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    callees: tuple[tuple[str, str], ...] = ()  # page → whom it called at this number
+    user: Found | None = None  # somebody of the desk itself
+    over: tuple[Found, ...] = ()  # today's pages to this number that are over: a late answer still belongs to one
+    receipted: tuple[Found, ...] = ()
 
     def receipts(self, at: int) -> int:
         """Receipts this sender was sent within the last hour."""
-        return sum(1 for m in self.recent if m.body["receipted"] and m.body["received_at"] > at - HOUR)
+        return sum(1 for m in self.receipted if m.body["receipted_at"] > at - HOUR)
+
+    def side(self, drill: bool) -> "Near":
+        """What a real message, or one of a drill, may touch: incidents of its own kind; only a real answer crosses."""
+        incidents = tuple(f for f in self.incidents if f.drill == drill)
+        pages = tuple(p for p in self.pages if p.drill or not drill)
+        recent = tuple(m for m in self.recent if m.drill or not drill)
+        over = tuple(p for p in self.over if p.drill or not drill)
+        return replace(self, incidents=incidents, pages=pages, recent=recent, over=over)
 
 
 NOBODY = Near()
@@ -86,11 +98,6 @@ class Place:
     division: str
 
 
-def day(at: int) -> str:
-    """The day of an instant in Asia/Shanghai, as yyyymmdd."""
-    return to_datetime(at).strftime("%Y%m%d")
-
-
 def sender_day(sender: str, at: int) -> str:
     """The word by which a sender's messages of one day are found; by day, so that a busy sender stays cheap."""
     return f"{sender}|{day(at)}"
@@ -100,9 +107,24 @@ def near_sender(look: Look, sender: str) -> Near:
     """The sender's messages of today, and of yesterday in the first hour."""
     if not sender:
         return NOBODY
-    days = dict.fromkeys((sender_day(sender, look.at), sender_day(sender, look.at - HOUR)))
-    recent = [found for word in days for found in look.by_ref("sender", word, 20)]
-    return Near(recent=tuple(recent))
+    recent = [found for word in _days(look, sender) for found in look.by_ref("sender", word, 20)]
+    own = next(iter(look.by_ref("user.phone", sender, 1)), None)
+    return Near(recent=tuple(recent), user=own)
+
+
+def _days(look: Look, sender: str) -> list[str]:
+    return list(dict.fromkeys((sender_day(sender, look.at), sender_day(sender, look.at - HOUR))))
+
+
+def _receipted(look: Look, sender: str) -> tuple[Found, ...]:
+    """Found by a word of their own: a chatty sender's later messages must not push them out of sight."""
+    return tuple(found for word in _days(look, sender) for found in look.by_ref("receipted", word, 200))
+
+
+def near_options(look: Look, recorded: MessageRecorded, options: tuple[Option, ...]) -> Near:
+    """For an answered question: whom the pages among its options called at the sender's number."""
+    pages = [o.id for o in options if o.kind == "page"]
+    return Near(callees=tuple((id, callee) for id in pages if (callee := _callee(look, id, recorded.sender))))
 
 
 def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tuple[Proposal, ...]) -> Near:
@@ -118,7 +140,22 @@ def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tup
         if id and id not in found and (known := look.row("incident", id)):
             found[id] = known
     incidents = tuple(f for f in found.values() if f.open)
-    return Near(tuple(recent), tuple(p for p in pages if p.open), incidents, proposals)
+    waiting = tuple(p for p in pages if p.open)
+    over = _over(look, recorded.sender) if recorded.sender and not waiting and len(recorded.text) < 20 else ()
+    called = (*waiting, *over)
+    callees = tuple((p.id, callee) for p in called if (callee := _callee(look, p.id, recorded.sender)))
+    receipted = _receipted(look, recorded.sender) if recorded.channel == "sms" and recorded.sender else ()
+    return Near(tuple(recent), waiting, incidents, proposals, callees, receipted=receipted, over=over)
+
+
+def _over(look: Look, number: str) -> tuple[Found, ...]:
+    return tuple(look.by_ref("page.over", sender_day(number, look.at), 3))
+
+
+def _callee(look: Look, page: str, number: str) -> str:
+    """Whom a page called at a number."""
+    sent = look.by_ref("about", f"page/{page}", 50)
+    return next((str(d.body["callee"]) for d in sent if d.kind == "delivery" and d.body["to"] == number), "")
 
 
 def _own(recent: tuple[Found, ...]) -> list[str]:
@@ -130,14 +167,17 @@ def _spoken_number(text: str) -> str | None:
     return head if len(head) == 12 and head[8:9] == "-" and head.replace("-", "").isdigit() else None
 
 
-def identify(sender: str, contact: str | None, unit: str | None, directory: Directory) -> Identity:
+def identify(recorded: RecordMessage, user: Found | None, directory: Directory, own_unit: str) -> Identity:
     """Who sends: proven by link, or known by registered number, or a unit's duty telephone; otherwise nobody known."""
+    sender, contact, unit = recorded.sender, recorded.contact, recorded.unit
     person = directory.contact_by_id.get(contact or "") or directory.contact_by_phone.get(sender)
     if person:
         home = directory.unit_by_code.get(person.unit)
         return Identity(person.id, person.name, person.unit, home.name if home else "", home.division if home else "")
     if leader := directory.leader_by_phone.get(sender):
         return Identity(None, leader.name, None, leader.post, "")
+    if user and user.open and (desk := directory.unit_by_code.get(own_unit)):
+        return Identity(None, str(user.body["name"]), desk.code, desk.name, desk.division)
     home = directory.unit_by_code.get(unit or "") or directory.unit_by_phone.get(sender)
     if home:
         return Identity(None, None, home.code, home.name, home.division)
@@ -154,7 +194,8 @@ def author(recorded: MessageRecorded) -> str:
 def repeated(around: Near, text: str, sender: str, context: Context[object]) -> Found | None:
     """The same text of the same sender within the window: a nervous thumb, or a gateway that re-issues."""
     since = context.at - context.rules.intake.repeat_window_s * SECOND
-    same = [m for m in around.recent if m.body["text"] == text and m.body["received_at"] >= since]
+    alike = [m for m in around.recent if m.body["text"] == text and m.body["received_at"] >= since]
+    same = [m for m in alike if m.drill == context.drill]
     return same[0] if same and sender and text.strip() and answers.parse(text).kind == "text" else None
 
 
@@ -183,8 +224,9 @@ def title(recorded: MessageRecorded, reading: Reading, spot: Place) -> str:
 
 def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Context[object]) -> Route:
     """Decide where a read message goes. The order of the questions is the policy."""
+    around = around.side(context.drill)
     if recorded.page:
-        return _answer_page(recorded, recorded.page)
+        return answer_page(recorded, recorded.page, around)
     if recorded.incident and any(f.id == recorded.incident for f in around.incidents):
         return ToIncident(recorded.incident, "named")
     said = answers.parse(recorded.text)
@@ -194,21 +236,23 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
     if around.pages and said.kind != "text":
         return _answer_by_number(recorded, around, said)
     if said.kind != "text":
-        return ToPerson("answer_to_nothing")
+        return answer_page(recorded, around.over[0].id, around) if around.over else ToPerson("answer_to_nothing")
     return _route_report(recorded, reading, around, context)
 
 
-def _answer_page(recorded: MessageRecorded, page: str) -> Route:
+def answer_page(recorded: MessageRecorded, page: str, around: Near) -> ToPage:
+    """A message as an answer to a page: an acknowledgement, or a wish for more time."""
     said = answers.parse(recorded.text)
+    who = dict(around.callees).get(page) or author(recorded)
     if said.kind == "more_time":
-        return ToPage(page, author(recorded), said.text or recorded.text, said.number)
-    return ToPage(page, author(recorded), recorded.text)
+        return ToPage(page, who, said.text or recorded.text, said.number)
+    return ToPage(page, who, recorded.text)
 
 
 def _answer_by_number(recorded: MessageRecorded, around: Near, said: answers.Answer) -> Route:
     if len(around.pages) > 1:
         return AskBack(tuple(Option(kind="page", id=p.id, label=str(p.body["subject"])[:30]) for p in around.pages[:9]))
-    return _answer_page(recorded, around.pages[0].id)
+    return answer_page(recorded, around.pages[0].id, around)
 
 
 def _open_question(around: Near, at: int) -> Found | None:
@@ -230,6 +274,8 @@ def _same_or_new(recorded: MessageRecorded, reading: Reading, around: Near, cont
     sure = [p for p in around.proposals if p.sure and any(f.id == p.incident for f in around.incidents)]
     if sure:
         return ToIncident(sure[0].incident, sure[0].why or "reader")
+    if asked := _asked_about(reading, around):
+        return ToIncident(asked, "answers_page")
     alike = [f for f in around.incidents if _alike(f, recorded, reading, context.at, context.rules)]
     if len(alike) == 1:
         return ToIncident(alike[0].id, "same_place_and_time")
@@ -239,6 +285,16 @@ def _same_or_new(recorded: MessageRecorded, reading: Reading, around: Near, cont
         return ToIncident(follows, "same_sender")
     maybe = {p.incident for p in around.proposals} | {f.id for f in around.incidents if _recent(f, context)}
     return ToNew(tuple(sorted(maybe)))
+
+
+def _asked_about(reading: Reading, around: Near) -> str | None:
+    """The incident of the one page that waits for this sender, when the text names no other place and no other kind."""
+    about = {str(p.body["incident"]) for p in around.pages if p.body["incident"]}
+    asked = [f for f in around.incidents if f.id in about]
+    if len(asked) != 1 or not _kinds_agree(asked[0].body, reading):
+        return None
+    elsewhere = reading.places and asked[0].body["unit"] and reading.places[0].code != asked[0].body["unit"]
+    return None if elsewhere else asked[0].id
 
 
 def _ask_which(alike: list[Found]) -> Route:

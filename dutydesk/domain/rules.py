@@ -72,6 +72,8 @@ class Shift(Part):
     @classmethod
     def _cron(cls, text: str) -> str:
         CronTrigger.from_crontab(text, timezone="Asia/Shanghai")
+        if any(c.isdigit() for c in text.split()[4]):  # cron counts from Sunday, APScheduler from Monday
+            raise ValueError("星期请写英文缩写(mon-fri),不要写数字")
         return text
 
 
@@ -108,6 +110,10 @@ class Sender(Part):
     per_recipient_per_minute: int = Field(default=6, ge=1)
     validity_s: int = Field(default=3600, ge=60, le=36_000)
 
+    def does(self, how: str) -> bool:
+        """Whether it sends this way."""
+        return {"sms": self.sms, "voice": self.voice, "mail": self.kind == "mail"}.get(how, False)
+
 
 class Rules(Part):
     """All of it."""
@@ -129,9 +135,9 @@ class Rules(Part):
                 raise ValueError(f"there is no escalation policy {name!r}")
         return self
 
-    def sender_for(self, number: str, how: str) -> Sender | None:
-        """The sender that serves a number best by SMS or voice; None when nobody does."""
-        able = [s for s in self.senders if (s.sms if how == "sms" else s.voice)]
+    def sender_for(self, number: str, how: str, tried: tuple[str, ...] = ()) -> Sender | None:
+        """The sender that serves an address best by sms, voice or mail, leaving out those already tried; None when nobody does."""
+        able = [s for s in self.senders if s.name not in tried and s.does(how)]
         ranked = [(len(p), s) for s in able for p in s.serves if number.startswith(p)]
         return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
 

@@ -88,7 +88,8 @@ def project(id: str, state: User) -> Row | None:
     if state.added is None:
         return None
     body = state.added.model_dump(mode="json", exclude={"by"}) | {"username": id}
-    return Row(body, open=state.active)
+    refs = (("user.phone", state.added.phone),) if state.active and state.added.phone else ()
+    return Row(body, open=state.active, refs=refs)
 
 
 book = Book(
