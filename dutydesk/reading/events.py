@@ -1,0 +1,117 @@
+"""What happened: category and GB/T 35561 code, the leading cause first, the others kept.
+
+The table `data/events.csv` holds the words; weights say which cause leads when one text has several. It must never
+take a cause that the text denies (未引发火灾) for one that it reports.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from dutydesk.domain.readings import Category
+from dutydesk.reading.text import Text, resource
+
+_DENIED = re.compile(r"(?:未|无|没有?|不会|不是|并非|排除|防止|防范|预防|避免|以防|杜绝|严防|尚无|暂无)(?:造成|引发|引起|发生|出现|波及|任何|有|导致|因)?[^,。;、]{0,3}$")
+_PREVENT = re.compile(r"(?:防止|防范|预防|避免|以防|严防|谨防|次生|注意)[^,。;]{0,10}$")
+_FIGURATIVE = re.compile(
+    r"爆炸性|爆炸式|爆炸物品(?:安全|管理)|着火点|火灾(?:隐患|防控|风险|保险|高发|预防)|地震(?:带|局|台|知识|逃生|应急避|短临|谣|科普|出版)|拆除坍塌|坍塌危墙|洪水安全|燃气(?:安全|公司|费|表|改造|安检|集团|缴)|[停断][水电气暖](?:通知|公告|计划)|中毒(?:知识|预防)|防汛|火爆"
+    r"|火锅|火腿|火车票|火鸡|火龙果|火箭|火炬|火热|火了一把|消防|防火|灭火|伙火|火种|炸鸡|炸串|炸酱|油炸|爆米花|爆款|爆满|撞脸|撞衫|撞期|撞色|塌房|倒班|倒休|倒计时|倒车影像|漏签|漏报|漏填|漏洞|水费|水果|水电费|烧烤(?!摊|店)|烧水|烧饭|防溺水|防爆|抗震|抗洪精神|试鸣"
+    r"|演出|打卡|打折|打印|打电话|打包|吃瓜|围观者清|断章|落实|掉队|掉价|砸锅|压岁|压力大|翻新|翻译|死机|死角|病假|病历|药店|药房|堵车|没电了手机|手机没电|电话号码|电话变更|电话:|电话\+|网络(?:培训|学习|投票)|信号灯配时"
+)
+_THEN = re.compile(r"(?:引发|引起|导致|造成|继而|随后|并|后|致)[^,。;]{0,8}$")
+_CATEGORIES: dict[str, Category] = {"11": "natural_disaster", "12": "accident", "13": "public_health", "14": "social_security"}
+_REACH = 1_500  # code points in which a cause is looked for: later ones are history or comment
+_BEFORE, _BEHIND = 34, 22
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table: any of the keys, with `near` in the words around it."""
+
+    code: str
+    weight: float
+    keys: tuple[str, ...]
+    near: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A cause found: code, score, and the key with its place."""
+
+    code: str
+    score: float
+    start: int
+    end: int
+
+    @property
+    def category(self) -> Category:
+        return _CATEGORIES[self.code[:2]]
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The table of causes."""
+    rows = csv.DictReader(resource("events.csv").splitlines())
+    return tuple(Rule(r["code"], float(r["weight"]), tuple(r["keys"].split()), re.compile(r["near"]) if r["near"] else None) for r in rows)
+
+
+@cache
+def code_names() -> dict[str, str]:
+    """GB/T 35561 code → its Chinese term."""
+    return {row["code"]: row["name"] for row in csv.DictReader(resource("gbt35561_codes.csv").splitlines())}
+
+
+def events(text: Text) -> list[Event]:
+    """Every cause that the text reports, the leading one first; one per code."""
+    plain = _FIGURATIVE.sub(lambda match: "\x00" * len(match.group()), text.plain[:_REACH])
+    best: dict[str, Event] = {}
+    for rule in rules():
+        found = _apply(rule, plain)
+        if found and (found.code not in best or best[found.code].score < found.score):
+            best[found.code] = found
+    return sorted(best.values(), key=lambda e: (-e.score, e.start, e.code))
+
+
+def _apply(rule: Rule, plain: str) -> Event | None:
+    for key in rule.keys:
+        at = plain.find(key)
+        while at >= 0:
+            if _stands(rule, plain, at, at + len(key)):
+                return Event(rule.code, rule.weight + _bonus(plain, at, natural=rule.code.startswith("11")), at, at + len(key))
+            at = plain.find(key, at + 1, at + 400)
+    return None
+
+
+def _stands(rule: Rule, plain: str, start: int, end: int) -> bool:
+    before = plain[max(0, start - 14) : start]
+    if _DENIED.search(before) or _PREVENT.search(before):
+        return False
+    return rule.near is None or bool(rule.near.search(plain[max(0, start - _BEFORE) : end + _BEHIND]))
+
+
+def _bonus(plain: str, at: int, *, natural: bool) -> float:
+    """Earlier is more; what another cause brought about is less."""
+    bonus = 3.0 * (1 - min(at, 240) / 240) + (1.0 if natural else 0.0)
+    return bonus - (2.5 if not natural and _THEN.search(plain[max(0, at - 10) : at]) else 0.0)
+
+
+_SOFT = (
+    ("14A99", re.compile(r"闹|吵|骂|喊|围|聚|堵|拦|说法|赔偿|征地|欠|工钱|业主|家属|横幅|上百人|情绪")),
+    ("14B99", re.compile(r"警察|嫌疑|男子[^。]{0,6}(?:刀|棍)|抢|偷|骗|拐|尾随|打人|报警")),
+    ("13G00", re.compile(r"病|咳|发烧|吐|泻|疫|感染|住院|医院|医生|过敏|皮疹|养殖|[猪鸡羊牛鸭鱼]")),
+    ("11Y00", re.compile(r"雨|水位|河|沟|山|风|雪|雷|浪|震|旱|虫|涝|冰|潮|滩|林")),
+)
+
+
+def guess(text: Text) -> Event:
+    """For a report whose cause no rule knows: the broad class its words suggest; 其他事故灾难 when none does."""
+    for code, pattern in _SOFT:
+        match = pattern.search(text.plain)
+        if match:
+            return Event(code, 1.0, match.start(), match.end())
+    return Event("12Y00", 0.5, 0, 0)
+
+
+def subtype(code: str) -> str | None:
+    return code_names().get(code)

@@ -1,0 +1,277 @@
+"""Names of places and what they mean: the nation's provinces, cities and counties, and the desk's own units.
+
+Finds names in a text and keeps every meaning of an ambiguous one. It must never choose between two meanings that
+the text leaves open: both stay candidates.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from dutydesk.domain.directory import Directory
+from dutydesk.domain.readings import Candidate
+from dutydesk.reading.text import prepare, resource
+
+_PEOPLES = (
+    "壮族|回族|维吾尔|蒙古族?|藏族|羌族|彝族|苗族|侗族|布依族|土家族|朝鲜族|哈尼族|傣族|景颇族|傈僳族|白族|哈萨克|柯尔克孜|黎族|瑶族|畲族|仡佬族|满族|达斡尔族?|保安族|东乡族|撒拉族|裕固族"
+    "|土族|塔吉克|锡伯|佤族|拉祜族|纳西族|独龙族|怒族|普米族|布朗族|仫佬族|毛南族|水族|各族|鄂温克族?|鄂伦春"
+)
+_TAIL = re.compile(
+    rf"(?:(?:{_PEOPLES})*(?:自治区|自治州|自治县|自治旗|联合旗)|特别行政区|特区|林区|地区|街道办事处|街道|省|市|区|县|旗|州|盟|镇|乡)$"
+)
+_TOWN_KIND = re.compile(r"镇(?!定|静|压)|乡|街道办事处|街道办|街道|街办|苏木")
+_UNLISTED = re.compile(r"[市州盟]?(?:[\u4e00-\u9fff]{2,3}族自治州)?([\u4e00-\u9fff]{1,3}县)(?!城|级|委|长|政府)")
+_LONGER = re.compile(r"时间|[一二三四五六七八九十东西南北中]?(?:路|大道|大街)|乡|镇|街道|村|[日晚晨]报|籍")
+_WATERS = frozenset("镇乡街村桥河山湖庄屯港岛寺")
+_COUNTY_WORD = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}县(?!城|级|委|长|政府)")
+# Short forms that are common words, surnames of newspapers, or parts of other names.
+_COMMON = frozenset(
+    "新华 和平 东方 南方 北方 城区 郊区 矿区 新城 开发 高新 中山 人民 解放 文明 朝阳 长安 平安 大同 永和 同心 中心 红旗 向阳 建设 工农 友谊 东风 前进 胜利 光明 城关 市中 城中 城东 城西 城南 城北 江南 江北 江东 河东"
+    " 河西 河南区 桥东 桥西 路南 路北 东湖 西湖 南湖 北湖 青山 南山 西山 东山 北山 云山 金山 龙山 铁山 大通 太平 兴安 大方 大安 中方 开平 高要 高明 和顺 平顺 安宁 安定 普安 大港 大关 东安 西安区 公安 万全 望都 平原 新建 新民 新兴 富民 化工"
+    " 通道 交口 中阳 广安区 永安 海港 港口 海南区 港闸 进贤 会同 保安 嘉定区 安全 水城 长治区 东光 新田 石门 石桥 东明 武功 文安 大新 方正 集安 集美区 集中 定安 定边 德保 德化区 正定 正安 正宁 平坝 平远 平南 云安 天台 天等 三台 灵台 凤台 钟山 宝山 宝塔 香山 白云 白塔 古塔 铁西 铁东 站前 立山 千山 平山 明山 南芬 元宝 振兴 双塔 龙城 连山 龙港 南票 新邱 太和 海州 细河 东洲 望花 顺城 清河 银州 大洼 昌图 法库 康平"
+    " 南关 宽城 二道 绿园 双阳 九台 船营 丰满 昌邑 龙潭 梅河 东丰 西丰 通化 宁江 洮北 道里 道外 南岗 平房 香坊 松北 龙沙 建华 铁锋 富拉 碾子 昂昂 鸡冠 恒山 滴道 梨树 城子 麻山 南沙 兴山 尖山 岭东 四方 宝清".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that has a name: GB/T 2260 code (6 or 9 digits) or unit code, and its full name."""
+
+    code: str
+    name: str
+    full: str
+    division: str
+
+    @property
+    def tier(self) -> int:
+        """1 province, 2 city, 3 county, 4 below or a unit."""
+        if len(self.code) != 6 or not self.code.isdigit():
+            return 4
+        return 1 if self.code.endswith("0000") else 2 if self.code.endswith("00") else 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name found in a plain text, with all that it may mean; `short` when it was written without 市, 县, 区 …"""
+
+    start: int
+    end: int
+    name: str
+    meanings: tuple[Place, ...]
+    short: bool
+
+
+class Gazetteer:
+    """Names → places. Build with `national()` or `of(directory)`; immutable afterwards."""
+
+    def __init__(self, places: Iterable[tuple[str, Place, bool]], towns: Iterable[Place] = (), home: frozenset[str] = frozenset()) -> None:
+        names: dict[str, list[tuple[Place, bool]]] = {}
+        for name, place, short in places:
+            meanings = names.setdefault(name, [])
+            if all(place.code != known.code for known, _ in meanings):
+                meanings.append((place, short))
+        self._names = {n: tuple(p for p, _ in m) for n, m in names.items()}
+        self._short = frozenset(n for n, m in names.items() if all(short for _, short in m))
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        for name in self._names:
+            self._lengths[name[0]] = tuple(sorted({len(name), *self._lengths.get(name[0], ())}, reverse=True))
+        self._by_code = {p.code: p for m in self._names.values() for p in m}
+        self._home = tuple(sorted(home))
+        self._towns: dict[str, list[Place]] = {}
+        for town in towns:
+            self._towns.setdefault(short_of(town.name), []).append(town)
+            self._by_code.setdefault(town.code, town)
+            if self._home and town.code.startswith(self._home):
+                self._add_home_town(town)
+
+    @classmethod
+    def national(cls, home: str | None = None) -> Self:
+        """Provinces, cities, counties and towns of the country, with short forms and names no longer in use.
+
+        `home` is the code of the desk's own city (its first four digits count): its towns go before their namesakes.
+        """
+        return cls(_national(), _towns(), frozenset({home[:4]} if home else ()))
+
+    @classmethod
+    def of(cls, directory: Directory) -> Self:
+        """The national list and the desk's own divisions and units, with their short names and aliases."""
+        cities = Counter(unit.division[:4] for unit in directory.units if unit.kind in {"town", "district"})
+        home = frozenset(city for city, _ in cities.most_common(1))
+        return cls([*_of_directory(directory), *_national()], _towns(), home)
+
+    def name_of(self, code: str) -> str | None:
+        """The name of a division code, or None."""
+        place = self._by_code.get(code)
+        return place.name if place else None
+
+    def _add_home_town(self, town: Place) -> None:
+        """A town of the desk's own city is known by its bare name too: 夏庄 is 夏庄街道."""
+        stem = short_of(town.name)
+        if len(stem) >= 2 and stem not in self._names and stem not in _COMMON:
+            self._names[stem] = (town,)
+            self._short |= {stem}
+            self._lengths[stem[0]] = tuple(sorted({len(stem), *self._lengths.get(stem[0], ())}, reverse=True))
+
+    def find(self, plain: str) -> list[Hit]:
+        """The longest name at each position, left to right; `plain` as `text.prepare` gives it."""
+        hits: list[Hit] = []
+        at, end = 0, len(plain)
+        while at < end:
+            hit = self._at(plain, at)
+            if hit is None or (hit.short and self._part_of_longer(plain, hit)):
+                hit = self._town_at(plain, at, hits)
+            if hit is not None:
+                hits.append(hit)
+                at = hit.end
+            else:
+                at += 1
+        return hits
+
+    def _at(self, plain: str, at: int) -> Hit | None:
+        for length in self._lengths.get(plain[at], ()):
+            name = plain[at : at + length]
+            meanings = self._names.get(name)
+            if meanings is not None and len(name) == length:
+                return Hit(at, at + length, name, meanings, name in self._short)
+        return None
+
+    def _part_of_longer(self, plain: str, hit: Hit) -> bool:
+        """The short name of a county inside another name: 灵山|镇, 黄埔|大道, 北京|时间."""
+        if _LONGER.match(plain, hit.end):
+            return True
+        if min(p.tier for p in hit.meanings) < 3 or plain[hit.end : hit.end + 1] not in _WATERS:
+            return False
+        return self._town_at(plain, hit.end, [hit]) is None
+
+    def _town_at(self, plain: str, at: int, hits: list[Hit]) -> Hit | None:
+        """A town: with its 镇, 乡 or 街道 anywhere; by its bare name only right behind the county or city that has it."""
+        before = hits[-1] if hits and hits[-1].end == at else None
+        for length in (6, 5, 4, 3, 2, 1):
+            towns = self._towns.get(plain[at : at + length])
+            if towns is None:
+                continue
+            kind = _TOWN_KIND.match(plain, at + length)
+            inside = [t for t in towns if before and any(_holds(outer, t) for outer in before.meanings)]
+            if kind and (inside or length > 1):
+                return Hit(at, kind.end(), plain[at : kind.end()], tuple(inside or towns), False)
+            if inside and length > 1:
+                return Hit(at, at + length, plain[at : at + length], tuple(inside), True)
+        return None
+
+    def resolve(self, text: str) -> tuple[Candidate, ...]:
+        """What the names in a text may mean, the most specific and most certain first; at most 8."""
+        return self.candidates(self.find(prepare(text).plain))
+
+    def candidates(self, hits: list[Hit]) -> tuple[Candidate, ...]:
+        """Candidates for names already found, weighed by the other names beside them."""
+        scored: dict[str, Candidate] = {}
+        for hit in hits:
+            for place in self._fitting(hit, hits):
+                score = self._score(hit, place, hits)
+                known = scored.get(place.code)
+                if known is None or known.score < score:
+                    scored[place.code] = Candidate(code=place.code, name=place.full, score=score)
+        tiers = {code: self._by_code[code].tier for code in scored}
+        return tuple(sorted(scored.values(), key=lambda c: (-tiers[c.code], -c.score, c.code))[:8])
+
+    def _fitting(self, hit: Hit, hits: list[Hit]) -> list[Place]:
+        """The meanings that lie inside another name of the text; all of them when none does."""
+        inside = [p for p in hit.meanings if any(_holds(outer, p) for other in hits if other is not hit for outer in other.meanings)]
+        at_home = [p for p in hit.meanings if self._home and p.division.startswith(self._home)]
+        return inside or at_home or list(hit.meanings)
+
+    def _score(self, hit: Hit, place: Place, hits: list[Hit]) -> float:
+        fitting = self._fitting(hit, hits)
+        backed = any(_holds(outer, place) for other in hits if other is not hit for outer in other.meanings)
+        return round(min(1.0, (0.6 if hit.short else 0.9) / len(fitting) + (0.1 if backed else 0.0)), 2)
+
+    def county(self, plain: str, hits: list[Hit], *, implied: bool = True) -> str | None:
+        """The county-level name that `plain` says or implies; None when none is certain enough."""
+        for hit in hits:
+            county = next((p for p in hit.meanings if p.tier == 3), None)
+            if not hit.short and county is not None:
+                return (self.name_of(county.code) or hit.name) if hit.name.endswith("新区") else hit.name
+        for place, hit in enumerate(hits if implied else []):
+            if name := self._implied(plain, hit, hits, hits[place - 1] if place else None):
+                return name
+        found = _COUNTY_WORD.search(plain)
+        return found.group() if found else None
+
+    def _implied(self, plain: str, hit: Hit, hits: list[Hit], before: Hit | None) -> str | None:
+        places = [p for p in self._fitting(hit, hits) if p.tier >= 3]
+        if len({p.division[:6] for p in places}) != 1:
+            return self._unlisted(plain, hit)
+        follows = plain[hit.end : hit.end + 1]
+        if hit.short and follows and follows in "县市区旗":
+            return hit.name + follows
+        joined = before is not None and before.end == hit.start
+        opens = hit.start == 0 or plain[hit.start - 1] in ",。:;!?([]\n" or plain.startswith(("境内", "段", "市", "县", "区"), hit.end)
+        if places[0].tier == 4 or joined or (opens and all(p.tier >= 3 for p in hit.meanings)):
+            return self.name_of(places[0].division[:6])
+        return self._unlisted(plain, hit)
+
+    def _unlisted(self, plain: str, hit: Hit) -> str | None:
+        """A county that the list no longer has, behind a name that it has: 高雄|旗山县."""
+        match = _UNLISTED.match(plain, hit.end)
+        return match[1] if match else None
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    if outer.code == inner.code or not outer.code.isdigit():
+        return False
+    stem = outer.code.rstrip("0")
+    stem += "0" * (len(stem) % 2)
+    return len(outer.code) == 6 and outer.tier < inner.tier and inner.division.startswith(stem)
+
+
+def short_of(name: str) -> str:
+    """The name as people say it: 密云区 → 密云, 德宏傣族景颇族自治州 → 德宏; itself when nothing sensible is left."""
+    stem = _TAIL.sub("", name)
+    return stem if len(stem) >= 2 else name
+
+
+def _national() -> list[tuple[str, Place, bool]]:
+    rows = [(r["code"], r["name"]) for r in csv.DictReader(resource("divisions.csv").splitlines())]
+    names = dict(rows)
+    out: list[tuple[str, Place, bool]] = []
+    for code, name in rows:
+        out.append((name, _place(code, name, names), False))
+    for row in csv.DictReader(resource("retired.csv").splitlines()):
+        place = _place(row["code"], row["name"], names)
+        out.append((row["name"], place, False))
+    for code, name in rows:
+        stem = short_of(name)
+        if stem != name and stem not in _COMMON:
+            out.append((stem, _place(code, name, names), True))
+    return out
+
+
+def _towns() -> list[Place]:
+    names = {r["code"]: r["name"] for r in csv.DictReader(resource("divisions.csv").splitlines())}
+    out = []
+    for row in csv.DictReader(resource("towns.csv").splitlines()):
+        county = _place(row["county"], names.get(row["county"], ""), names)
+        for town in row["towns"].split(" "):
+            code = row["county"] + town[:3]
+            out.append(Place(code, town[3:], county.full + town[3:], code))
+    return out
+
+
+def _place(code: str, name: str, names: dict[str, str]) -> Place:
+    above = [names.get(code[:2] + "0000", ""), names.get(code[:4] + "00", "")]
+    full = "".join(dict.fromkeys([part for part in above if part and part != name] + [name]))
+    return Place(code, name, full, code)
+
+
+def _of_directory(directory: Directory) -> list[tuple[str, Place, bool]]:
+    out = []
+    for unit in directory.units:
+        place = Place(unit.code, unit.name, unit.name, unit.division)
+        out.append((unit.name, place, False))
+        if unit.kind in {"town", "district"} and short_of(unit.name) not in _COMMON:
+            out.append((short_of(unit.name), place, True))
+        out += [(short, place, True) for short in unit.short_names if len(short) >= 2]
+    return out

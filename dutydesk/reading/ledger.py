@@ -1,0 +1,139 @@
+"""What the claims of one text add up to: sums over clauses, "of whom", corrections, totals that replace earlier ones.
+
+It must never prefer an unknown to a figure that the text says, nor a figure to a "none" said later.
+"""
+
+import re
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from dutydesk.domain.readings import Figure
+from dutydesk.reading.casualties import Mention
+from dutydesk.reading.numerals import add, highest, lowest
+from dutydesk.reading.text import Text
+
+_TOTAL = re.compile(r"累计|共计|总计|合计|升至|增至|增加[至到]|上升[至到]|升到|总数|更正为|应为|改为|实为|最新|(?<!一)共(?!同|有\d+人乘)")
+_REPLACES = re.compile(r"升至|增至|增加[至到]|上升[至到]|升到|更正为|更正|应为|改为|实为|最新|核减|修正|现在")
+_NEWER = re.compile(r"截[至止]|目前|现在|现已|已有|最终|更正|最新|确认|升至|上升|增至|累计|仍|尚有|还有")
+_OF_WHOM = re.compile(r"其中|包括|包含|(?<!包)含(?=\d)|里面|有\d+人?名?(?:是|为)")
+_EXTRA = re.compile(r"(?:另外?|还有?|又|此外|再有|新增|随后)[^,。;]{0,10}$")
+_STALE = re.compile(r"(?:原报|刚才报|刚报|报死|报了|前报|此前|之前|前报|先前|原来|初报|上次|误报|不是|而非|并非|前期|首报|核载|昨[日天]报|由|从)[^,。;]{0,10}$")
+_BACKGROUND = re.compile(r"去年|前年|历史上|曾经?(?:发生|造成|有)|每年|年均|据统计,?(?:20\d\d|今年|全国)|同期|以往|上一次|(?:自|从).{0,12}以来|回顾|此前发生")
+_ALL_OUT = re.compile(r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救|找到)|被困人员(?:已)?(?:被)?救出(?=[,。])|救出所有被困|解救所有被困|搜救结束")
+_STILL = re.compile(r"仍有|尚有|还有|仍被困|剩余|下落不明|仍在")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+_INCREASE = re.compile(r"新增(?:加)?[^,。;]{0,8}$")
+_LATEST = frozenset({"missing", "trapped"})
+
+
+@dataclass(slots=True)
+class Entry:
+    """One field settled: the figure, where it was read, and whether the text calls it unknown or only some."""
+
+    figure: Figure = None
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    unknown: bool = False
+    vague: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    mention: Mention
+    sentence: int
+    subset: bool
+    extra: bool
+    total: bool
+    newer: bool
+    replaces: bool
+
+
+def settle(text: Text, mentions: list[Mention], name: str, year: int = 0) -> Entry:
+    """The entry for one field, from all claims about it."""
+    entry = Entry()
+    own = [m for m in mentions if m.field == name or (m.field == "harmed" and name in {"deaths", "injured"} and m.figure in (0, None))]
+    figures = [c for m in own if m.figure is not None and not m.none and (c := _weigh(text, m, mentions, year))]
+    strong = [c for c in figures if not c.mention.weak] or figures[:1]
+    nouns = [c for c in strong if not c.mention.noun] or strong
+    plain = [c for c in nouns if not c.subset] or nouns
+    _sum_up(entry, plain, name)
+    zeros = [m for m in own if m.none]
+    if name == "trapped" and (out := _all_out(text)) is not None:
+        entry.figure, entry.spans = 0, [out]
+    if zeros and (entry.figure is None or (name in _LATEST and zeros[-1].start > entry.spans[-1][0])):
+        entry.figure, entry.spans = 0, [(zeros[0].start, zeros[0].end)]
+    if entry.figure is None:
+        entry.vague = any(m.vague for m in own)
+        entry.unknown = not entry.vague and any(m.figure is None for m in own)
+    return entry
+
+
+def _all_out(text: Text) -> tuple[int, int] | None:
+    """全部救出: nobody is trapped any more, unless the text says that some still are."""
+    match = _ALL_OUT.search(text.plain)
+    if match is None or _STILL.search(text.plain):
+        return None
+    return match.span()
+
+
+def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int) -> _Claim | None:
+    start = text.sentence_start(mention.start)
+    before = text.plain[start : mention.start]
+    near = before[-14:]
+    if _STALE.search(near) or _BACKGROUND.search(before[-60:]):
+        return None
+    if start and any(int(said) < year for said in _YEAR.findall(before)):
+        return None
+    return _Claim(
+        mention,
+        text.sentence(mention.start),
+        _is_subset(text.plain, start, mention, mentions),
+        bool(_EXTRA.search(near)),
+        bool(_TOTAL.search(near + text.plain[mention.start : mention.end])) and not _INCREASE.search(near),
+        bool(_NEWER.search(before[-20:] + text.plain[mention.start : mention.end])),
+        bool(_REPLACES.search(before[-20:] + text.plain[mention.start : mention.end])),
+    )
+
+
+def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Mention]) -> bool:
+    """"Of whom" behind an earlier claim of the same field, or a breakdown in brackets behind one."""
+    earlier = [m for m in mentions if m.field == mention.field and sentence <= m.start < mention.start and m.figure is not None]
+    if not earlier:
+        return False
+    between = plain[earlier[0].end : mention.start]
+    if between.count("(") > between.count(")"):
+        return True
+    return bool(_OF_WHOM.search(between))
+
+
+def _sum_up(entry: Entry, claims: list[_Claim], name: str) -> None:
+    """Sentence by sentence: what a sentence adds up to replaces, joins or only repeats what stood before it."""
+    previous = -9
+    for sentence, group in groupby(claims, key=lambda claim: claim.sentence):
+        first, figure, spans = _within(list(group))
+        newest = first.replaces or (name in _LATEST and first.newer)
+        if entry.figure is not None and first.extra and sentence - previous <= 1 and not newest:
+            entry.figure, entry.spans = add(entry.figure, figure), [*entry.spans, *spans]
+        elif entry.figure is None or newest or _outgrows(figure, entry.figure):
+            entry.figure, entry.spans = figure, spans
+        previous = sentence
+
+
+def _within(claims: list[_Claim]) -> tuple[_Claim, Figure, list[tuple[int, int]]]:
+    """The claims of one sentence: a sum over its clauses, unless one of them says the total."""
+    figure: Figure = None
+    spans: list[tuple[int, int]] = []
+    led = False
+    for claim in claims:
+        mention = claim.mention
+        span = (mention.start, mention.end)
+        total = claim.total or claim.replaces or (claim.newer and not claim.extra)
+        if figure is None or total or (mention.leads and not led and _outgrows(mention.figure, figure)):
+            figure, spans = mention.figure, [span]
+        elif claim.extra or mention.figure != figure or highest(figure) <= 3:
+            figure, spans = add(figure, mention.figure), [*spans, span]
+        led = mention.leads
+    return claims[0], figure, spans
+
+
+def _outgrows(new: Figure, old: Figure) -> bool:
+    return max(lowest(new), highest(new)) > max(lowest(old), highest(old))

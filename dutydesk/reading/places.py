@@ -1,0 +1,137 @@
+"""Where it happened: the most specific place string of the text, as written, and the names in it.
+
+Cuts the text into stretches at times, marks and verbs, and takes the stretch that looks most like one place. It must
+never return words that the text does not have side by side.
+"""
+
+import re
+from dataclasses import dataclass
+
+from dutydesk.reading.gazetteer import Gazetteer, Hit
+from dutydesk.reading.moments import Moment
+from dutydesk.reading.text import Text
+
+_TAIL = re.compile(
+    r"(?:自治[区州县旗]|特别行政区|新区|开发区|高新区|保税区|示范区|风景区|景区|园区|社区|小区|华庭|花园|名苑|雅苑|佳苑|公馆|名都|家园|新村|新城|山庄|庄园|湿地|大集|集市|影城|会所|卡口|门站|机构|项目部?|大门|大厅|候车室|化工|电镀|橡胶|石化|钢铁|纺织|制药|电子|食品|厂区|校区|库区|矿区|城区|郊区|市区|山区|林区|牧区|灾区|片区|港区|辖区|住宅区|生活区|服务区|作业区|工业区|度假区|地区|湾区|街区"
+    r"|街道办事处|街道办|街道|省|市(?!场|民|长|委|政|区|级|[东西南北]部)|县(?!长|委|城|级)|镇(?!长|定|政)|乡(?!亲|长)|旗|盟(?!友)|村(?!民|长|里|头)|[屯庄寨]|组(?!织)|区(?!域|委)|州|村委会|居委会|大队|生产队|自然村|牧场|林场|农场|渔场|养殖场|猪场"
+    r"|(?:桩号\d{1,4}\+\d{1,3}|[Kk]\d{1,4}(?:\+\d{1,3})?[Mm]?(?:公里|千米|米)?处?)|\d{1,4}(?:\.\d{1,3})?(?:公里|千米|[Kk][Mm])(?:处|\+?\d{1,3}[米Mm]?处?)?(?:加\d{1,3}米)?处?"
+    r"|大道|大街|公路|高速路|高速|国道|省道|县道|乡道|环路|环线|快速路|立交桥|高架桥|高架|路口|路段|交叉口|交叉路口|交汇处|十字路口|丁字路口|岔路口|匝道|路(?!人|面|过|透|外)|街(?!道)|巷|弄|胡同|里|段|线(?!上|索)|桥|隧道|涵洞|桥洞|收费站|出口|入口|口岸|车站|火车站|汽车站|客运站|地铁站|加油站|加气站|泵站|变电站|水电站|电站|电厂|站台|站"
+    r"|有限责任公司|有限公司|股份公司|总公司|分公司|公司|集团|化工厂|厂房|工厂|厂|煤矿|铁矿|金矿|矿井|矿山|矿|车间|仓库|库房|冷库|工地|作业面|工作面|巷道|码头|港|锚地|海域|海面|海边|近海|沿海|沿岸|外海|水域|航道|岛|半岛|湾|礁|滩|水库|水塘|池塘|鱼塘|湖|河|江|溪|沟|渠|河段|河道|河堤|堤坝|大坝|尾矿库|山(?!火|体|洪)|岭|峰|峡谷|坡|山坡|坳|坪|洞|草原|森林"
+    r"|大厦|大楼|写字楼|宿舍楼|宿舍|教学楼|居民楼|住宅楼|楼(?!道|板|梯)|号楼|单元|\d+室|\d+层|\d+楼|号院|大院|院|公寓|广场|商场|商城|购物中心|中心|超市|市场|菜场|批发城|商铺|店铺|门面|饭店|酒店|宾馆|旅馆|民宿|酒吧|歌厅|KTV|网吧|浴池|浴室|足浴城|餐厅|餐馆|饭馆|食堂|小吃店|火锅店|快餐店|面包店|小食店|店(?!主)|民房|民宅|住宅|平房|自建房|出租屋|出租房|农户家中?|[家宅]中|院内|客栈|古城|老街|棚户区|工棚"
+    r"|大学|学院|中学|小学|学校|幼儿园|医院|卫生院|诊所|养老院|敬老院|福利院|监狱|看守所|派出所|法院|政府|机场|公园|游乐园|乐园|动物园|体育馆|体育场|影院|剧院|教堂|清真寺|寺庙|寺|庙|博物馆|图书馆|\d+号(?!码)"
+    r"|共和国|首都|首府|州|半岛|群岛|高原|沙漠|峡|东北部|西北部|东南部|西南部|(?<!全)(?:南部|北部|东部|西部|中部)|之间|交界处|交界地区|附近|门口|门前|旁边|对面|楼下|楼顶|顶部|地下室|地下车库|车库|停车场|境内|西侧|东侧|南侧|北侧|[东西南北]面|[东西南北]侧|下游|上游|处(?![理置罚于分长]))"
+)
+_COUNTRIES = (
+    "日本|韩国|朝鲜|蒙古国|俄罗斯|印度尼西亚|印尼|印度|巴基斯坦|阿富汗|伊朗|伊拉克|叙利亚|土耳其|以色列|巴勒斯坦|沙特|也门|埃及|利比亚|苏丹|索马里|肯尼亚|尼日利亚|加纳|南非|马来西亚|新加坡|泰国|缅甸|越南|老挝|柬埔寨|菲律宾|孟加拉国|尼泊尔|不丹|斯里兰卡"
+    "|英国|法国|德国|意大利|西班牙|葡萄牙|荷兰|比利时|希腊|乌克兰|波兰|美国|加拿大|墨西哥|巴西|智利|秘鲁|阿根廷|哥伦比亚|委内瑞拉|厄瓜多尔|海地|古巴|洪都拉斯|澳大利亚|新西兰|斐济|汤加|台湾|车臣"
+)
+_AFTER = re.compile(r"(?:(?:附近|门口|门前|对面|旁边|旁|一带|路段|境内|之间|交界处|交界地区|交叉口|交叉路口|交汇处|路口|西侧|东侧|南侧|北侧|[东西南北]面|楼下|楼顶|地下室|内|里|处|上|外|边|\([^)]{1,24}\)))+")
+_CUT = re.compile(
+    r"[。!?\n;,:\[\]<>]|(?:记者|通讯员|据|获悉|消息|接报|接到|接群众|报告|报警|报称|反映|称|电(?=\d)|讯|我(?=[县市区镇乡村省州])|本(?=[县市区镇乡村省])|您好|紧急|你好|值班室|值班员|领导|收到|汇报|情况|续报\d*|首报|初报|终报|快报|速报|专报|突发|注意)"
+    r"|(?:行驶至|行至|途经|途径|驶至|行经|开到|运行至|驶入|位于|地点在|地点|地址|发生于|发生在|事发|案发|(?<![现存所正])在(?!建)|(?<![由关等属对至])于)"
+)
+_STOP = re.compile(
+    r"发生|突发|爆发|出现|起火|着火|失火|燃起|着了|冒烟|冒出|爆炸|炸了|相撞|碰撞|追尾|刮擦|剐蹭|撞上|撞到|撞了|撞|翻车|侧翻|翻覆|坠落|坠入|坠楼|坠江|坠|坍塌|倒塌|垮塌|塌方|塌陷|塌了|塌|崩塌|滑坡|泄漏|泄露|漏气|漏油|被淹|进水|淹|溺水|落水|触电|中毒|遭遇|遭受|遭|遇|受|被|有人|有(?=\d|[一二两三多几数])|因|由于|突降|连续|持续|大火|地震|火灾|车祸|事故|暴雨|山体滑坡|泥石流|停电|停水|聚集|打架|斗殴|持刀|砍人|转移|疏散|撤离|电梯|水位|农民工|工人|燃气|施工时|增至|累计|\d+个|共(?=转|疏|出)|[东西南北]部(?=\d)|一辆|一名|一位|一艘|一条|一只|两辆|多辆|\d+辆|\d+名|\d+艘|两车|三车|\d车|搁浅|沉没|失踪|走失|食物|部分|多名|群众|(?<=[^名])学生|村民|居民|游客|工人(?!新村|路|文化)"
+    r"|(?:已|正在|正|目前|造成|导致|致|开始|全部|无|没有|组织|的一起|时|火势|现场|将|启动|震感|里氏|明火|进行|举行|召开|调查|救援|附近海域有|施工(?=时|中|过程))"
+)
+_LEAD = re.compile(r"^(?:在|位于|于|从|沿|由|我|该|的|当地|,|、|市民|刚才|刚刚|现|今|又|日|内|一(?=[^\d]{0,2}(?:路|区|村))|左右|许|一起|起|向|往|经|发生|和|与|及|我们这里?的?|我们|咱们?|俺们?|阿拉|我哋|这里?|那里?|那边|是|好像|可能|听说|有|个|人|区域)+(?=.)")
+_FOREIGN = re.compile(_COUNTRIES)
+_DATELINE = re.compile(r"^[^。,!?]{0,12}?(?:新华|中新|中国网|人民网|中广|央视|光明|本报|快报|晚报|日报|晨报|早报|商报|时报|都市报|新闻网|在线|网讯|社讯|报讯|电台|国际在线|快讯)[^。,!?]{0,24}?(?:电(?=[\d\u4e00-\u9fff(])|讯|消息|报道|信息)[::]?(?:[(][^)]{0,40}[)])?")
+_SOURCE = re.compile(r"[^,。;]{0,10}(?:获悉|了解到|宣传部|新闻办|官方网站|通报|消息|网站|介绍)")
+_NAME = re.compile(r"(?!这|那|他|她|我|你|有|没|是|不|又|再|正|已|还|请|快|好|老|火|雨|风|死|伤|救|听|怀疑|估计|目前|现场|消防|公安|应急)[\u4e00-\u9fff]{3,14}")
+_REPORTER = re.compile(r"(?:政府|应急局?|应急管理局|消防|公安|分局|派出所|疾控|卫健|街道办?|镇|乡|区|县|市|州|局|委|办|队|中心|村|社区|指挥部|台网?)?(?:续报|终报|首报|初报|更新|快报|续抱|报告|通报|报)?[0-9一二三四五六]*[:,]|(?:应急|消防|公安|交警|分局|防指|疾控|续报|终报|更新|卫健|官方|发布|网警)")
+_SPECIFIC = re.compile(r"村|路|街|号|厂|公司|楼|小区|桥|隧道|站|学校|小学|中学|幼儿园|医院|酒店|公里|[Kk]\d|仓库|工地|矿|海域|水库|河|大厦|商场|市场|国道|高速|省道|店|社区|镇|乡|街道|组|公园|码头")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place string with its stretch of the plain text; the names found anywhere in the text; the county."""
+
+    start: int
+    end: int
+    hits: tuple[Hit, ...]
+    county: str | None
+
+    @property
+    def found(self) -> bool:
+        return self.end > self.start
+
+
+def where(text: Text, gazetteer: Gazetteer, moments: tuple[Moment, ...]) -> Where:
+    """Find the place of the event, and the county that it says or implies."""
+    hits = gazetteer.find(text.plain[:600])
+    best = max(_stretches(text, hits, moments), default=(0.0, 0, 0), key=lambda found: (found[0], -found[1]))
+    _, start, end = best
+    inside = [hit for hit in hits if start <= hit.start < end]
+    county = gazetteer.county(text.plain[start:end], [_shift(hit, start) for hit in inside]) if end > start else None
+    if county is None:
+        near = text.plain[: text.sentence_end(start)][:600]
+        county = gazetteer.county(near, [h for h in hits if h.end <= len(near) and not _on_the_way(near, h)])
+    return Where(start, end, tuple(hits), county)
+
+
+def _on_the_way(plain: str, hit: Hit) -> bool:
+    """从四川邻水驶往重庆: where a vehicle comes from or goes to says nothing of where it stopped."""
+    around = plain[max(0, hit.start - 6) : hit.start] + "|" + plain[hit.end : hit.end + 4]
+    return bool(re.search(r"(?:开往|驶往|前往|往|来自|籍|从[^,。]{0,5})\||\|(?:驶往|开往|籍|方向|牌照|至)", around))
+
+
+def _shift(hit: Hit, by: int) -> Hit:
+    return Hit(hit.start - by, hit.end - by, hit.name, hit.meanings, hit.short)
+
+
+def _stretches(text: Text, hits: list[Hit], moments: tuple[Moment, ...]) -> list[tuple[float, int, int]]:
+    plain = text.plain[:600]
+    dateline = _DATELINE.match(plain)
+    opening = dateline.end() if dateline else 0
+    cuts = sorted({(0, 0), *((m.start(), m.end()) for m in _CUT.finditer(plain)), *((m.start, m.end) for m in moments if m.start < 600), (opening, opening)})
+    inner = [hit for hit in hits]
+    cuts = [c for c in cuts if not any(h.start < c[0] < h.end or (h.start <= c[0] and c[1] <= h.end and c[1] > c[0]) for h in inner)]
+    out = []
+    for place, (opened, start) in enumerate(cuts):
+        end = cuts[place + 1][0] if place + 1 < len(cuts) else len(plain)
+        if end - start >= 2 and (found := _place_in(plain, start, min(end, start + 60), hits)):
+            first, last = found
+            out.append((_score(plain, opened, first, last, hits, text.sentence(first), moments), first, last))
+    return [found for found in out if found[1] >= opening] or out
+
+
+def _place_in(plain: str, start: int, end: int, hits: list[Hit]) -> tuple[int, int] | None:
+    lead = _LEAD.match(plain, start, end)
+    start = lead.end() if lead else start
+    stop = next((m for m in _STOP.finditer(plain, start, end) if not any(h.start <= m.start() < h.end for h in hits)), None)
+    limit = stop.start() if stop else end
+    ends = [m.end() for m in _FOREIGN.finditer(plain, start, limit)] + [m.end() for m in _TAIL.finditer(plain, start, limit)] + [h.end for h in hits if start <= h.start and h.end <= limit]
+    if not ends and stop is not None and plain.startswith(("发生", "突发"), stop.start()) and 3 <= stop.start() - start <= 24 and not re.search(r"[了着的是]|事故|事件|后", plain[start : stop.start()]):
+        return start, stop.start()
+    if not ends and stop is not None and 3 <= stop.start() - start <= 14 and _NAME.fullmatch(plain, start, stop.start()):
+        return start, stop.start()
+    if not ends:
+        return None
+    last = max(ends)
+    after = _AFTER.match(plain, last, max(limit, min(len(plain), last + 1) if plain[last : last + 1] == "(" else limit))
+    last = after.end() if after else last
+    return (start, last) if last - start >= 2 else None
+
+
+def _score(plain: str, opened: int, start: int, end: int, hits: list[Hit], sentence: int, moments: tuple[Moment, ...]) -> float:
+    words = plain[start:end]
+    names = [hit for hit in hits if start <= hit.start < end]
+    score = 2.0 * len({min(p.tier for p in h.meanings) for h in names}) + (1.5 if _FOREIGN.search(words) else 0) + 1.2 * min(4, len(_SPECIFIC.findall(words)))
+    score -= 1.2 * min(sentence, 6) + (1.5 if end - start > 34 else 0)
+    led = plain[max(0, opened) : start]
+    score += 2.0 if re.search(r"位于|地点|地址|在|于|行至|事发|途经|驶至", led) else 0
+    if plain[end : end + 1] == ":" or _REPORTER.match(plain, end):
+        score -= 3.0
+    if re.search(r"出来|自己|暂未|没人|[了着](?=.)|不对|送医", words):
+        score -= 4.0
+    if re.match(r"一些|几名|两名|全省|全市|面积|事件|各|请|每", words):
+        score -= 5.0
+    if _SOURCE.match(plain, end):
+        score -= 3.0
+    end = next((m.end for m in moments if m.start == end), end)
+    follows = plain[end : end + 14]
+    score += 3.0 if plain.startswith(("发生", "突发", "爆发"), end) else 2.5 if _STOP.match(plain, end) else (1.0 if _STOP.search(follows) else 0)
+    if re.search(r"政府|公安局|交警|消防|医院|派出所|指挥部|应急|宣传部|卫生局|气象|地震局|台网|新闻|支队|大队|局$|委$|公安", words) and not re.search(r"路|街|村|小区", words):
+        score -= 4.0
+    return score

@@ -1,0 +1,210 @@
+"""Reads one text into a `Reading`: calls each part once and writes what they found. Pure, deterministic, total.
+
+It must never raise for any text, and never put a figure into the reading without a span.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+
+from dutydesk.clock import BEIJING
+from dutydesk.domain.readings import FIGURES, Bounds, Figure, Level, Reading, Span
+from dutydesk.reading import amounts, events, nature, places, times
+from dutydesk.reading.casualties import Mention, mentions
+from dutydesk.reading.gazetteer import Gazetteer
+from dutydesk.reading.ledger import Entry, settle
+from dutydesk.reading.levels import LevelTable
+from dutydesk.reading.moments import Moment, Reference
+from dutydesk.reading.numerals import add, lowest, numbers
+from dutydesk.reading.text import Text, prepare
+
+_STATED = re.compile(r"(?<!可能为)(?<!达到)(?:属|为|定为|定级为|判定为|初判为?|构成|系|发生|一起|起)?(特别重大|重大|较大|一般)(?:级|性)?(?:生产安全|道路交通|交通|火灾|自然|地质|突发|环境|公共卫生|食品安全|刑事|社会安全|安全生产|森林|建筑|煤矿)*(?:事故|事件|灾害|险情|火灾|级别)")
+_UNKNOWN = re.compile(
+    r"(?P<what>伤亡|死亡|死伤|受伤|失踪|失联|被困|人员|遇难|财产损失)(?:人员|人数|情况|数字|数|原因)*(?:和|及|、|与)?(?:财产损失|损失|被困|火灾原因|原因|失踪|失联)?(?:人员|人数|情况|数字|数)*"
+    r"[^,。;\d]{0,6}?(?:不详|不明|不清|未知|待查|待核|待进一步|待确认|待统计|待定|尚不|正在?(?:进一步)?(?:核实|统计|核查|调查|了解|确认|排查|清点|核对|搜救|查)|有待|核实中|统计中|确认中|了解中|暂不|未确认|无法|还不知道|不晓得|不知道|没搞清|没弄清|不确定|再报|续报|另报)"
+)
+_UNKNOWN_BEFORE = re.compile(r"(?:正在?(?:进一步)?(?:核实|统计|核查|了解|确认|清点|排查)|不知道|不清楚|不晓得|暂不清楚|还不清楚|尚不清楚|无法确认|有没有|有无|是否有?)[^,。;\d]{0,8}?(?P<what>伤亡|死亡|死伤|受伤|失踪|被困|人员)")
+_ASKED = {"伤亡": ("deaths", "injured"), "死伤": ("deaths", "injured"), "人员": ("deaths", "injured"), "死亡": ("deaths",), "遇难": ("deaths",),
+          "受伤": ("injured",), "失踪": ("missing",), "失联": ("missing",), "被困": ("trapped",), "财产损失": ("direct_loss_cny",)}
+_SILENT = frozenset({"advertisement", "notice", "tip", "greeting", "answer", "rumour_denied"})
+_POISON = ("12", "13B", "13C")  # acute poisoning counts among the hurt: 493号 art. 3
+
+
+@cache
+def national() -> Gazetteer:
+    return Gazetteer.national()
+
+
+def read(text: str, reference: datetime | date, gazetteer: Gazetteer | None = None, levels: LevelTable | None = None) -> Reading:
+    """Read one text received at `reference` (naive: Asia/Shanghai; a bare date: some time on that day).
+
+    Without `levels` a level is proposed only when the text states one. Never raises for any text.
+    """
+    prepared = prepare(text)
+    if not prepared.plain.strip():
+        return Reading()
+    return _Reader(prepared, _local(reference), gazetteer or national()).reading(levels)
+
+
+def _local(reference: datetime | date) -> Reference:
+    if not isinstance(reference, datetime):
+        return Reference(datetime(reference.year, reference.month, reference.day, 23, 59), clock=False)
+    local = reference.astimezone(BEIJING) if reference.tzinfo else reference
+    return Reference(local.replace(tzinfo=None), clock=True)
+
+
+class _Reader:
+    """The parts of one reading while it is being made."""
+
+    def __init__(self, text: Text, reference: Reference, gazetteer: Gazetteer) -> None:
+        self.text = text
+        self.year = reference.at.year
+        self.numbers = numbers(text.plain)
+        self.mentions = mentions(text, self.numbers)
+        self.events = events.events(text)
+        self.when = times.when(text, reference)
+        self.where = places.where(text, gazetteer, self.when.all)
+        self.gazetteer = gazetteer
+        self.spans: dict[str, tuple[Span, ...]] = {}
+
+    def reading(self, levels: LevelTable | None) -> Reading:
+        drill = nature.is_drill(self.text)
+        harm = any(m.figure is not None and not m.none and m.field in {"deaths", "injured", "seriously_injured", "missing", "trapped"} for m in self.mentions)
+        moved = any(m.figure is not None and m.field in {"evacuated", "ill", "affected", "rescued", "lightly_injured"} for m in self.mentions)
+        signs = nature.Signs(
+            happening=_strength(self.events),
+            harm=harm,
+            moved=moved,
+            placed=bool(self.where.hits) or self.where.found,
+            timed=self.when.occurred is not None,
+            denied=any(m.none and m.field in {"harmed", "deaths", "injured"} for m in self.mentions),
+            drill=drill,
+        )
+        kind_of_text = nature.nature(self.text, signs)
+        emergency = kind_of_text == "report"
+        if kind_of_text in _SILENT:
+            return Reading(nature=kind_of_text, is_drill=drill, cut_off=nature.is_cut_off(self.text))
+        if emergency and not self.events:
+            self.events = [events.guess(self.text)]
+        fields = {**self._figures(), **self._what(), **self._times(), **self._place()}
+        draft = Reading(
+            nature=kind_of_text,
+            is_emergency=emergency,
+            is_drill=drill,
+            kind=nature.kind(self.text, emergency=emergency or drill),
+            correction=nature.is_correction(self.text),
+            cut_off=nature.is_cut_off(self.text),
+            spans=self.spans,
+            **fields,
+        )
+        level = self._level(draft, levels)
+        return draft.model_copy(update={"level": level, "spans": dict(self.spans)})
+
+    def _note(self, name: str, stretches: Iterable[tuple[int, int]]) -> None:
+        self.spans[name] = tuple(self.text.span(start, end) for start, end in stretches)
+
+    def _what(self) -> dict[str, object]:
+        if not self.events:
+            return {}
+        lead, *others = self.events
+        if lead.end > lead.start:
+            self._note("code", [(lead.start, lead.end)])
+        rest = [e.code for e in others if e.code[:3] != lead.code[:3] and e.score >= lead.score - 6]
+        return {"category": lead.category, "code": lead.code, "subtype": events.subtype(lead.code), "other_codes": tuple(dict.fromkeys(rest))}
+
+    def _times(self) -> dict[str, object]:
+        out: dict[str, object] = {}
+        found: tuple[tuple[str, Moment | None], ...] = (
+            ("occurred_at", self.when.occurred),
+            ("as_of", self.when.as_of),
+            ("reported_at", self.when.reported),
+        )
+        for name, moment in found:
+            if moment is not None:
+                out[name] = times.iso(moment)
+                self._note(name, [(moment.start, moment.end)])
+        return {**out, "occurred_precision": times.precision(self.when.occurred)}
+
+    def _place(self) -> dict[str, object]:
+        found = self.where
+        out: dict[str, object] = {"county": found.county, "places": self.gazetteer.candidates(list(found.hits))}
+        if found.found:
+            out["place_text"] = self.text.written(found.start, found.end)
+            self._note("place_text", [(found.start, found.end)])
+        return out
+
+    def _figures(self) -> dict[str, object]:
+        ledger = {name: settle(self.text, self.mentions, name, self.year) for name in (*FIGURES, "lightly_injured", "treated")}
+        ledger["households"] = amounts.households(self.text.plain, self.numbers)
+        ledger["direct_loss_cny"] = amounts.loss(self.text.plain, self.numbers)
+        ledger["area_m2"] = amounts.area(self.text.plain, self.numbers)
+        self._all_injured(ledger)
+        self._being_verified(ledger)
+        for name in FIGURES:
+            if ledger[name].figure is not None:
+                self._note(name, ledger[name].spans)
+        return {
+            **{name: ledger[name].figure for name in FIGURES},
+            "unknown": tuple(n for n in FIGURES if ledger[n].figure is None and ledger[n].unknown),
+            "vague": tuple(n for n in FIGURES if ledger[n].figure is None and ledger[n].vague),
+        }
+
+    def _all_injured(self, ledger: dict[str, Entry]) -> None:
+        """All injured: the said total, or the grave and the light together; the treated when nothing else is said."""
+        total, grave, light = ledger["injured"], ledger["seriously_injured"], ledger["lightly_injured"]
+        parts = [entry for entry in (grave, light) if entry.figure]
+        if parts and (total.figure is None or self._apart(total, parts)):
+            for entry in parts:
+                total.figure, total.spans = add(total.figure, entry.figure), [*total.spans, *entry.spans]
+        poisoned = bool(self.events) and self.events[0].code.startswith(_POISON)
+        if ledger["treated"].figure and total.figure is None and not ledger["deaths"].figure == ledger["treated"].figure:
+            target = ledger["ill"] if poisoned else total
+            if target.figure is None:
+                target.figure, target.spans = ledger["treated"].figure, ledger["treated"].spans
+        if ledger["ill"].figure and ledger["affected"].figure is None:
+            ledger["affected"].figure, ledger["affected"].spans = ledger["ill"].figure, ledger["ill"].spans
+        if poisoned and ledger["ill"].figure and (total.figure is None or lowest(total.figure) < lowest(ledger["ill"].figure)):
+            total.figure, total.spans = ledger["ill"].figure, ledger["ill"].spans
+
+    def _apart(self, total: Entry, parts: list[Entry]) -> bool:
+        """2人重伤、3人受伤 are five: the plain number stands behind the grave one, in one sentence, with no 其中."""
+        said = lowest(total.figure)
+        if not said or any(lowest(entry.figure) > said for entry in parts):
+            return bool(said)
+        first, last = parts[0].spans[0], total.spans[0]
+        between = self.text.plain[first[1] : last[0]] if first[1] <= last[0] else "其中"
+        return len(between) < 8 and not re.search(r"[。共总]|其中|包括", between)
+
+    def _being_verified(self, ledger: dict[str, Entry]) -> None:
+        for pattern in (_UNKNOWN, _UNKNOWN_BEFORE):
+            for match in pattern.finditer(self.text.plain):
+                for name in _ASKED[match["what"]]:
+                    ledger[name].unknown = True
+
+    def _level(self, draft: Reading, levels: LevelTable | None) -> Level | None:
+        if not draft.is_emergency:
+            return None
+        proposed = levels.propose(draft) if levels else None
+        match = _STATED.search(self.text.plain)
+        if match and proposed is None:
+            self._note("level", [match.span(1)])
+            return _level_word(match[1])
+        return proposed
+
+
+def _strength(found: list[events.Event]) -> float:
+    """The score of the leading cause; one found by a single character counts for less."""
+    if not found:
+        return 0.0
+    return found[0].score if any(e.end - e.start > 1 for e in found[:3]) else min(11.0, found[0].score)
+
+
+def _level_word(word: str) -> Level:
+    words: dict[str, Level] = {"特别重大": "特别重大", "重大": "重大", "较大": "较大", "一般": "一般"}
+    return words[word]
+
+
+def figure_as_json(figure: Figure) -> int | dict[str, int] | None:
+    """A figure as INTERFACES says: an integer, `{"min": n}` and the like, or null."""
+    return figure.model_dump(exclude_none=True) if isinstance(figure, Bounds) else figure

@@ -1,0 +1,99 @@
+"""When it happened, when it was reported, as of when the figures stand: gives each expression of time its role.
+
+Occurrence, reporting and "as of" (截至) are different things; it must never take the newspaper's date for the event's.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dutydesk.domain.readings import Precision
+from dutydesk.reading.moments import Moment, Reference, moments
+from dutydesk.reading.text import Text
+
+_AS_OF = re.compile(r"(?:截[至止到]|[至到])(?:目前|北京时间|当地时间|记者发稿|今|发稿)?[,(]?$")
+_PRESS = re.compile(r"^(?:,)?(?:电(?!动|缆|梯|话亭|线|气|器|瓶|力|厂|站|杆)|讯|消息|报道|信息|发布|发表|介绍|透露|宣布|通报|证实|从[^,。]{2,20}(?:获悉|了解)|.{0,12}日电)")
+_PRESS_BEFORE = re.compile(r"(?:新华[网社]|中新[网社]|人民网|中广网|中国网|本报|晚报|晨报|日报|记者|快讯|新闻网|讯|发布时间|报道)[^,。;]{0,8}$")
+_REPORT = re.compile(r"^(?:左右|许)?,?(?:[^,。;]{0,14}?)(?:接(?:到|报|警|群众)|报(?:警|告|称|案)|来电|电话)")
+_REPORT_BEFORE = re.compile(r"(?:报告时间|接报时间|接报|上报时间|报送时间|接警时间|填报时间|值班员)[:为于]?[^,。;]{0,4}$")
+_LABEL = re.compile(r"(?:发生时间|事发时间|(?<!北京)(?<!当地)时间|发震时刻|事故时间|案发时间)[:为是于]?$")
+_RESPONSE = re.compile(
+    r"^(?:左右|许)?,?[^。;]{0,16}?(?:赶[到至赴]|到达|到场|抵达|扑灭|救出|出动|接[到报]|报警|接警|启动|恢复|控制|结束|转移|疏散|获悉|通报|召开|处置完毕|抢通|熄灭|打通|升井|送至|出院|痊愈|了解到|看到|解除|核实|成立|证实|抵|打捞|被捕|抓获|归案|完成|施救|落地|开通|拖离|通车|平息|散去|劝离|解封|灭|脱离)"
+)
+_EVENT = re.compile(
+    r"发生|突发|发现|爆发|出现|遭|突降|火|着了|着火|[起冒]|炸|爆|撞|追尾|翻|坠|塌|垮|倒|漏|泄|淹|沉|溺|触|砸|砍|捅|打|堵|断|破|裂|吐|泻|困|埋|卷|刮|吹|震|掉|摔|压|挤|伤|死|雨|水|雹|中毒|晕|被|围|闹|聚|上访|静坐|失联|失踪|搁浅|袭|停|没"
+)
+_BACKGROUND = re.compile(r"去年|前年|历史|曾(?:经)?发生|以来$|至今$|投产|建成|成立于|开工|通车|预计|计划|将于|定于")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The three times of a text, as written in a reading, with where each was read."""
+
+    occurred: Moment | None = None
+    as_of: Moment | None = None
+    reported: Moment | None = None
+    all: tuple[Moment, ...] = ()
+
+
+def when(text: Text, reference: Reference) -> When:
+    """Give each expression of time its role and pick one per role."""
+    found = moments(text.plain, reference)
+    roles: dict[str, list[Moment]] = {}
+    for moment in found:
+        roles.setdefault(_role(text, moment), []).append(moment)
+    happened = roles.get("label") or roles.get("event") or roles.get("other") or []
+    occurred = _refine(text, happened[0], roles.get("event", []) + roles.get("other", [])) if happened else None
+    as_of = roles.get("as_of", [None])[-1]
+    reported = roles.get("report", [None])[0]
+    return When(occurred, as_of, reported, tuple(found))
+
+
+def _role(text: Text, moment: Moment) -> str:
+    before = text.plain[max(0, moment.start - 24) : moment.start]
+    after = text.plain[moment.end : moment.end + 36]
+    if _AS_OF.search(before):
+        return "as_of"
+    if _LABEL.search(before) and not _REPORT_BEFORE.search(before):
+        return "label"
+    if _REPORT_BEFORE.search(before):
+        return "report"
+    if _PRESS.match(after) or (moment.precision in {"day"} and _PRESS_BEFORE.search(before) and _PRESS.match(after)):
+        return "press"
+    if _BACKGROUND.search(before) or (moment.dated and _BACKGROUND.match(after[:4])):
+        return "background"
+    event = _EVENT.search(text.plain[moment.end : min(text.sentence_end(moment.end), moment.end + 60)])
+    report = _REPORT.match(after)
+    if report and (event is None or event.start() + 2 >= report.end() - 2):
+        return "report"
+    response = _RESPONSE.match(after)
+    if response and (event is None or moment.end + event.start() >= moment.end + response.end() - 3):
+        return "response"
+    return "event" if event else "other"
+
+
+def _refine(text: Text, first: Moment, others: list[Moment]) -> Moment:
+    """A coarse first word (昨天凌晨) gives way to a finer one for the same part of the same day later on."""
+    if first.precision not in {"day", "part_of_day"}:
+        return first
+    for moment in sorted(others, key=lambda m: m.start):
+        if moment.start > first.start and moment.precision in {"minute", "hour"} and _within(first, moment.at):
+            return moment
+    return first
+
+
+def _within(coarse: Moment, at: datetime) -> bool:
+    if coarse.precision == "day":
+        return at.date() == coarse.at.date()
+    return coarse.at <= at <= coarse.at + timedelta(hours=7)
+
+
+def iso(moment: Moment) -> str:
+    """The moment in ISO 8601 cut to the precision said: a date, or date and time with +08:00."""
+    if moment.precision in {"day", "part_of_day"}:
+        return moment.at.date().isoformat()
+    return f"{moment.at:%Y-%m-%dT%H:%M}+08:00"
+
+
+def precision(moment: Moment | None) -> Precision | None:
+    return moment.precision if moment else None
