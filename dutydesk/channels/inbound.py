@@ -1,0 +1,46 @@
+"""From what came in to the command that records it, the same for webhooks and sweeps. It changes no text but what cannot be stored."""
+
+import hashlib
+
+from dutydesk.channels.port import Inbound
+from dutydesk.domain.messages import RecordMessage
+
+NUL = "\N{SYMBOL FOR NULL}"  # PostgreSQL's text cannot hold U+0000 (its manual, 8.3); this says that one was there
+_LONGEST_NAME = 120  # characters of a provider's id that a key carries as they are
+
+
+def clean(text: str) -> str:
+    """The text as it can be kept: surrogate pairs joined, lone surrogates as U+FFFD, NUL as U+2400; nothing is cut."""
+    if text.isascii():
+        return text.replace("\0", NUL)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", NUL)
+
+
+def text_of(raw: bytes) -> str:
+    """Bytes that should be UTF-8 as a text that can be kept; what is broken becomes U+FFFD."""
+    return clean(raw.decode("utf-8", "replace"))
+
+
+def key_of(source: str, name: str, raw: bytes) -> str:
+    """The key of an input: `source:name`; by the digest of the raw body when the provider gave no usable name."""
+    usable = name if 0 < len(name) <= _LONGEST_NAME else "sha256-" + hashlib.sha256(raw).hexdigest()
+    return f"{source}:{clean(usable)}"
+
+
+def stream_of(key: str) -> str:
+    """The stream of a message, from its key alone: a webhook and a sweep that saw the same message meet there."""
+    return f"message/{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def as_command(inbound: Inbound) -> RecordMessage:
+    """The command that records it."""
+    return RecordMessage(
+        channel=inbound.channel,
+        via=inbound.via,
+        sender=clean(inbound.sender),
+        recipient=clean(inbound.recipient),
+        text=clean(inbound.text),
+        media=inbound.media,
+        sent_at=inbound.sent_at,
+        provider_id=clean(inbound.provider_id),
+    )

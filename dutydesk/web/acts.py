@@ -1,0 +1,101 @@
+"""Which commands people may give from the console, and which role may give which. The one place that says so."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dutydesk.domain import circulars, deliveries, drills, incidents, messages, pages, watches
+from dutydesk.domain.verbs import Command
+from dutydesk.web.people import CHIEFS, DESK, Person
+
+Fields = dict[str, Any]
+CALLERS = DESK  # who may type in a telephone call
+PAGED = DESK | {"leader", "unit"}  # who may be called, and so may answer
+
+
+def _as_sent(_person: Person, fields: Fields) -> Fields:
+    return fields
+
+
+def _in_person(person: Person, fields: Fields) -> Fields:
+    """Who answers, and how, is what we know and not what is said."""
+    return fields | {"who": person.by, "how": "console"}
+
+
+def _acknowledging(person: Person, fields: Fields) -> Fields:
+    return _in_person(person, fields) | {"message": None, "quiet": False}
+
+
+def _own_seat(person: Person, fields: Fields) -> Fields:
+    """An officer takes and leaves their own seat; chiefs seat others."""
+    if person.role in CHIEFS:
+        return {"username": person.username} | fields
+    return fields | {"username": person.username}
+
+
+def _joining(person: Person, fields: Fields) -> Fields:
+    seated = _own_seat(person, fields)
+    return seated if person.role in CHIEFS else seated | {"as_leader": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command: on which kind of stream, for which roles. `complete` adds what the person does not choose (`forced` fields);
+    `names` are fields that name another thing, by kind, which must be there and in sight. `begins`: the stream may be new."""
+
+    kind: str
+    command: type[Command]
+    roles: frozenset[str] = DESK
+    complete: Callable[[Person, Fields], Fields] = _as_sent
+    forced: frozenset[str] = frozenset()
+    names: tuple[tuple[str, str], ...] = ()
+    begins: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.command.__name__
+
+
+def _table(acts: Iterable[Act]) -> dict[tuple[str, str], Act]:
+    return {(act.kind, act.name): act for act in acts}
+
+
+_ANSWER = frozenset({"who", "how", "message", "quiet"})
+ROLES: dict[tuple[str, str], Act] = _table(
+    (
+        Act("message", messages.AttachMessage, names=(("incident", "incident"),)),
+        Act("message", messages.OpenFromMessage),
+        Act("message", messages.DismissMessage),
+        Act("incident", incidents.SignForIncident),
+        Act("incident", incidents.AssignIncident, names=(("to", "user"),)),
+        Act("incident", incidents.NoteIncident, DESK | {"leader"}),
+        Act("incident", incidents.FixFact),
+        Act("incident", incidents.MergeIncident, names=(("into", "incident"),)),
+        Act("incident", incidents.SplitIncident),
+        Act("incident", incidents.CloseIncident),
+        Act("incident", incidents.ReopenIncident),
+        Act("incident", incidents.CallFor),
+        Act("page", pages.AcknowledgePage, PAGED, _acknowledging, _ANSWER),
+        Act("page", pages.AskMoreTime, PAGED, _in_person, frozenset({"who", "how"})),
+        Act("page", pages.Escalate),
+        Act("page", pages.CancelPage, CHIEFS),
+        Act("delivery", deliveries.ConfirmDelivery),
+        Act("delivery", deliveries.ResendDelivery),
+        Act("watch", watches.JoinWatch, complete=_joining, names=(("username", "user"),)),
+        Act("watch", watches.LeaveWatch, complete=_own_seat, names=(("username", "user"),)),
+        Act("watch", watches.EndWatch),
+        Act("circular", circulars.CorrectCircular),
+        Act("circular", circulars.IssueCircular, CHIEFS),
+        Act("drill", drills.OpenDrill, CHIEFS, begins=True),
+        Act("drill", drills.CloseDrill, CHIEFS),
+    )
+)
+
+
+def allowed(role: str) -> dict[str, list[str]]:
+    """The commands of a role, by kind."""
+    found: dict[str, list[str]] = {}
+    for act in ROLES.values():
+        if role in act.roles:
+            found.setdefault(act.kind, []).append(act.name)
+    return found

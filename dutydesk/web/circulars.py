@@ -1,0 +1,62 @@
+"""The circular as a page for who is signed in, every figure with the entries it was counted from; and as one file to take away."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import orjson
+from aiohttp import web
+
+from dutydesk.errors import NotFound
+from dutydesk.store.connection import Connection
+from dutydesk.web import bodies, views
+from dutydesk.web.event_words import EVENTS
+from dutydesk.web.frames import masked
+from dutydesk.web.parts import PARTS
+from dutydesk.web.people import Forbidden, person
+from dutydesk.web.words import language
+
+SHOWN = 200  # entries listed for one figure; the rest are counted
+
+
+class Line(NamedTuple):
+    """One entry as the appendix lists it."""
+
+    at: int
+    stream: str
+    says: str
+    by: str
+
+
+async def view(request: web.Request) -> web.Response:
+    """The circular; `?export=1` as one standalone file."""
+    who, id, lang = person(request), bodies.path_id(request), language(request)
+    if who.division or "circular" not in who.audience.kinds:
+        raise Forbidden()
+    found = await request.app[PARTS].hub.read(lambda connection: read(connection, id, lang))
+    if found is None:
+        raise NotFound("没有这份通报")
+    circular, entries, drill = found
+    circular = masked(circular) if who.audience.masked else circular
+    values = {"circular": circular, "entries": entries, "drill": drill, "shown": SHOWN}
+    if not request.query.get("export"):
+        return await views.render(request, "circular.html", css="", **values)
+    response = await views.render(request, "circular.html", css=views.css(), **values)
+    response.headers["Content-Disposition"] = f'attachment; filename="circular-{id}.html"'
+    return response
+
+
+def read(connection: Connection, id: str, lang: str) -> tuple[dict[str, Any], dict[int, Line], bool] | None:
+    """The circular's row and the entries of its figures."""
+    row = connection.one("row", "circular", id)
+    if row is None:
+        return None
+    body: dict[str, Any] = orjson.loads(row[4])
+    seqs = sorted({seq for figure in body["figures"] for seq in figure["seqs"][:SHOWN]})
+    return body, dict(_lines(connection, seqs, lang)), bool(row[3])
+
+
+def _lines(connection: Connection, seqs: Iterable[int], lang: str) -> Iterable[tuple[int, Line]]:
+    for seq in seqs:
+        for record in connection.all("entries_between", seq, seq):
+            type_ = str(record[4])
+            yield seq, Line(record[1], record[2], EVENTS.get(type_, type_) if lang == "zh" else type_, record[6])

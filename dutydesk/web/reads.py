@@ -1,0 +1,142 @@
+"""What the console asks for besides the feed: who am I, one row with its timeline, older rows, entries, the directory, drafts."""
+
+from functools import partial
+from typing import Any
+
+import orjson
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from dutydesk.errors import NotFound
+from dutydesk.store.connection import Connection
+from dutydesk.store.store import head
+from dutydesk.web import bodies, policy, sight
+from dutydesk.web.acts import CALLERS, allowed
+from dutydesk.web.frames import RELOAD, Audience
+from dutydesk.web.parts import PARTS
+from dutydesk.web.people import BadRequest, person
+from dutydesk.web.shared import POLICIES
+
+MOST_ENTRIES = 500
+MOST_ROWS = 200
+
+
+class Text(BaseModel):
+    """A text to be read without recording it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    text: str = Field(max_length=20_000)
+
+
+async def me(request: web.Request) -> web.Response:
+    """Who is signed in, what they may do, and the few words about the desk that a console needs."""
+    parts, who = request.app[PARTS], person(request)
+    rules = (await request.app[POLICIES].now()).rules
+    token = await parts.hub.read(lambda connection: head(connection).token)
+    answer: dict[str, Any] = {
+        "username": who.username,
+        "name": who.name,
+        "role": who.role,
+        "division": who.division,
+        "csrf": who.csrf,
+        "masked": who.audience.masked,
+        "kinds": sorted(who.audience.kinds),
+        "commands": allowed(who.role),
+        "may_call": who.role in CALLERS,
+        "policies": sorted(rules.policies),
+        "desk": rules.desk.model_dump(mode="json"),
+        "demo": parts.demo,
+        "head": token,
+        "now": parts.clock.now(),
+    }
+    return bodies.json(answer)
+
+
+async def board(request: web.Request) -> web.Response:
+    """The feed as one JSON object, for clients without websockets."""
+    live, who = request.app[PARTS].live, person(request)
+    found = await live.resume(request.query.get("since", "0"))
+    if found.reload:
+        return bodies.json_text(RELOAD)
+    return bodies.json_text(await live.since(found.cursor.seq, who.audience))
+
+
+async def row(request: web.Request) -> web.Response:
+    """One row and its timeline, closed or not."""
+    parts, who = request.app[PARTS], person(request)
+    ask = partial(_row, whom=who.audience, kind=request.match_info["kind"], id=bodies.path_id(request))
+    return bodies.json_text(await parts.hub.read(ask))
+
+
+def _row(connection: Connection, whom: Audience, kind: str, id: str) -> str:
+    seen = sight.see(connection, whom, kind, id)
+    if seen is None:
+        raise NotFound("没有这一件,或不在您的范围内")
+    return f'{{"row":{seen.text(whom)},"timeline":{sight.timeline(connection, seen, whom)}}}'
+
+
+async def older(request: web.Request) -> web.Response:
+    """Rows of a kind, newest first, closed ones too, page by page."""
+    parts, whom, kind = request.app[PARTS], person(request).audience, request.match_info["kind"]
+    if kind not in whom.kinds:
+        raise NotFound()
+    before = bodies.integer(request, "before", 2**62)
+    limit = min(max(bodies.integer(request, "limit", 50), 1), MOST_ROWS)
+    rows, following = await parts.hub.read(lambda c: sight.older(c, whom, kind, before, limit))
+    return bodies.json_text(f'{{"rows":[{",".join(rows)}],"next":{"null" if following is None else following}}}')
+
+
+async def entries(request: web.Request) -> web.Response:
+    """Chosen entries of the journal: what a figure was counted from."""
+    parts, whom = request.app[PARTS], person(request).audience
+    wanted = [word for word in request.query.get("seqs", "").split(",") if word]
+    if len(wanted) > MOST_ENTRIES or not all(word.isascii() and word.isdigit() and len(word) < 19 for word in wanted):
+        raise BadRequest(f"seqs 应为不超过 {MOST_ENTRIES} 个整数")
+    seqs = [int(word) for word in wanted]
+    text = await parts.hub.read(lambda connection: sight.some_entries(connection, seqs, whom))
+    return bodies.json_text(f'{{"entries":{text}}}')
+
+
+async def preview(request: web.Request) -> web.Response:
+    """What a text says, read but not recorded: for someone typing in a call."""
+    parts = request.app[PARTS]
+    typed = bodies.build(Text, await bodies.read_object(request))
+    reading = await parts.read_text(typed.text, parts.clock.now())
+    return bodies.json_text(reading.model_dump_json())
+
+
+async def directory(request: web.Request) -> web.Response:
+    """Units, contacts and leaders by name, number or initials."""
+    known = await request.app[POLICIES].now()
+    return bodies.json({"found": policy.find(known, request.query.get("q", "")[:60], person(request).audience)})
+
+
+async def read_draft(request: web.Request) -> web.Response:
+    """A draft of one's own."""
+    name, who = _draft(request), person(request).username
+    found = await request.app[PARTS].hub.read(lambda connection: connection.one("draft", who, name))
+    if found is None:
+        raise NotFound("没有这份草稿")
+    return bodies.json({"body": orjson.loads(found[0]), "at": found[1]})
+
+
+async def write_draft(request: web.Request) -> web.Response:
+    """Keep a draft: any JSON object within the bound."""
+    parts, name, who = request.app[PARTS], _draft(request), person(request).username
+    text, at = orjson.dumps(await bodies.read_object(request)).decode(), parts.clock.now()
+    await parts.hub.beside(lambda connection: connection.run("put_draft", who, name, text, at))
+    return bodies.json({"at": at})
+
+
+async def drop_draft(request: web.Request) -> web.Response:
+    """Throw a draft away; there need not be one."""
+    name, who = _draft(request), person(request).username
+    await request.app[PARTS].hub.beside(lambda connection: connection.run("drop_draft", who, name))
+    return bodies.json({})
+
+
+def _draft(request: web.Request) -> str:
+    name = request.match_info["name"]
+    if len(name) > 100 or not name.isprintable():
+        raise BadRequest("草稿名不对")
+    return name

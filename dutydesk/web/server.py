@@ -1,0 +1,132 @@
+"""The web application: routes, the guard, security headers, errors in one place, and an access log without personal data."""
+
+import logging
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.abc import AbstractAccessLogger
+
+from dutydesk.errors import DeskError, Unavailable
+from dutydesk.web import bodies, feed, views, ways
+from dutydesk.web.auth import Doorkeeper
+from dutydesk.web.parts import PARTS, Parts
+from dutydesk.web.people import NotSignedIn, WrongFields
+from dutydesk.web.policy import Policies
+from dutydesk.web.shared import DOORKEEPER, POLICIES
+from dutydesk.web.table import ways as all_ways
+
+log = logging.getLogger("dutydesk.web")
+access = logging.getLogger("dutydesk.access")
+
+
+def make_app(parts: Parts) -> web.Application:
+    """The whole web of one hub. The caller runs it, with `AccessLog` as its access log."""
+    app = web.Application(middlewares=[_errors, ways.guard], client_max_size=bodies.LARGE)
+    app[PARTS], app[POLICIES] = parts, Policies(parts.hub)
+    app[DOORKEEPER] = Doorkeeper(parts.hub, parts.clock)
+    app[views.TEMPLATES] = views.environment()
+    ways.add(app, all_ways())
+    app.router.add_routes(parts.extra_routes)
+    app.router.add_static("/static", views.HERE / "static")
+    app.on_response_prepare.append(_headers)
+    app.cleanup_ctx.append(feed.watching)
+    app.on_shutdown.append(feed.closing)
+    return app
+
+
+# Referrer-Policy same-origin where a form stands: with no-referrer a browser sends `Origin: null` (Fetch, 3.1 "append a request
+# Origin header"), and the origin could not be checked. Nothing is told to other sites either way.
+_FORMS = ("/sign-in", "/r/{token}", "/")
+
+
+async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    resource = request.match_info.route.resource
+    form = resource is not None and resource.canonical in _FORMS
+    response.headers.update(security_headers(request.app[PARTS], request.host, form=form))
+    if request.path.startswith("/api/") or response.content_type == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+
+
+def security_headers(parts: Parts, host: str, *, form: bool) -> dict[str, str]:
+    """What every answer carries. Websockets are named because older browsers do not count them into 'self'."""
+    public = urlsplit(parts.settings.public_url).netloc
+    sockets = " ".join(
+        dict.fromkeys(f"{scheme}://{name}" for name in (host, public) for scheme in _socket_schemes(parts))
+    )
+    policy = (
+        f"default-src 'self'; connect-src 'self' {sockets}; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin" if form else "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    if parts.secure_cookies:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers
+
+
+def _socket_schemes(parts: Parts) -> tuple[str, ...]:
+    return ("wss",) if parts.secure_cookies else ("ws", "wss")
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: ways.Handler) -> web.StreamResponse:
+    """The one place where an error becomes an answer."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return await _answer(request, error.status, _HTTP.get(error.status, error.reason))
+    except NotSignedIn as error:
+        if _wants_html(request) and request.method == "GET":
+            raise web.HTTPSeeOther(f"/sign-in?next={request.rel_url.raw_path}") from None
+        return await _answer(request, error.status, str(error))
+    except DeskError as error:
+        return await _answer(request, error.status, str(error), error)
+    except Exception:
+        log.exception("%s %s failed", request.method, _route(request))
+        return await _answer(request, 500, "值班台内部出错,已记录;请重试,仍不行请告知管理员")
+
+
+_HTTP = {404: "没有这个页面", 405: "不能这样访问", 413: "内容太长", 400: "请求不对"}
+
+
+async def _answer(
+    request: web.Request, status: int, message: str, error: DeskError | None = None
+) -> web.StreamResponse:
+    if _wants_html(request):
+        response = await views.error(request, status, message)
+    else:
+        fields = {"fields": error.fields} if isinstance(error, WrongFields) else {}
+        response = bodies.json({"error": message} | fields, status)
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def _wants_html(request: web.Request) -> bool:
+    if request.path.startswith("/api/"):
+        return False
+    return "text/html" in request.headers.get("Accept", "") or request.path.startswith("/r/")
+
+
+def _route(request: web.BaseRequest) -> str:
+    """The route as it is written down, not as it was asked: a path may carry a token."""
+    resource = request.match_info.route.resource if isinstance(request, web.Request) else None
+    return resource.canonical if resource else "(none)"
+
+
+class AccessLog(AbstractAccessLogger):
+    """One line a request: method, route, status, bytes, milliseconds. No address, no query, no path with a token in it."""
+
+    def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
+        route, size = _route(request), response.body_length
+        access.info(
+            "method=%s route=%s status=%d bytes=%d ms=%.1f", request.method, route, response.status, size, time * 1e3
+        )

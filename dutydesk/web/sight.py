@@ -1,0 +1,129 @@
+"""What a person may see of the journal: rows and entries by their place, as text. Runs in a reader's thread; writes nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import orjson
+
+from dutydesk.domain.verbs import split
+from dutydesk.store.chain import NO_PRIVATE
+from dutydesk.store.connection import Connection, Params
+from dutydesk.store.entries import decode
+from dutydesk.web.frames import Audience, masked_json, row_text
+
+_PLACED = frozenset({"message", "incident", "page"})
+MOST_ABOUT = 500  # messages, pages and deliveries of one incident that its timeline takes in
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One row, with where it lies and all entries of its stream."""
+
+    kind: str
+    id: str
+    record: Params
+    entries: list[Params]
+
+    def text(self, whom: Audience) -> str:
+        return row_text(self.record, hide=whom.masked, whole=True)
+
+
+def see(connection: Connection, whom: Audience, kind: str, id: str) -> Seen | None:
+    """A row, if it is there and this audience may see it."""
+    found = connection.one("row", kind, id)
+    if found is None or kind not in whom.kinds:
+        return None
+    entries = connection.all("entries_of", f"{kind}/{id}", 0)
+    if whom.division and not lies_within(connection, whom.division, f"{kind}/{id}"):
+        return None
+    _, _, open_, drill, body = found
+    record = (kind, id, entries[-1][0], open_, drill, _division(entries[0]), body)
+    return Seen(kind, id, record, entries)
+
+
+def lies_within(connection: Connection, prefix: str, stream: str) -> bool:
+    """Whether a stream lies in a division; one that has no place of its own does, a delivery lies where its cause does."""
+    kind, id = split(stream)
+    if kind == "delivery":
+        row = connection.one("row", kind, id)
+        about = orjson.loads(row[4])["about"] if row else ""
+        return split(about)[0] in _PLACED and lies_within(connection, prefix, about)
+    if kind not in _PLACED:
+        return True
+    entries = connection.all("entries_of", stream, 0)
+    return bool(entries) and _division(entries[0]).startswith(prefix)
+
+
+def _division(first: Params) -> str:
+    """Where a stream lies is said once, in its first entry, and never changes."""
+    return str(orjson.loads(first[8]).get("division", ""))
+
+
+def timeline(connection: Connection, seen: Seen, whom: Audience) -> str:
+    """Entries of a row's stream, for an incident with those of its messages, pages and their deliveries, as a JSON array by seq."""
+    records = list(seen.entries)
+    for stream in _streams_about(connection, seen):
+        if split(stream)[0] in whom.kinds:
+            records += connection.all("entries_of", stream, 0)
+    return entries_text(sorted(records, key=lambda record: int(record[0])), whom)
+
+
+def _streams_about(connection: Connection, seen: Seen) -> Iterable[str]:
+    stream = f"{seen.kind}/{seen.id}"
+    direct = [f"{kind}/{id}" for kind, id in _about(connection, stream)]
+    if seen.kind == "incident":
+        direct += [f"message/{id}" for id in orjson.loads(seen.record[6])["messages"]]
+    found = dict.fromkeys(direct)
+    for other in list(found):
+        found.update(dict.fromkeys(f"{kind}/{id}" for kind, id in _about(connection, other) if kind == "delivery"))
+    return [other for other in found if other != stream][:MOST_ABOUT]
+
+
+def _about(connection: Connection, stream: str) -> list[tuple[str, str]]:
+    return [(row[0], row[1]) for row in connection.all("rows_by_ref", "about", stream, MOST_ABOUT)]
+
+
+def entries_text(records: Iterable[Params], whom: Audience) -> str:
+    """Entries as a JSON array."""
+    return "[" + ",".join(entry_text(record, whom.masked) for record in records) + "]"
+
+
+def entry_text(record: Params, hide: bool) -> str:
+    """One entry as JSON text: its two stored parts spliced, the erased part as it decodes."""
+    seq, at, stream, _version, type_, drill, author, *_ = record
+    body = _body(record)
+    head = orjson.dumps({"seq": seq, "at": at, "stream": stream, "type": type_, "by": author, "drill": bool(drill)})
+    return f'{head.decode()[:-1]},"body":{masked_json(body) if hide else body}}}'
+
+
+def _body(record: Params) -> str:
+    public, private, digest = record[8], record[10], record[11]
+    if private is None:
+        return str(public) if digest == NO_PRIVATE else decode(record).event.model_dump_json()
+    if public == "{}" or private == "{}":
+        return str(private if public == "{}" else public)
+    return f"{public[:-1]},{private[1:]}"
+
+
+def some_entries(connection: Connection, seqs: Iterable[int], whom: Audience) -> str:
+    """Chosen entries as a JSON array; what this audience may not see is left out."""
+    found = [record for seq in seqs for record in connection.all("entries_between", seq, seq)]
+    return entries_text([r for r in found if _may_read(connection, whom, r[2])], whom)
+
+
+def _may_read(connection: Connection, whom: Audience, stream: str) -> bool:
+    if split(stream)[0] not in whom.kinds:
+        return False
+    return not whom.division or lies_within(connection, whom.division, stream)
+
+
+def older(connection: Connection, whom: Audience, kind: str, before: int, limit: int) -> tuple[list[str], int | None]:
+    """Rows of a kind before a seq, newest first, closed ones too, and where to go on (None: nowhere)."""
+    found: list[str] = []
+    while len(found) < limit:
+        records = connection.all("rows_page", kind, before, limit)
+        found += [row_text(r, hide=whom.masked) for r in records if whom.sees(kind, r[5])]
+        if len(records) < limit:
+            return found, None
+        before = int(records[-1][2])
+    return found, before

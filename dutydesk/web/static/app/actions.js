@@ -1,0 +1,153 @@
+// @ts-check
+/**
+ * What an officer does: one POST with a key that stays the same however often it is sent, so nothing happens twice.
+ * Away, it waits here in order (kept over a reload), is shown as 未发出, and is sent when the line is back.
+ */
+import { effect, signal } from "../vendor/signals/signals.js";
+import { state } from "./feed.js";
+import { t } from "./i18n.js";
+
+/**
+ * @typedef {{key: string, path: string, fields: Record<string, any>, about: string, title: string,
+ *   status: "sending" | "unsent" | "refused", why: string, at: number}} Act
+ */
+
+const KEPT = "dutydesk.act."; // one item an act, so that two tabs never overwrite each other
+const RETRY = 4000;
+const PATIENCE = 15_000; // a line that swallows everything is no answer; the key makes a second try safe
+
+/** Acts that are not done: being sent, waiting for the line, or refused. @type {{value: Act[]}} */
+export const acts = signal(/** @type {Act[]} */ (kept()));
+/** What was just done and can be taken back. @type {{value: {text: string, undo: (() => void) | null, id: number} | null}} */
+export const done = signal(null);
+
+/** @type {Map<string, (answer: any) => void>} */
+const waiters = new Map();
+let running = false;
+let count = 0;
+let proof = "";
+
+/** @param {string} token the CSRF proof of this session, from /api/me */
+export function setProof(token) {
+  proof = token;
+}
+
+/** A key nobody else has; crypto.randomUUID is missing where the desk is reached by plain http. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Do something. Resolves with the desk's answer, or null when it waits for the line or was refused.
+ * @param {string} path after /api/, for example "incident/20261123-007/sign"
+ * @param {Record<string, any>} fields
+ * @param {{title: string, about?: string, undo?: () => void, said?: string}} options
+ * @returns {Promise<any>}
+ */
+export function act(path, fields, options) {
+  const { title, about = path.split("/").slice(0, 2).join("/"), undo, said } = options;
+  const one = { key: newKey(), path, fields, about, title, status: /** @type {const} */ ("sending"), why: "", at: Date.now() };
+  keep(one);
+  acts.value = [...acts.value, one];
+  const answered = new Promise((resolve) => waiters.set(one.key, resolve));
+  void flush();
+  return answered.then((answer) => {
+    if (answer) say(said ?? t("done.said", { title }), undo ?? null);
+    return answer;
+  });
+}
+
+/** @param {string} text @param {(() => void) | null} undo */
+export function say(text, undo = null) {
+  count += 1;
+  done.value = { text, undo, id: count };
+}
+
+/** Whether an act of this row is on its way. @param {string} about */
+export const pending = (about) => acts.value.find((one) => one.about === about && one.status !== "refused");
+
+/** Put an act aside that was refused, or take back one not sent yet. @param {string} key */
+export function drop(key) {
+  localStorage.removeItem(KEPT + key);
+  acts.value = acts.value.filter((one) => one.key !== key);
+  settle(key, null);
+}
+
+/** @param {string} key @param {any} answer */
+function settle(key, answer) {
+  waiters.get(key)?.(answer);
+  waiters.delete(key);
+}
+
+async function flush() {
+  if (running) return;
+  running = true;
+  try {
+    for (let one = first(); one; one = first()) if (!(await send(one))) break;
+  } finally {
+    running = false;
+  }
+}
+
+const first = () => acts.value.find((one) => one.status !== "refused");
+
+/** @param {Act} one @returns {Promise<boolean>} whether the next one may go */
+async function send(one) {
+  mark(one.key, "sending", "");
+  const response = await post(one).catch(() => null);
+  if (!response || response.status >= 500 || response.status === 429) return later(one, response);
+  const answer = await response.json().catch(() => ({}));
+  if (response.status === 401) {
+    state.value = "signed_out";
+    return later(one, response);
+  }
+  if (response.ok) {
+    settle(one.key, answer);
+    drop(one.key);
+  } else {
+    mark(one.key, "refused", answer.message ?? answer.error ?? t("refused.status", { status: response.status }));
+    settle(one.key, null);
+  }
+  return true;
+}
+
+/** @param {Act} one @param {Response | null} response */
+function later(one, response) {
+  mark(one.key, "unsent", response ? t("unsent.store") : t("unsent.line"));
+  settle(one.key, null);
+  if (state.value === "live") setTimeout(() => void flush(), RETRY);
+  return false;
+}
+
+/** @param {Act} one */
+function post(one) {
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": one.key, "X-CSRF": proof };
+  const patience = AbortSignal.timeout(PATIENCE);
+  return fetch(`/api/${one.path}`, { method: "POST", headers, body: JSON.stringify(one.fields), signal: patience });
+}
+
+/** @param {string} key @param {Act["status"]} status @param {string} why */
+function mark(key, status, why) {
+  acts.value = acts.value.map((one) => (one.key === key ? { ...one, status, why } : one));
+  for (const one of acts.value) if (one.key === key) keep(one);
+}
+
+/** @param {Act} one */
+function keep(one) {
+  localStorage.setItem(KEPT + one.key, JSON.stringify(one));
+}
+
+function kept() {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(KEPT));
+  const found = names.map((name) => /** @type {Act} */ (JSON.parse(localStorage.getItem(name) ?? "{}")));
+  const again = found.map((one) => (one.status === "sending" ? { ...one, status: /** @type {const} */ ("unsent") } : one));
+  return again.sort((a, b) => a.at - b.at);
+}
+
+/** Send what waited as soon as the line is back. */
+export function startSending() {
+  effect(() => {
+    if (state.value === "live" && proof) void flush();
+  });
+}

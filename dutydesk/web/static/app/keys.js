@@ -1,0 +1,82 @@
+// @ts-check
+/**
+ * The keyboard. A key presses the visible button that carries it (`data-key`), so a button and its key can never
+ * disagree; j and k walk the rows (`data-row`) of a list; g and a letter change the view. Off inside inputs.
+ */
+import { signal } from "../vendor/signals/signals.js";
+import { go } from "./route.js";
+
+/** Which overlay of the keyboard is open. */
+export const overlay = signal(/** @type {"" | "keys" | "commands"} */ (""));
+
+export const JUMPS = { d: "desk", m: "messages", i: "incidents", c: "circulars", r: "watches", h: "channels", l: "directory" };
+
+let prefix = 0;
+
+export function startKeys() {
+  addEventListener("keydown", pressed);
+}
+
+/** @param {KeyboardEvent} event */
+function pressed(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "Escape") return escape(event);
+  if (document.querySelector("dialog[open]") || typing(event.target)) return;
+  if (Date.now() - prefix < 1500 && jump(event.key)) return event.preventDefault();
+  prefix = event.key === "g" ? Date.now() : 0;
+  if (single(event.key)) event.preventDefault();
+}
+
+/** @param {EventTarget | null} target */
+function typing(target) {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** @param {KeyboardEvent} event */
+function escape(event) {
+  if (document.querySelector("dialog[open]")) return;
+  const back = /** @type {HTMLElement | null} */ (document.querySelector("[data-back]"));
+  if (typing(event.target)) /** @type {HTMLElement} */ (event.target).blur();
+  else if (back && visible(back)) back.click();
+}
+
+/** @param {string} key */
+function jump(key) {
+  prefix = 0;
+  const view = /** @type {Record<string, string>} */ (JUMPS)[key];
+  if (view) go(view);
+  return Boolean(view);
+}
+
+/** @param {string} key */
+function single(key) {
+  if (key === "/") return focusFirst("#call-text");
+  if (key === "?") return Boolean((overlay.value = "keys"));
+  if (key === ".") return Boolean((overlay.value = "commands"));
+  if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
+  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(visible);
+  if (button instanceof HTMLElement) button.click();
+  return button instanceof HTMLElement;
+}
+
+/** @param {string} selector */
+function focusFirst(selector) {
+  const found = /** @type {HTMLElement | null} */ (document.querySelector(selector));
+  found?.focus();
+  return Boolean(found);
+}
+
+/** Whether it is on the screen. @param {Element} element */
+export const visible = (element) => element.getClientRects().length > 0 && !(/** @type {HTMLButtonElement} */ (element).disabled);
+
+/** @param {1 | -1} step */
+function walk(step) {
+  const here = document.activeElement?.closest("[data-row]");
+  const list = here?.closest("[data-list]") ?? document.querySelector("[data-list=main]");
+  const all = [...(list?.querySelectorAll("[data-row]") ?? [])].filter(visible);
+  const at = here ? all.indexOf(here) : all.findIndex((one) => one.getAttribute("aria-current") === "true");
+  const next = /** @type {HTMLElement | undefined} */ (all[Math.max(0, Math.min(all.length - 1, at + step))]);
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+  return Boolean(next);
+}

@@ -1,0 +1,56 @@
+// @ts-check
+/** Puts the console together: who we are, the feed, the alarm, the keys, and the view the address names. */
+import { useEffect } from "../vendor/preact/hooks.js";
+import { effect } from "../vendor/signals/signals.js";
+import { html, render } from "../vendor/htm/preact.js";
+import { startSending } from "./actions.js";
+import { startAlarm } from "./alarm.js";
+import { startTicking, tenth } from "./clocks.js";
+import { start } from "./feed.js";
+import { language, speak, t } from "./i18n.js";
+import { startKeys } from "./keys.js";
+import { Banners, Done } from "./parts/banners.js";
+import { CallBox, restoreCall } from "./parts/callbox.js";
+import { Dialog } from "./parts/dialog.js";
+import { Overlays } from "./parts/overlays.js";
+import { applyTheme, Rail, Top } from "./parts/top.js";
+import { route, startRoute } from "./route.js";
+import { whoAmI } from "./session.js";
+import { listenForTouch } from "./sound.js";
+import { Channels } from "./views/channels.js";
+import { Circulars } from "./views/circulars.js";
+import { Desk } from "./views/desk.js";
+import { Directory } from "./views/directory.js";
+import { Incidents, Messages } from "./views/lists.js";
+import { Watches } from "./views/watches.js";
+
+/** @type {Record<string, () => any>} */
+const VIEWS = { desk: Desk, messages: Messages, incidents: Incidents, circulars: Circulars, watches: Watches, channels: Channels, directory: Directory };
+
+function App() {
+  const { view } = route.value;
+  void language.value;
+  useEffect(() => {
+    document.querySelector("main")?.setAttribute("tabindex", "-1");
+  }, [view]);
+  return html`<a class="skip" href="#strips-title">${t("skip")}</a>
+    <${Top} /><${Banners} /><${Rail} /><${VIEWS[view]} key=${view} /><${CallBox} /><${Done} /><${Dialog} /><${Overlays} />`;
+}
+
+async function begin() {
+  speak(language.value);
+  effect(() => void (tenth.value, applyTheme()));
+  startRoute();
+  startKeys();
+  listenForTouch();
+  await whoAmI();
+  const root = document.getElementById("console");
+  if (root) render(html`<${App} />`, root);
+  start();
+  startTicking();
+  startAlarm();
+  startSending();
+  await restoreCall();
+}
+
+void begin();

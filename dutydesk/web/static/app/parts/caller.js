@@ -1,0 +1,45 @@
+// @ts-check
+/** The caller's number: the contact behind it is found while it is typed. */
+import { useEffect, useState } from "../../vendor/preact/hooks.js";
+import { html } from "../../vendor/htm/preact.js";
+import { phone } from "../format.js";
+import { t } from "../i18n.js";
+import { read } from "../session.js";
+
+/** @param {{sender: string, type: (change: any) => void}} props */
+export function Caller({ sender, type }) {
+  const [found, setFound] = useState(/** @type {any[]} */ ([]));
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    if (sender.trim().length < 2) return setFound([]);
+    const abort = new AbortController();
+    const wait = setTimeout(async () => {
+      const answer = await read(`directory?q=${encodeURIComponent(sender.trim())}`, abort.signal);
+      if (answer) setFound(answer.found.filter((/** @type {any} */ one) => one.phone));
+    }, 200);
+    return () => {
+      clearTimeout(wait);
+      abort.abort();
+    };
+  }, [sender]);
+  const sure = found.find((one) => one.phone === sender) ?? (found.length === 1 && digits(found[0].phone).endsWith(digits(sender)) ? found[0] : null);
+  /** @param {any} one */
+  const choose = (one) => {
+    type({ sender: one.phone, unit: one.kind === "unit" ? one.id : (one.unit ?? "") });
+    setOpen(false);
+    document.getElementById("call-text")?.focus();
+  };
+  return html`<div class="caller">
+    <input type="tel" value=${sender} placeholder=${t("call.sender")} aria-label=${t("call.sender")} autocomplete="off" data-testid="call-sender"
+      role="combobox" aria-expanded=${open && found.length > 0} aria-controls="caller-list"
+      onFocus=${() => setOpen(true)} onBlur=${() => setTimeout(() => setOpen(false), 150)}
+      onInput=${(/** @type {any} */ event) => (setOpen(true), type({ sender: event.target.value, unit: "" }))} />
+    ${sure && html`<span class="caller-name" data-testid="caller-name">${[sure.unit_name, sure.name].filter(Boolean).join(" ")}</span>`}
+    ${open && !sure && found.length > 0 && html`<ul id="caller-list" role="listbox" class="suggest">
+      ${found.slice(0, 6).map((one) => html`<li role="option" aria-selected="false"><button type="button" onClick=${() => choose(one)}>${one.unit_name} ${one.name} <span class="number">${phone(one.phone)}</span></button></li>`)}
+    </ul>`}
+  </div>`;
+}
+
+/** @param {string} text */
+const digits = (text) => text.replace(/\D/g, "");

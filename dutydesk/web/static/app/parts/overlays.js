@@ -1,0 +1,77 @@
+// @ts-check
+/** The sheet of keys (`?`) and the palette of commands (`.`): everything the screen can do now, by its name. */
+import { useEffect, useMemo, useRef, useState } from "../../vendor/preact/hooks.js";
+import { html } from "../../vendor/htm/preact.js";
+import { t } from "../i18n.js";
+import { JUMPS, overlay, visible } from "../keys.js";
+import { go, VIEWS } from "../route.js";
+
+const KEYS = ["/", "j k", "Enter", "a", "v", "t", "w", "p", "n", "m", "e", "u", "x", ".", "?", "Esc", "Ctrl+↵"];
+
+export function Overlays() {
+  if (overlay.value === "keys") return html`<${Sheet} />`;
+  return overlay.value === "commands" ? html`<${Palette} />` : null;
+}
+
+const shut = () => {
+  overlay.value = "";
+};
+
+/** Opens as a dialog, and gives the focus back. */
+function useModal() {
+  const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => {
+    const before = /** @type {HTMLElement | null} */ (document.activeElement);
+    box.current?.showModal();
+    return () => before?.focus?.();
+  }, []);
+  return box;
+}
+
+function Sheet() {
+  const box = useModal();
+  const jumps = Object.entries(JUMPS).map(([key, view]) => [`g ${key}`, t(`view.${view}`)]);
+  const all = [...KEYS.map((key) => [key, t(`key.${key}`)]), ...jumps];
+  return html`<dialog ref=${box} class="dialog sheet" onClose=${shut} aria-labelledby="sheet-title" data-testid="keys-sheet">
+    <h2 id="sheet-title">${t("keys")}</h2>
+    <dl>${all.map(([key, text]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${text}</dd></div>`)}</dl>
+    <div class="buttons"><button type="button" onClick=${shut}>${t("shut")}<kbd aria-hidden="true">Esc</kbd></button></div>
+  </dialog>`;
+}
+
+function Palette() {
+  const all = useMemo(commands, []);
+  const [words, setWords] = useState("");
+  const [at, setAt] = useState(0);
+  const box = useModal();
+  const found = all.filter((one) => one.label.toLowerCase().includes(words.toLowerCase()));
+  /** @param {{run: () => void} | undefined} one */
+  const run = (one) => {
+    shut();
+    if (one) setTimeout(one.run, 0);
+  };
+  /** @param {KeyboardEvent} event */
+  const move = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) event.preventDefault();
+    if (step) setAt(Math.max(0, Math.min(found.length - 1, at + step)));
+    if (event.key === "Enter") run(found[at]);
+  };
+  return html`<dialog ref=${box} class="dialog palette" onClose=${shut} aria-label=${t("commands")} data-testid="palette">
+    <input type="text" autofocus autocomplete="off" aria-label=${t("commands")} placeholder=${t("commands")} value=${words} onKeyDown=${move}
+      onInput=${(/** @type {any} */ event) => (setAt(0), setWords(event.target.value))} />
+    <ul role="listbox" aria-label=${t("commands")}>${found.map((one, n) => html`<li role="option" aria-selected=${n === at}>
+      <button type="button" tabindex="-1" onClick=${() => run(one)}>${one.label}${one.key && html`<kbd aria-hidden="true">${one.key}</kbd>`}</button></li>`)}</ul>
+  </dialog>`;
+}
+
+/** Views first, then every button with a key that is on the screen. */
+function commands() {
+  const views = VIEWS.map((view) => ({ label: t(`view.${view}`), key: `g ${Object.entries(JUMPS).find(([, name]) => name === view)?.[0]}`, run: () => go(view) }));
+  const buttons = [...document.querySelectorAll("[data-key]")].filter(visible).map((button) => ({
+    label: button.firstChild?.textContent ?? "",
+    key: button.getAttribute("data-key") ?? "",
+    run: () => /** @type {HTMLElement} */ (button).click(),
+  }));
+  return [...buttons, ...views];
+}

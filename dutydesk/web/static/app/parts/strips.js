@@ -1,0 +1,93 @@
+// @ts-check
+/** The middle: open incidents as strips, whose clock runs out first on top. */
+import { html } from "../../vendor/htm/preact.js";
+import { pending } from "../actions.js";
+import { MINUTE } from "../clocks.js";
+import { t, word } from "../i18n.js";
+import { person } from "../names.js";
+import { useHeldOrder } from "../order.js";
+import { link, route, select } from "../route.js";
+import { nextPage, rows, strips } from "../store.js";
+import { Countdown, DrillTag, Empty, Figure, Level, numeral, Time, Unanswered } from "./basic.js";
+
+const CORE = ["deaths", "injured", "missing"];
+const MORE = ["seriously_injured", "trapped", "ill", "rescued", "evacuated"];
+
+export function Strips() {
+  const all = strips.value;
+  const { list, shown, waiting, release } = useHeldOrder(all.map((one) => one.id));
+  const unsigned = all.filter((one) => !one.signed_by).length;
+  const held = rows("incident");
+  return html`<section class="column strips" aria-labelledby="strips-title">
+    <header class="column-head">
+      <h2 id="strips-title">${t("incidents")}</h2><span class="count">${all.length}</span>
+      ${unsigned > 0 && html`<span class="tag outlined">${t("unsigned.count", { n: unsigned })}</span>`}
+      <span class="sorted">${t("strips.sorted")}</span>
+    </header>
+    <div class="scroll" ref=${list} data-list="main" role="list" aria-label=${t("incidents")} data-testid="strips">
+      ${waiting > 0 && html`<button type="button" class="edge" onClick=${release}>${t("edge.incidents", { n: waiting })}</button>`}
+      ${shown.map((id) => html`<${Strip} key=${id} incident=${held.get(id)} />`)}
+      ${!all.length && html`<${Empty} title=${t("empty.incidents")} hint=${t("empty.incidents.hint")} />`}
+    </div>
+  </section>`;
+}
+
+/** @param {{incident: any}} props */
+export function Strip({ incident }) {
+  if (!incident) return null;
+  const view = route.value.view === "incidents" ? "incidents" : "desk";
+  const current = route.value.id === incident.id;
+  const classes = ["strip", incident.signed_by ? "" : "unsigned", incident.drill ? "drill" : "", incident.open ? "" : "closed"];
+  return html`<div class=${classes.join(" ")} role="listitem" data-id=${incident.id} data-level=${numeral(incident.level)}>
+    <a href=${link(view, incident.id)} data-row aria-current=${current ? "true" : undefined} data-testid=${`incident-${incident.id}`}
+      onFocus=${() => current || focused(view, incident.id)}>
+      <span class="strip-top">
+        <${Level} level=${incident.level} /><span class="strip-title">${incident.title}</span><${DrillTag} on=${incident.drill} />
+        <${Clock} incident=${incident} />
+      </span>
+      <span class="strip-middle"><${Figures} incident=${incident} /><${Holder} incident=${incident} /></span>
+      <span class="strip-bottom"><span class="number">${incident.number}</span>
+        <span class="last-word">${incident.last_word}</span><${Time} at=${incident.last_report_at} /></span>
+    </a>
+  </div>`;
+}
+
+/** Walking the strips with j and k shows each at once where the third column stands beside them. @param {string} view @param {string} id */
+function focused(view, id) {
+  if (view === "desk" && matchMedia("(min-width: 1180px) and (any-pointer: fine)").matches) select(id);
+}
+
+/** @param {{incident: any}} props */
+function Clock({ incident }) {
+  if (!incident.open) return html`<span class="tag">${word("outcome", incident.outcome) || word("status", incident.status)}</span>`;
+  const page = nextPage(incident.id);
+  if (!page) return null;
+  if (page.status === "exhausted") return html`<${Unanswered} />`;
+  return html`<${Countdown} due=${page.answer_by} span=${spanOf(page)} label=${calling(page)} big=${true} />`;
+}
+
+/** 带班领导 2/4: whom the page calls now. @param {any} page */
+export const calling = (page) => `${page.who.map((/** @type {string} */ who) => word("called", who)).join("、")} ${page.step + 1}/${page.steps}`;
+
+/** How long this step had in all: since the page began in its first step, and what the row says in later ones. @param {any} page */
+export function spanOf(page) {
+  const since = page.step_started_at ?? (page.step === 0 && page.round === 0 ? page.started_at : null);
+  return since ? page.answer_by - since : 5 * MINUTE;
+}
+
+/** @param {{incident: any}} props */
+function Figures({ incident }) {
+  const extra = MORE.filter((name) => incident.figures[name]);
+  return html`<span class="figures">
+    ${[...CORE, ...extra].map((name) => html`<${Figure} name=${name} value=${incident.figures[name]?.value} />`)}
+  </span>`;
+}
+
+/** Who has it. @param {{incident: any}} props */
+export function Holder({ incident }) {
+  const busy = pending(`incident/${incident.id}`);
+  if (busy) return html`<span class="holder" role="status">${busy.title} ${t(`act.${busy.status}`)}</span>`;
+  if (incident.assigned_to) return html`<span class="holder">${t("holder.assigned", { who: person(incident.assigned_to) })}</span>`;
+  if (incident.signed_by) return html`<span class="holder">${t("holder.signed", { who: person(incident.signed_by) })}</span>`;
+  return html`<span class="holder none">${t("holder.none")}</span>`;
+}

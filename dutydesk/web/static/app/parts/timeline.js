@@ -1,0 +1,85 @@
+// @ts-check
+/** What happened, one column, the newest at the bottom; each entry a sentence, the raw text of a message in full. */
+import { useEffect, useRef, useState } from "../../vendor/preact/hooks.js";
+import { html } from "../../vendor/htm/preact.js";
+import { idOf, readings } from "../detail.js";
+import { channel, figure, full, hhmm, monthDay, sender } from "../format.js";
+import { t, word } from "../i18n.js";
+import { person } from "../names.js";
+import { DrillTag, Marked } from "./basic.js";
+import { Understood } from "./waiting.js";
+
+// Steps of the machine that repeat what another entry already says; shown on wish.
+const QUIET = new Set([
+  "MessageRead", "MessageReceipted", "MessageOpened", "MessageAttached", "ReportAdded", "PageCalled", "DeliveryQueued", "DeliveryStarted",
+  "DeliveryAccepted", "DeliveryStatusChanged", "DeliveryCancelled", "IncidentTookOver", "IncidentGaveBack", "CircularOpened",
+]);
+
+/** @param {{timeline: any[], label?: string}} props */
+export function Timeline({ timeline, label = t("timeline") }) {
+  const [all, setAll] = useState(false);
+  const end = useRef(/** @type {HTMLElement | null} */ (null));
+  const read = readings(timeline);
+  const shown = all ? timeline : timeline.filter((entry) => !QUIET.has(entry.type));
+  const hidden = timeline.length - shown.length;
+  useEffect(() => {
+    const box = end.current?.closest(".scroll");
+    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) end.current?.scrollIntoView({ block: "end" });
+  }, [timeline.length]);
+  return html`<section class="timeline" aria-label=${label} data-testid="timeline">
+    <h3>${label}
+      ${(hidden > 0 || all) && html`<button type="button" class="link" aria-pressed=${all} onClick=${() => setAll(!all)}>${all ? t("timeline.less") : t("timeline.more", { n: hidden })}</button>`}
+    </h3>
+    <ol>${shown.map((entry, n) => html`<${Line} key=${entry.seq} entry=${entry} read=${read} before=${shown[n - 1]} />`)}</ol>
+    <span ref=${end}></span>
+  </section>`;
+}
+
+/** @param {{entry: any, read: Map<string, any>, before: any}} props */
+export function Line({ entry, read, before }) {
+  const newDay = before && monthDay(before.at) !== monthDay(entry.at);
+  return html`<li class=${`entry ${entry.drill ? "drill" : ""}`} data-type=${entry.type}>
+    <time class="time" title=${`${full(entry.at)} · #${entry.seq}`} datetime=${new Date(entry.at / 1000).toISOString()}>${newDay ? `${monthDay(entry.at)} ` : ""}${hhmm(entry.at)}</time>
+    <div class="entry-body"><${DrillTag} on=${entry.drill} /><${Said} entry=${entry} read=${read} /></div>
+  </li>`;
+}
+
+/** @param {{entry: any, read: Map<string, any>}} props */
+function Said({ entry, read }) {
+  const { body, type } = entry;
+  if (type !== "MessageRecorded") return html`<p>${sentence(entry)}</p>`;
+  const reading = read.get(idOf(entry));
+  return html`<p class="entry-head">${sender(body)} · ${channel(body)} <span class="number">${body.number}</span></p>
+    <p class="quote"><${Marked} text=${body.text} reading=${reading} /></p>
+    <${Understood} reading=${reading} />`;
+}
+
+/** An entry as a sentence; a type we have no words for is shown by its name. @param {any} entry */
+export function sentence({ type, body, by }) {
+  const key = `event.${type}`;
+  const text = t(key, values(body, by));
+  return text === key ? type : text.replace(/[,,::]\s*$/, "");
+}
+
+/** @param {any} body @param {string} by */
+function values(body, by) {
+  const calls = (body.calls ?? []).map((/** @type {any} */ call, /** @type {number} */ n) => `${body.names?.[n] || person(call.callee)}(${word("how", call.how)})`);
+  return {
+    ...Object.fromEntries(Object.entries(body).filter(([, value]) => ["string", "number"].includes(typeof value))),
+    by: person(body.by || by),
+    who: person(body.who ?? body.callee ?? body.username),
+    to: person(body.to),
+    how: word("how", body.how),
+    why: word("why", body.why ?? body.reason) || "",
+    reason: body.reason ? word("held", body.reason) : "",
+    name: word("field", body.name),
+    value: word(body.name ?? "", body.value) || (body.value === undefined ? "" : figure(body.value).text),
+    outcome: word("outcome", body.outcome),
+    status: word("delivery", body.status),
+    policy: word("policy", typeof body.policy === "string" ? body.policy : body.policy?.name),
+    code: word("code", body.code),
+    arrived: t(body.arrived ? "act.arrived" : "act.not_arrived"),
+    calls: calls.join("、") || t("calls.console"),
+    step: (body.step ?? 0) + 1,
+  };
+}

@@ -1,0 +1,97 @@
+// @ts-check
+/** The top line: whose desk, who is on watch, what time it is, whether all is well, when the handover comes, who sits here. */
+import { signal } from "../../vendor/signals/signals.js";
+import { html } from "../../vendor/htm/preact.js";
+import { late } from "../alarm.js";
+import { second } from "../clocks.js";
+import { state, writable } from "../feed.js";
+import { clock, hhmm, hhmmss, span, weekday } from "../format.js";
+import { language, speak, t, word } from "../i18n.js";
+import { overlay } from "../keys.js";
+import { person } from "../names.js";
+import { link, route, VIEWS } from "../route.js";
+import { me } from "../session.js";
+import { allowed, mute, mutedUntil, muteLeft } from "../sound.js";
+import { drill, stopped, strips, troubled, waiting, watch } from "../store.js";
+
+export function Top() {
+  return html`<header class="top" role="banner">
+    <span class="desk-name">${me.value?.desk.name ?? ""}</span>
+    ${drill.value && html`<span class="drill-tag">${t("drill.open", { name: drill.value.name })}</span>`}
+    <${Watch} />
+    <span class="top-clock" role="timer" aria-label=${t("now")}><b>${hhmmss(second.value)}</b> ${weekday(second.value)}</span>
+    <${Health} />
+    <${Handover} />
+    <${Sound} />
+    <${Who} />
+  </header>`;
+}
+
+function Watch() {
+  const now = watch.value;
+  if (!now) return html`<a class="top-watch" href=${link("watches")}>${t("watch.none")}</a>`;
+  return html`<a class="top-watch" href=${link("watches")}><b>${now.name}</b>
+    <span>${t("watch.leader")} ${person(now.leader) || t("nobody")}</span>
+    <span>${t("watch.officers")} ${now.officers.map(person).join("、") || t("nobody")}</span></a>`;
+}
+
+/** The line and the channels, in one sentence. */
+function Health() {
+  const [away, wrong] = [state.value !== "live", troubled.value.length];
+  const text = away ? t(`line.${state.value}`) : !writable.value ? t("line.store") : stopped.value.length ? t("line.stopped", { n: stopped.value.length }) : wrong ? t("line.wrong", { n: wrong }) : t("line.live");
+  const look = away || !writable.value || stopped.value.length ? "bad" : wrong ? "unsure" : "good";
+  return html`<a class=${`health ${look}`} href=${link("channels")} data-testid="health"><span class="dot" aria-hidden="true"></span>${text}</a>`;
+}
+
+function Handover() {
+  const now = watch.value;
+  if (!now) return null;
+  const left = now.ends_at - second.value;
+  return html`<a class="top-handover" href=${link("watches")} title=${clock(now.ends_at)}>${t("handover")} <b>${hhmm(now.ends_at)}</b>
+    <span class="age">${left > 0 ? span(left) : t("handover.over")}</span></a>`;
+}
+
+/** Sounding, muted until when, or waiting for the first touch. */
+function Sound() {
+  const left = muteLeft();
+  const label = left ? t("sound.muted", { time: hhmm(mutedUntil.value) }) : allowed.value ? t("sound.on") : t("sound.touch");
+  return html`<button type="button" class="quiet" onClick=${() => mute(left ? 0 : 5)} title=${t("sound.hint")} data-testid="mute">${label}</button>`;
+}
+
+const KEPT = "dutydesk.theme";
+/** day or night, as chosen; empty: by the hour. */
+const theme = signal(localStorage.getItem(KEPT) ?? "");
+
+/** Night from six in the evening to seven in the morning, unless chosen otherwise. */
+export function applyTheme() {
+  const hour = Number(hhmm(second.peek()).slice(0, 2));
+  const now = theme.value || (hour >= 18 || hour < 7 ? "night" : "day");
+  document.documentElement.dataset.theme = now;
+  return now;
+}
+
+function Who() {
+  const next = () => {
+    theme.value = document.documentElement.dataset.theme === "night" ? "day" : "night";
+    localStorage.setItem(KEPT, theme.value);
+    applyTheme();
+  };
+  return html`<span class="who">
+    <span title=${word("role", me.value?.role)}>${me.value?.name ?? ""}</span>
+    <button type="button" class="quiet" onClick=${() => speak(language.value === "zh" ? "en" : "zh")} lang=${language.value === "zh" ? "en" : "zh-CN"} data-testid="language">${language.value === "zh" ? "EN" : "中"}</button>
+    <button type="button" class="quiet" onClick=${next} data-testid="theme">${theme.value === "night" || (!theme.value && document.documentElement.dataset.theme === "night") ? t("theme.day") : t("theme.night")}</button>
+    <button type="button" class="quiet" onClick=${() => (overlay.value = "keys")} aria-label=${t("keys")}>?</button>
+  </span>`;
+}
+
+/** The views, with what waits in each. */
+export function Rail() {
+  /** @type {Record<string, number>} */
+  const counts = { messages: waiting.value.length, incidents: strips.value.length, channels: troubled.value.length + stopped.value.length };
+  return html`<nav class="rail" aria-label=${t("views")}>
+    ${VIEWS.map((view) => html`<a href=${link(view)} aria-current=${route.value.view === view ? "page" : undefined} data-testid=${`view-${view}`}>
+      <span>${t(`view.${view}`)}</span>${counts[view] ? html`<span class="rail-count">${counts[view]}</span>` : ""}
+    </a>`)}
+    <span class="rail-late" role="status">${late.value.length ? t("late.count", { n: late.value.length }) : ""}</span>
+  </nav>`;
+}

@@ -1,0 +1,101 @@
+// @ts-check
+/** The left column: messages that wait for a person or for the reader, and how a message looks wherever it stands. */
+import { useState } from "../../vendor/preact/hooks.js";
+import { html } from "../../vendor/htm/preact.js";
+import { pending } from "../actions.js";
+import { channel, isoClock, phone, sender } from "../format.js";
+import { t, word } from "../i18n.js";
+import { useHeldOrder } from "../order.js";
+import { rows, waiting } from "../store.js";
+import { attach, dismiss, openNew } from "./message_acts.js";
+import { Button, DrillTag, Empty, Figure, Marked, Time } from "./basic.js";
+import { may } from "../session.js";
+
+const SHOWN = 60;
+const COUNTED = ["deaths", "injured", "missing", "trapped", "ill", "evacuated"];
+
+export function Waiting() {
+  const all = waiting.value;
+  const [most, setMost] = useState(SHOWN);
+  const { list, shown, waiting: more, release } = useHeldOrder(all.map((one) => one.id));
+  const cut = Math.max(0, shown.length - most);
+  const held = rows("message");
+  return html`<section class="column waiting" aria-labelledby="waiting-title">
+    <header class="column-head"><h2 id="waiting-title">${t("waiting")}</h2><span class="count">${all.length}</span></header>
+    <div class="scroll" ref=${list} data-list="waiting" role="list" aria-label=${t("waiting")} data-testid="waiting">
+      ${cut > 0 && html`<button type="button" class="more" onClick=${() => setMost(most + 200)}>${t("more.older", { n: cut })}</button>`}
+      ${shown.slice(cut).map((id) => html`<${Message} key=${id} message=${held.get(id)} />`)}
+      ${more > 0 && html`<button type="button" class="edge" onClick=${release}>${t("edge.messages", { n: more })}</button>`}
+      ${!all.length && html`<${Empty} title=${t("empty.waiting")} hint=${t("empty.waiting.hint")} />`}
+    </div>
+  </section>`;
+}
+
+/** @param {{message: any}} props */
+export function Message({ message }) {
+  if (!message) return null;
+  const busy = pending(`message/${message.id}`);
+  const failed = message.status === "failed";
+  return html`<article class=${`message ${failed ? "failed" : ""} ${message.drill ? "drill" : ""}`} role="listitem" tabindex="0"
+    data-row data-id=${message.id} data-testid=${`message-${message.id}`}>
+    <header>
+      <span class="sender" title=${message.sender ? phone(message.sender) : ""}>${sender(message)}</span>
+      <${Trust} message=${message} />
+      <${DrillTag} on=${message.drill} />
+      <${Time} at=${message.received_at} />
+    </header>
+    <p class="text"><${Marked} text=${message.text} reading=${message.reading} />${message.cut ? "…" : ""}</p>
+    <${Understood} reading=${message.reading} />
+    <${Asked} message=${message} />
+    <footer>
+      <span class="state">${state(message)}</span>
+      <span class="tag">${channel(message)}</span>
+      ${message.repeats ? html`<span class="tag">${t("repeats", { n: message.repeats })}</span>` : ""}
+      <span class="number">${message.number}</span>
+      ${busy && html`<span class="state" role="status">${t(`act.${busy.status}`)}</span>`}
+    </footer>
+    <${Acts} message=${message} />
+  </article>`;
+}
+
+/** A number in the directory speaks for itself; one that is not there is said to be unknown. @param {{message: any}} props */
+function Trust({ message }) {
+  if (message.contact || message.unit) return null;
+  return html`<span class="tag outlined">${t("sender.stranger")}</span>`;
+}
+
+/** @param {any} message */
+function state(message) {
+  if (message.status === "failed") return t("state.failed.why", { n: message.failures });
+  const why = message.status === "held" ? word("held", message.reason) : "";
+  return [word("state", message.status), why].filter(Boolean).join(" · ");
+}
+
+/** @param {{reading: any}} props */
+export function Understood({ reading }) {
+  if (!reading) return null;
+  const unknown = new Set(reading.unknown ?? []);
+  const figures = COUNTED.filter((name) => reading[name] !== undefined || unknown.has(name));
+  const facts = [reading.kind, reading.subtype, reading.county, reading.occurred_at && isoClock(reading.occurred_at)].filter(Boolean);
+  if (!facts.length && !figures.length) return null;
+  return html`<p class="understood">
+    ${facts.map((fact) => html`<span class="fact">${fact}</span>`)}
+    ${figures.map((name) => html`<${Figure} name=${name} value=${reading[name]} />`)}
+  </p>`;
+}
+
+/** @param {{message: any}} props */
+function Asked({ message }) {
+  if (message.status !== "asked") return null;
+  return html`<ol class="options">${message.options.map((/** @type {any} */ one) => html`<li>${one.label}</li>`)}</ol>`;
+}
+
+/** @param {{message: any}} props */
+function Acts({ message }) {
+  if (!message.open || !may("message", "OpenFromMessage")) return null;
+  return html`<div class="buttons small">
+    <${Button} label=${t("act.open")} press=${() => openNew(message)} primary=${true} id=${`open-${message.id}`} />
+    <${Button} label=${t("act.attach")} press=${() => attach(message)} id=${`attach-${message.id}`} />
+    <${Button} label=${t("act.dismiss")} press=${() => dismiss(message)} id=${`dismiss-${message.id}`} />
+  </div>`;
+}

@@ -1,0 +1,7 @@
+// @ts-check
+/** Everything the screen says in Chinese. */
+import { codes } from "./zh_codes.js";
+import { screen } from "./zh_screen.js";
+
+/** @type {Record<string, string>} */
+export const zh = { ...screen, ...codes };

@@ -1,0 +1,78 @@
+"""All ways into the web, in one list: what the guard enforces, the description describes and the role test walks."""
+
+from typing import Final
+
+from dutydesk.web import circulars, commands, contact, feed, health, openapi, reads, reports, views
+from dutydesk.web.acts import CALLERS
+from dutydesk.web.people import ALL
+from dutydesk.web.ways import Way
+
+READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
+_KIND = "{kind:message|incident|page|delivery|watch|circular|drill|desk}"
+_ID = "{id}"
+
+
+def ways() -> list[Way]:
+    """The table."""
+    return [*_views(), *_feed(), *_reading(), *_writing(), *_outside()]
+
+
+def _views() -> list[Way]:
+    return [
+        Way("GET", "/sign-in", views.sign_in_view, "The sign-in form"),
+        Way("POST", "/sign-in", views.sign_in, "Sign in with a form; checks the origin itself", query=()),
+        Way("POST", "/sign-out", views.sign_out, "End the session", ALL, "csrf"),
+        Way("GET", "/", views.console, "The console's shell", ALL),
+        Way("GET", "/circulars/{id}", circulars.view, "A circular as a page", READERS, query=("export",)),
+        Way("GET", "/plain.css", views.stylesheet, "Stylesheet of the light views"),
+    ]
+
+
+def _feed() -> list[Way]:
+    return [
+        Way("GET", "/live", feed.live, "The feed, a websocket", ALL, "origin", query=("since",)),
+        Way("GET", "/api/board", reads.board, "The feed as one JSON object", ALL, query=("since",)),
+    ]
+
+
+def _reading() -> list[Way]:
+    return [
+        Way("GET", "/api/me", reads.me, "Who is signed in and what they may do", ALL),
+        Way("GET", "/api/entries", reads.entries, "Chosen journal entries", ALL, query=("seqs",)),
+        Way("GET", "/api/directory", reads.directory, "Find units, contacts, leaders", ALL, query=("q",)),
+        Way("GET", "/api/drafts/{name}", reads.read_draft, "A draft of one's own", ALL),
+        Way("GET", "/api/openapi.json", openapi.describe, "This description", ALL),
+        Way("GET", f"/api/{_KIND}", reads.older, "Rows of a kind, newest first", ALL, query=("before", "limit")),
+        Way("GET", f"/api/{_KIND}/{_ID}", reads.row, "One row with its timeline", ALL),
+    ]
+
+
+def _writing() -> list[Way]:
+    return [
+        Way("POST", "/api/calls", commands.call, "Type in a telephone call", CALLERS, "csrf", commands.Call, True),
+        Way("POST", "/api/preview", reads.preview, "Read a text without recording it", CALLERS, "csrf", reads.Text),
+        Way("PUT", "/api/drafts/{name}", reads.write_draft, "Keep a draft", ALL, "csrf"),
+        Way("DELETE", "/api/drafts/{name}", reads.drop_draft, "Throw a draft away", ALL, "csrf"),
+        Way("POST", f"/api/{_KIND}/{_ID}/{{command}}", commands.command, "Give a command", ALL, "csrf", keyed=True),
+    ]
+
+
+def _outside() -> list[Way]:
+    return [
+        Way(
+            "POST",
+            "/api/reports",
+            reports.report,
+            "A report of another system",
+            None,
+            "none",
+            commands.Report,
+            True,
+            bearer=True,
+        ),
+        Way("GET", "/r/{token}", contact.show, "A contact's own page"),
+        Way("POST", "/r/{token}", contact.answer, "A contact answers, acknowledges or reports"),
+        Way("GET", "/healthz", health.alive, "The process answers"),
+        Way("GET", "/readyz", health.ready, "Whether the desk can work"),
+        Way("GET", "/metrics", health.metrics, "Figures for Prometheus"),
+    ]

@@ -1,0 +1,121 @@
+"""Server-rendered views: the template environment, sign-in, the console's shell, and the view of an error."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from dutydesk.clock import to_datetime
+from dutydesk.domain.rules import Desk
+from dutydesk.errors import Unavailable
+from dutydesk.web import sessions
+from dutydesk.web.parts import PARTS
+from dutydesk.web.people import PERSON, person
+from dutydesk.web.shared import DOORKEEPER, POLICIES
+from dutydesk.web.ways import same_origin, signed_in
+from dutydesk.web.words import CATALOGUE, LANGUAGES, language
+
+HERE = Path(__file__).parent
+TEMPLATES = web.AppKey("templates", Environment)
+FAILED = {"wrong": (401, "sign_in_wrong"), "locked": (429, "sign_in_locked"), "too_many": (429, "sign_in_too_many")}
+
+
+def environment() -> Environment:
+    """Templates with every value escaped; a name that is not there is an error."""
+    made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+    made.filters["moment"] = moment
+    return made
+
+
+def moment(at: int) -> str:
+    """An instant as people here write it."""
+    found: datetime = to_datetime(at)
+    return f"{found:%Y-%m-%d %H:%M}"
+
+
+async def desk(request: web.Request) -> Desk:
+    """The desk's own name and telephone; a store that is away leaves them unsaid."""
+    try:
+        return (await request.app[POLICIES].now()).rules.desk
+    except Unavailable:
+        return Desk()
+
+
+async def render(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
+    """A view in the language of the request."""
+    lang = language(request)
+    common = {"lang": lang, "words": CATALOGUE[lang], "demo": request.app[PARTS].demo}
+    common |= {"desk": await desk(request)}
+    text = request.app[TEMPLATES].get_template(template).render(common | values)
+    response = web.Response(text=text, status=status, content_type="text/html")
+    if request.query.get("lang") in LANGUAGES:
+        response.set_cookie("lang", lang, path="/", max_age=31_536_000, samesite="Lax")
+    return response
+
+
+async def console(request: web.Request) -> web.Response:
+    """The console's shell; the feed and /api do the rest."""
+    who = person(request)
+    return await render(request, "console.html", username=who.username, csrf=who.csrf)
+
+
+async def sign_in_view(request: web.Request) -> web.StreamResponse:
+    """The sign-in form, or onward for whoever is signed in."""
+    if await signed_in(request, request.app[PARTS]):
+        raise web.HTTPSeeOther(_onward(request.query.get("next", "")))
+    return await _form(request, 200, "", request.query.get("next", ""))
+
+
+async def _form(request: web.Request, status: int, failed: str, following: str, username: str = "") -> web.Response:
+    return await render(request, "sign_in.html", status, failed=failed, username=username, next=following)
+
+
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    """Judge a name and a password; the session is the server's, the cookie holds its token."""
+    parts, form = request.app[PARTS], await request.post()
+    username, password = str(form.get("username", ""))[:64].strip(), str(form.get("password", ""))[:1024]
+    following, words = str(form.get("next", "")), CATALOGUE[language(request)]
+    if not same_origin(request, parts.settings.public_url):
+        return await _form(request, 403, words["sign_in_foreign"], following, username)
+    verdict = await request.app[DOORKEEPER].judge(username, password, request.remote or "")
+    if verdict != "ok":
+        status, word = FAILED[verdict]
+        return await _form(request, status, words[word], following, username)
+    opened = await sessions.open_session(parts.hub, username, parts.clock.now())
+    response = web.HTTPSeeOther(_onward(following))
+    sessions.set_cookie(response, opened.token, parts.secure_cookies)
+    raise response
+
+
+def _onward(wanted: str) -> str:
+    """Only a path of this desk: `//host` and `/\\host` would lead elsewhere."""
+    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if local else "/"
+
+
+async def sign_out(request: web.Request) -> web.StreamResponse:
+    """End the session here and in every open console of it."""
+    parts, who = request.app[PARTS], person(request)
+    await sessions.close_session(parts.hub, who.session)
+    parts.live.end_session(who.session)
+    response = web.HTTPSeeOther("/sign-in")
+    sessions.drop_cookie(response, parts.secure_cookies)
+    raise response
+
+
+async def error(request: web.Request, status: int, message: str) -> web.Response:
+    """An error for a person: what happened, and whom to telephone."""
+    return await render(request, "error.html", status, message=message, signed_in=PERSON in request)
+
+
+async def stylesheet(_request: web.Request) -> web.StreamResponse:
+    """The one stylesheet of the views that must be light."""
+    return web.FileResponse(HERE / "templates" / "plain.css", headers={"Cache-Control": "max-age=3600"})
+
+
+def css() -> Markup:
+    """The stylesheet as text, for a page that must stand alone."""
+    return Markup((HERE / "templates" / "plain.css").read_text())

@@ -1,0 +1,107 @@
+"""Every way into the web as one value: method, path, who may come, and what proves that they meant it.
+
+The guard, the description at /api/openapi.json and the test that walks every role all read this and nothing else.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from dutydesk.web import sessions
+from dutydesk.web.parts import PARTS, Parts
+from dutydesk.web.people import PERSON, Forbidden, NotSignedIn, Person
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Proof = Literal["none", "origin", "csrf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """`roles` None: nobody needs to be signed in. `proof`: "csrf" also means the origin. `keyed`: an Idempotency-Key is asked for."""
+
+    method: str
+    path: str
+    handler: Handler
+    says: str
+    roles: frozenset[str] | None = None
+    proof: Proof = "none"
+    body: type[BaseModel] | None = None
+    keyed: bool = False
+    query: tuple[str, ...] = ()
+    bearer: bool = False
+
+
+WAYS = web.AppKey("ways", dict[tuple[str, str], Way])
+
+
+def add(app: web.Application, ways: list[Way]) -> None:
+    """Put ways into an application."""
+    for way in ways:
+        app.router.add_route(way.method, way.path, way.handler)
+    app[WAYS] = {(way.method, _canonical(way.path)): way for way in ways}
+
+
+def _canonical(path: str) -> str:
+    """The path as aiohttp names the resource: without the patterns of its parts."""
+    out = path
+    while "{" in out and ":" in out:
+        start = out.index(":", out.index("{"))
+        out = out[:start] + out[out.index("}", start) :]
+    return out
+
+
+def way_of(request: web.Request) -> Way | None:
+    """The way a request came; None for static files, other people's routes and what does not exist."""
+    resource = request.match_info.route.resource
+    return request.app[WAYS].get((request.method, resource.canonical)) if resource else None
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let a request through only as its way says."""
+    way = way_of(request)
+    if way is None:
+        return await handler(request)
+    parts = request.app[PARTS]
+    if way.proof != "none" and not same_origin(request, parts.settings.public_url):
+        raise Forbidden("请求不是从本值班台的页面发出的")
+    if way.roles is not None:
+        request[PERSON] = await _admit(request, parts, way)
+    return await handler(request)
+
+
+async def _admit(request: web.Request, parts: Parts, way: Way) -> Person:
+    someone = await signed_in(request, parts)
+    if someone is None:
+        raise NotSignedIn()
+    if way.roles is None or someone.role not in way.roles:
+        raise Forbidden()
+    if way.proof == "csrf" and not await _carries(request, someone.csrf):
+        raise Forbidden("页面已经过期,请刷新后再试")
+    return someone
+
+
+async def signed_in(request: web.Request, parts: Parts) -> Person | None:
+    """Whoever the cookie stands for."""
+    token = request.cookies.get(sessions.cookie_name(parts.secure_cookies), "")
+    return await sessions.find(parts, token) if token else None
+
+
+async def _carries(request: web.Request, csrf: str) -> bool:
+    given = request.headers.get("X-CSRF", "")
+    if not given and request.content_type == "application/x-www-form-urlencoded":
+        given = str((await request.post()).get("csrf", ""))
+    return sessions.same(given, csrf)
+
+
+def same_origin(request: web.Request, public_url: str) -> bool:
+    """Whether a request names this desk as its origin: the configured public one, or the host it was sent to."""
+    origin = request.headers.get("Origin", "")
+    if not origin or origin == "null":
+        return False
+    given, public = urlsplit(origin), urlsplit(public_url)
+    return (given.scheme, given.netloc) == (public.scheme, public.netloc) or given.netloc == request.host
