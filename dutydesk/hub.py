@@ -18,7 +18,7 @@ from dutydesk.clock import SECOND, Clock
 from dutydesk.domain.desks import NoteClockStep
 from dutydesk.domain.verbs import Command
 from dutydesk.errors import Refused, Unavailable
-from dutydesk.store.connection import Connection
+from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry
 from dutydesk.store.store import SCHEMA, Store
 from dutydesk.store.tx import Folds, Tx
@@ -148,12 +148,20 @@ class Hub:
         self._answer(late)
 
     def _write(self, batch: list[_Waiting]) -> None:
+        """Try the whole batch; if its flush or commit fails, roll back and try its inputs one by one. No store: all are told."""
         try:
-            self._attempt(batch)
+            pen = self._take_pen()
         except self._failures() as error:
             self._drop_connection(error)
+            self._lost(batch, error)
+            return
+        try:
+            self._attempt(batch, pen)
+        except Exception as error:  # also a row that cannot be written: it must not take its neighbours along
+            away = isinstance(error, self._failures())
+            self._drop_connection(error)
             if len(batch) == 1:
-                self._lost(batch, error)
+                batch[0].error = _as_answer(error) if away else error
                 return
             for waiting in batch:
                 waiting.result = waiting.error = None
@@ -162,14 +170,18 @@ class Hub:
     def _failures(self) -> tuple[type[BaseException], ...]:
         return (OSError, *(self._connection.failures if self._connection else (Exception,)))
 
-    def _attempt(self, batch: list[_Waiting]) -> None:
+    def _take_pen(self) -> Params:
         connection = self._connection = self._connection or self.store.connect()
         pen = connection.begin()
         if pen[3] != SCHEMA:
             connection.rollback()
             self._not_ready(f"数据库结构版本 {pen[3]},本程序是 {SCHEMA}")
             raise Unavailable(self.health.reason)
-        tx = Tx(connection, pen, self.folds)
+        return pen
+
+    def _attempt(self, batch: list[_Waiting], pen: Params) -> None:
+        assert self._connection is not None
+        tx = Tx(self._connection, pen, self.folds)
         self._note_clock(tx)
         for waiting in batch:
             self._one(tx, waiting)
@@ -191,7 +203,7 @@ class Hub:
             if waiting.work:
                 waiting.result = transact(tx, waiting.work)
             elif waiting.beside:
-                waiting.result = waiting.beside(tx.connection)
+                waiting.result = tx.beside(waiting.beside)
             tx.finish_input()
         except self._failures():
             raise

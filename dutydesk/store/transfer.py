@@ -21,18 +21,21 @@ _TABLES = {
     "callbacks": ("dump_callbacks", "put_callback"),
 }
 FORMAT = "dutydesk-journal-1"
+END = b'["end"]'  # a file that was cut off would load with promises missing
 
 
 def export(connection: Connection) -> Iterator[bytes]:
     """Lines of a whole store: a header with the head, every entry, then what stands beside it. Sessions and drafts stay behind."""
     now = head(connection)
-    yield orjson.dumps({"format": FORMAT, "schema": now.schema, "seq": now.seq, "hash": now.hash, "policy": now.policy})
+    place = {"seq": now.seq, "hash": now.hash, "at": now.at, "policy": now.policy}
+    yield orjson.dumps({"format": FORMAT, "schema": now.schema, **place})
     for first in range(1, now.seq + 1, 5_000):
         for record in connection.all("entries_between", first, min(first + 4_999, now.seq)):
             yield orjson.dumps(["entries", *record])
     for table, (dump, _load) in _TABLES.items():
         for row in connection.all(dump):
             yield orjson.dumps([table, *row])
+    yield END
 
 
 def load(connection: Connection, lines: Iterable[bytes]) -> int:
@@ -44,12 +47,12 @@ def load(connection: Connection, lines: Iterable[bytes]) -> int:
     connection.begin()
     try:
         _fill(connection, source)
-        connection.run("move_pen", header["seq"], header["hash"], 0, header["policy"])
+        connection.run("move_pen", header["seq"], header["hash"], header.get("at", 0), header["policy"])
+        verify(connection)
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
-    verify(connection)
     rebuild(connection)
     return int(header["seq"])
 
@@ -66,14 +69,27 @@ def _header(line: bytes) -> dict[str, Any]:
 
 def _fill(connection: Connection, source: Iterator[bytes]) -> None:
     batches: dict[str, list[tuple[Any, ...]]] = {}
+    line = b""
     for line in source:
-        table, *row = orjson.loads(line)
+        if line.strip() == END:
+            break
+        table, *row = _line(line)
         batch = batches.setdefault(table, [])
         batch.append(tuple(row))
         if len(batch) == 2_000:
             _put(connection, table, batch)
+    if line.strip() != END:
+        raise Invalid("这个导出文件不完整:末尾被截断了")
     for table, batch in batches.items():
         _put(connection, table, batch)
+
+
+def _line(line: bytes) -> list[Any]:
+    try:
+        found: list[Any] = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        raise Invalid("导出文件里有一行读不懂:文件可能被截断或改动") from None
+    return found
 
 
 def _put(connection: Connection, table: str, batch: list[tuple[Any, ...]]) -> None:

@@ -6,15 +6,18 @@ savepoint, and a refusal goes back to it.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
+from dutydesk.domain.catalogue import catalogue
+from dutydesk.domain.desks import Redacted
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.verbs import Book, Event, Found, Row, Send, SetTimer, split
-from dutydesk.errors import KeyReused
+from dutydesk.errors import KeyReused, Refused
 from dutydesk.store.chain import link
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry, decode, encode
@@ -40,13 +43,16 @@ class Folds:
         self.head = -1
         self.foreign = 0  # seq up to which another writer may have written
         self.policy_seq = -1
+        self.epoch = (
+            -1
+        )  # pen's policy at the last commit: a redaction moves it, and folds from before may hold erased text
         self.rules = Rules()
         self.directory = Directory()
         self.folds: OrderedDict[str, Fold] = OrderedDict()
 
-    def keep(self, folds: dict[str, Fold], head: int) -> None:
+    def keep(self, folds: dict[str, Fold], head: int, epoch: int) -> None:
         """After a commit: remember what it made."""
-        self.head = head
+        self.head, self.epoch = head, epoch
         for stream, fold in folds.items():
             self.folds[stream] = fold
             self.folds.move_to_end(stream)
@@ -110,6 +116,8 @@ class Tx:
         self._savepoint = False
         if folds.head != self.seq:
             folds.foreign = self.seq
+        if folds.epoch != self.policy:
+            folds.folds.clear()
 
     # -- an input begins, ends well, or is thrown away
 
@@ -132,6 +140,13 @@ class Tx:
         self.seq, self.hash, self.policy = self._mark
         if self._folds.policy_seq > self.policy:
             self._folds.policy_seq = -1
+
+    def beside(self, write: Callable[[Connection], Any]) -> Any:
+        """Write a table beside the journal, as an input of its own: it sees finished inputs, and leaves nothing when it raises."""
+        self.flush()
+        self.connection.savepoint()
+        self._savepoint = True
+        return write(self.connection)
 
     # -- keys
 
@@ -191,11 +206,27 @@ class Tx:
         self._now.folds[stream] = Fold(state, version, row, drill, seq)
         if row is not None:
             self._show(kind, id, seq, drill, before.row, row)
-        if book.policy:
+        if book.policy or isinstance(event, Redacted):
             self.policy = seq
         entry = Entry(seq, self.at, stream, version, name, drill, by, key, event, self.hash)
         self._now.made.append(entry)
+        if isinstance(event, Redacted):
+            self._erase(event.seq)
         return entry
+
+    def _erase(self, seq: int) -> None:
+        """Blank the private part of an entry and show its stream as it looks without. Raises Refused when there is none."""
+        self.flush()
+        found = self.connection.all("entries_between", seq, seq)
+        if not found or found[0][10] is None:
+            raise Refused("没有这一条,或它没有可删除的内容")
+        stream, book = str(found[0][2]), catalogue[split(found[0][2])[0]]
+        before = self.fold(stream, book)
+        self.connection.run("redact_entry", seq)
+        after = self._catch_up(stream, book, Fold(book.blank, 0, None, False, 0))
+        self._now.folds[stream] = after
+        if after.row is not None:
+            self._show(*split(stream), self.seq, after.drill, before.row, after.row)
 
     def _show(self, kind: str, id: str, seq: int, drill: bool, old: Row | None, new: Row) -> None:
         now, before = self._now, old.refs if old else ()
@@ -300,9 +331,9 @@ class Tx:
         with self.connection.together():
             _write(self.connection, self._done)
             if made:
-                self.connection.run("move_pen", self.seq, self.hash, max(self.at, self.last_at), self.policy)
+                self.connection.run("move_pen", self.seq, self.hash, self.at, self.policy)
             self.connection.commit()
-        self._folds.keep(self._done.folds, self.seq)
+        self._folds.keep(self._done.folds, self.seq, self.policy)
         return made, self._done.wakes
 
 

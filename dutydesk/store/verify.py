@@ -1,6 +1,7 @@
 """Reading the whole journal: does the chain hold, what do the rows look like rebuilt, what promises should stand."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ from dutydesk.store.tx import shown_row
 def verify(connection: Connection) -> Head:
     """Walk the whole chain. Returns the head; raises ChainBroken at the first entry that does not fit, or a head that does not."""
     now = head(connection)
-    erased = frozenset(_erased(connection, now.seq))
+    erased = frozenset(dict(_redactions(connection, now.seq)))
     seq, found = chain.check(entries(connection, 1, now.seq), chain.GENESIS, 0, erased)
     if (seq, found) != (now.seq, now.hash):
         raise ChainBroken(f"the journal ends at {seq} but the pen says {now.seq}: entries were cut off or added")
@@ -28,11 +29,12 @@ def verify(connection: Connection) -> Head:
     return now
 
 
-def _erased(connection: Connection, last: int) -> Iterator[int]:
+def _redactions(connection: Connection, last: int) -> Iterator[tuple[int, int]]:
+    """What was erased, and the entry that says so."""
     for record in connection.all("entries_typed", "Redacted", 1, last):
-        event = decode(record).event
-        assert isinstance(event, Redacted)
-        yield event.seq
+        entry = decode(record)
+        assert isinstance(entry.event, Redacted)
+        yield entry.event.seq, entry.seq
 
 
 def check_checkpoint(connection: Connection, checkpoint: dict[str, Any]) -> None:
@@ -48,6 +50,7 @@ def check_checkpoint(connection: Connection, checkpoint: dict[str, Any]) -> None
 
 def rebuilt_rows(connection: Connection, upto: int) -> Iterator[tuple[str, str, int, bool, Row]]:
     """Every stream's row as of entry `upto`: (kind, id, seq, drill, row), stream by stream."""
+    erased = dict(_redactions(connection, upto))
     for stream, history in _streams(connection, upto):
         kind, id = split(stream)
         book = catalogue[kind]
@@ -56,29 +59,22 @@ def rebuilt_rows(connection: Connection, upto: int) -> Iterator[tuple[str, str, 
             state = book.evolve(state, entry.event)
         row = book.project(id, state)
         if row is not None:
-            yield kind, id, history[-1].seq, history[-1].drill, row
+            seq = max(history[-1].seq, *(erased.get(e.seq, 0) for e in history))
+            yield kind, id, seq, history[-1].drill, row
 
 
-def _streams(connection: Connection, upto: int) -> Iterator[tuple[str, list[Entry]]]:
-    after, pending = "", list[Entry]()
-    while records := connection.all("entries_by_stream", after, upto, 5_000):
-        found = [decode(record) for record in records]
-        for entry in found:
-            if pending and pending[-1].stream != entry.stream:
-                yield pending[0].stream, pending
-                pending = []
-            pending.append(entry)
-        last = pending[0].stream
-        if len(records) < 5_000:
-            break
-        after, pending = _before(last), []
-    if pending:
-        yield pending[0].stream, pending
-
-
-def _before(stream: str) -> str:
-    """Just below a stream's name, so that the next slice begins with all of it."""
-    return stream[:-1] + chr(ord(stream[-1]) - 1) + "\U0010ffff"
+def _streams(connection: Connection, upto: int, step: int = 5_000) -> Iterator[tuple[str, list[Entry]]]:
+    """Stream by stream in slices; the last stream of a full slice may be cut, so the next slice begins with it."""
+    after, room = "", step
+    while records := connection.all("entries_by_stream", after, upto, room):
+        whole = [list(group) for _, group in groupby(map(decode, records), key=lambda e: e.stream)]
+        if len(records) == room:
+            whole.pop()
+        for history in whole:
+            yield history[0].stream, history
+        if len(records) < room:
+            return
+        after, room = (whole[-1][0].stream, step) if whole else (after, room * 2)
 
 
 def row_as_of(connection: Connection, stream: str, upto: int) -> tuple[Entry, Row] | None:

@@ -1,0 +1,240 @@
+"""The composition root: the only place where real parts are chosen. Tests call the same function with other edges.
+
+`build(settings, clock=…, channels=…)` → `Desk`; `start` and `stop` are a pair; `settle` does by hand what the workers do.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+from dutydesk import contacts
+from dutydesk.channels.gateway import GatewayChannel
+from dutydesk.channels.mail import MailChannel
+from dutydesk.channels.port import Channel
+from dutydesk.channels.twilio import TwilioChannel
+from dutydesk.clock import BEIJING, SECOND, Clock, SystemClock
+from dutydesk.config import Settings, load_rules, rules_digest
+from dutydesk.config.gateways import load_gateways
+from dutydesk.domain.desks import NoteStart
+from dutydesk.domain.policies import AdoptRules, differences
+from dutydesk.domain.readings import Reading
+from dutydesk.hub import Hub
+from dutydesk.links import Signer
+from dutydesk.nudge import LocalNudge, Nudge, RedisNudge
+from dutydesk.reading.worker import ReaderPool
+from dutydesk.store.connection import Connection
+from dutydesk.store.store import Store, head
+from dutydesk.store.tx import Folds, read_policy
+from dutydesk.web import hooks
+from dutydesk.web.live import Live
+from dutydesk.web.parts import Parts
+from dutydesk.web.server import make_app
+from dutydesk.workers.drafts import Drafts
+from dutydesk.workers.housekeeping import Housekeeping
+from dutydesk.workers.outbox import Outbox
+from dutydesk.workers.proposals import Proposals
+from dutydesk.workers.router import Router
+from dutydesk.workers.tail import Tail
+from dutydesk.workers.timers import Timers
+from dutydesk.workers.wheel import Wheel, Worker
+
+VERSION = "0.1.0"
+OVERDUE = 5 * SECOND  # a timer later than this makes the hub not-ready
+log = logging.getLogger("dutydesk.app")
+
+
+@dataclass(slots=True)
+class Desk:
+    """A running desk, or one about to run."""
+
+    settings: Settings
+    clock: Clock
+    hub: Hub
+    live: Live
+    reader: ReaderPool
+    nudge: Nudge
+    channels: Mapping[str, Channel]
+    wheel: Wheel
+    workers: tuple[Worker, ...]
+    web: web.Application
+    signer: Signer
+    _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
+    _runner: web.AppRunner | None = None
+    failed: "asyncio.Future[None] | None" = None
+
+    async def open(self) -> None:
+        """Take the store and adopt the policy of the files. Raises ConfigError, SchemaAhead, Unavailable."""
+        self.hub.on_commit = self._committed
+        self.hub.start()
+        await self.nudge.start(lambda _seq: self.wheel.wake("tail"))
+        await adopt_policy(self.hub, self.settings)
+        await self.hub.handle("desk/main", NoteStart(version=VERSION), key="", by="hub")
+
+    async def start(self) -> int:
+        """Open, serve and turn the workers. Returns the port served. The first worker that dies sets `failed`."""
+        await self.open()
+        port = await self.serve()
+        self.failed = asyncio.get_running_loop().create_future()
+        self.wheel.start()
+        self._tasks = [asyncio.create_task(self.wheel.turn(worker), name=worker.name) for worker in self.workers]
+        for task in self._tasks:
+            task.add_done_callback(self._worker_ended)
+        return port
+
+    async def serve(self) -> int:
+        """Serve the web side only; whoever does this turns the workers himself (`settle`). Returns the port."""
+        self._runner = web.AppRunner(self.web, access_log=None, handle_signals=False)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.settings.host, self.settings.port, reuse_address=True)
+        await site.start()
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Stop taking in, let the workers go, close the store."""
+        if self._runner:
+            await self._runner.cleanup()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            self.wheel.stop()
+        await self.nudge.stop()
+        for channel in self.channels.values():
+            await channel.close()
+        await self.reader.close()
+        await self.hub.stop()
+
+    async def settle(self) -> None:
+        """Let every worker do what is due now, until nothing moves: for tests and simulations with a clock of their own."""
+        before = -1
+        while (now := (await self.hub.read(head)).seq) != before:
+            before = now
+            for worker in self.workers:
+                await worker.run_once()
+
+    def _committed(self, seq: int, wakes: dict[str, int]) -> None:
+        self.nudge.tell(seq)
+        for name, at in wakes.items():
+            self.wheel.wake(name, at)
+
+    def _worker_ended(self, task: "asyncio.Task[None]") -> None:
+        if task.cancelled() or self.failed is None or self.failed.done():
+            return
+        log.critical("worker %s died", task.get_name(), exc_info=task.exception())
+        self.failed.set_exception(task.exception() or RuntimeError(f"worker {task.get_name()} ended"))
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    channels: Mapping[str, Channel] | None = None,
+    environment: Mapping[str, str] | None = None,
+    demo: bool = False,
+) -> Desk:
+    """Put a desk together. Nothing is opened yet. Raises ConfigError when files are wrong."""
+    clock = clock or SystemClock()
+    gateways = load_gateways(settings.config, environment)
+    hub = Hub(Store(settings.database), clock)
+    live = Live(hub, clock)
+    reader = ReaderPool(contacts.load(settings.contacts), settings.config / "levels.toml")
+    signer = Signer(settings.secret.get_secret_value())
+    ways = channels if channels is not None else _channels(settings, gateways, clock)
+    wheel = Wheel(clock)
+    read_text = _reads(reader)
+    workers: tuple[Worker, ...] = (
+        Timers(hub, clock),
+        Router(hub, clock, read_text, Proposals(hub)),
+        Outbox(hub, clock, ways, signer, settings.public_url),
+        Drafts(hub, clock),
+        Housekeeping(hub, clock, ways),
+        Tail(hub, live.tick),
+    )
+    health = Ready(hub, clock, wheel, workers)
+    parts = Parts(
+        hub=hub,
+        settings=settings,
+        clock=clock,
+        signer=signer,
+        live=live,
+        read_text=read_text,
+        ready=health.look,
+        extra_routes=hooks.routes(hub, settings, gateways, clock),
+        demo=demo,
+        secure_cookies=settings.public_url.startswith("https://"),
+    )
+    nudge: Nudge = RedisNudge(settings.redis) if settings.redis else LocalNudge()
+    return Desk(settings, clock, hub, live, reader, nudge, ways, wheel, workers, make_app(parts), signer)
+
+
+def _channels(settings: Settings, gateways: Mapping[str, Any], clock: Clock) -> dict[str, Channel]:
+    rules = load_rules(settings.config)
+    made: dict[str, Channel] = {}
+    for sender in rules.senders:
+        if sender.kind == "twilio" and settings.twilio_account_sid:
+            made[sender.name] = TwilioChannel(sender.name, settings, sender.numbers)
+        elif sender.kind == "gateway" and sender.name in gateways:
+            made[sender.name] = GatewayChannel(gateways[sender.name], clock)
+        elif sender.kind == "mail" and settings.smtp_url.get_secret_value():
+            made[sender.name] = MailChannel(sender.name, settings)
+    return made
+
+
+def _reads(reader: ReaderPool) -> Any:
+    async def read_text(text: str, received_at: int) -> Reading:
+        moment = datetime.fromtimestamp(received_at / SECOND, UTC).astimezone(BEIJING)
+        return await reader.read(text, moment)
+
+    return read_text
+
+
+async def adopt_policy(hub: Hub, settings: Settings) -> int:
+    """Turn what the files say and the journal does not into entries. Returns how many commands that took."""
+    rules = load_rules(settings.config)
+    wanted = contacts.load(settings.contacts)
+    now = await hub.read(_policy_now)
+    adopt = AdoptRules(rules=rules, digest=rules_digest(settings.config))
+    changes = [("rules/main", adopt), *differences(now.directory, wanted)]
+    for start in range(0, len(changes), 500):
+        slice_ = changes[start : start + 500]
+        await asyncio.gather(*(hub.handle(s, c, key="", by="files") for s, c in slice_))
+    return len(changes)
+
+
+def _policy_now(connection: Connection) -> Folds:
+    folds = Folds()
+    read_policy(connection, folds)
+    return folds
+
+
+@dataclass(slots=True)
+class Ready:
+    """What /readyz says: the store takes writes, the workers turn, no timer is overdue."""
+
+    hub: Hub
+    clock: Clock
+    wheel: Wheel
+    workers: tuple[Worker, ...]
+
+    async def look(self) -> dict[str, Any]:
+        now = self.clock.now()
+        overdue, oldest = await self.hub.read(lambda c: c.one("timers_overdue", now - OVERDUE)) or (0, None)
+        failing = (await self.hub.read(lambda c: c.one("timers_failing")) or (0,))[0]
+        asleep = [
+            w.name for w in self.workers if self.wheel.turned and now - self.wheel.turned.get(w.name, 0) > 60 * SECOND
+        ]
+        writable = self.hub.health.writable
+        return {
+            "ready": writable and not overdue and not asleep,
+            "writable": writable,
+            "reason": self.hub.health.reason,
+            "overdue_timers": overdue,
+            "oldest_overdue_s": round((now - oldest) / SECOND, 1) if oldest else 0,
+            "failing_timers": failing,
+            "workers_asleep": asleep,
+        }

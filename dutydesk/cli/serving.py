@@ -1,0 +1,148 @@
+"""`dutydesk serve`, `dutydesk check`."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+from pathlib import Path
+
+import typer
+
+from dutydesk import contacts
+from dutydesk.app import Desk, build
+from dutydesk.config import Settings, load_rules
+from dutydesk.config.files import unanswerable_numbers
+from dutydesk.config.gateways import load_gateways
+from dutydesk.domain.users import AddUser, UserRole
+from dutydesk.errors import ConfigError
+from dutydesk.store.lock import served
+from dutydesk.store.store import Store
+from dutydesk.web.auth import set_password
+
+DEMO: tuple[tuple[str, str, UserRole, str], ...] = (
+    ("officer", "值班员甲", "officer", "+861200009101"),
+    ("leader", "带班领导乙", "shift_leader", "+861200009102"),
+    ("admin", "管理员丙", "administrator", "+861200009103"),
+)
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(serve)
+    app.command()(check)
+
+
+def serve(
+    host: str | None = typer.Option(None, help="Address to listen on (DUTYDESK_HOST)."),
+    port: int | None = typer.Option(None, help="Port to listen on (DUTYDESK_PORT)."),
+    demo: bool = typer.Option(False, help="Make sample users and print how to sign in."),
+) -> None:
+    """Run the desk until it is told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for noisy in ("apscheduler", "aiohttp.access", "twilio", "httpx"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    settings = Settings.from_environment(host=host, port=port)
+    problems = all_problems(settings)
+    if problems:
+        raise ConfigError(problems)
+    with served(Store(settings.database)):
+        settings = _with_secret(settings, demo)
+        asyncio.run(_serve(settings, demo))
+
+
+def check() -> None:
+    """Say everything that is wrong with configuration and contacts."""
+    settings = Settings.from_environment()
+    problems = all_problems(settings)
+    if problems:
+        raise ConfigError(problems)
+    directory = contacts.load(settings.contacts)
+    for warning in contacts.warnings(directory):
+        typer.echo(f"注意 {warning}", err=True)
+    typer.echo(
+        f"没有发现问题:单位 {len(directory.units)} 个,联络员 {len(directory.contacts)} 人,领导 {len(directory.leaders)} 人。"
+    )
+
+
+def all_problems(settings: Settings) -> list[str]:
+    """Every problem of settings, configuration and directory, in the words of who must mend it."""
+    problems: list[str] = []
+    rules = directory = None
+    try:
+        rules = load_rules(settings.config)
+    except ConfigError as error:
+        problems += error.problems
+    try:
+        load_gateways(settings.config)
+    except ConfigError as error:
+        problems += error.problems
+    try:
+        directory = contacts.load(settings.contacts)
+    except ConfigError as error:
+        problems += error.problems
+    if rules and directory:
+        numbers = {c.name: c.phones[0] for c in directory.contacts if c.phones}
+        problems += unanswerable_numbers(rules, numbers)
+        if rules.desk.unit and rules.desk.unit not in directory.unit_by_code:
+            problems.append(f"desk.toml: unit {rules.desk.unit} 不在 units.csv 里")
+    if directory and settings.real_twilio and contacts.is_sample(directory):
+        problems.append(
+            "contacts/: 这是样例通讯录,不能和真实的 Twilio 账号一起使用。请换成自己的通讯录,或取消 TWILIO_ACCOUNT_SID"
+        )
+    return problems
+
+
+def _with_secret(settings: Settings, demo: bool) -> Settings:
+    if settings.secret.get_secret_value():
+        return settings
+    path = Store(settings.database).path
+    if path is None or not (demo or settings.host in ("127.0.0.1", "localhost", "::1")):
+        raise ConfigError(["DUTYDESK_SECRET: 没有设置。它给链接签名,各台主机要用同一个,至少 32 个随机字符"])
+    return Settings.model_validate(settings.model_dump() | {"secret": _kept(path.with_name("secret"))})
+
+
+def _kept(path: Path) -> str:
+    """A random word kept in a file that only its owner reads."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32))
+    return path.read_text()
+
+
+async def _serve(settings: Settings, demo: bool) -> None:
+    desk = build(settings, demo=demo)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        port = await desk.start()
+        if demo:
+            await _demo_users(desk)
+        typer.echo(f"DutyDesk http://{settings.host}:{port}")
+        await _until(stopping, desk)
+    finally:
+        await desk.stop()
+
+
+async def _until(stopping: asyncio.Event, desk: Desk) -> None:
+    """Wait for a signal, or for a worker to die: then the error goes up and the service manager brings the desk back."""
+    assert desk.failed is not None
+    waiting = asyncio.create_task(stopping.wait())
+    done, _ = await asyncio.wait({waiting, desk.failed}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if desk.failed in done:
+        desk.failed.result()
+
+
+async def _demo_users(desk: Desk) -> None:
+    path = Store(desk.settings.database).path
+    password = _kept(path.with_name("demo-password")) if path else secrets.token_urlsafe(9)
+    for username, name, role, phone in DEMO:
+        known = await desk.hub.read(lambda c, u=username: c.one("row", "user", u))
+        if known is None:
+            await desk.hub.handle(f"user/{username}", AddUser(name=name, role=role, phone=phone), key="", by="demo")
+            await set_password(desk.hub, username, password)
+    with contextlib.suppress(OSError):
+        typer.echo(f"登录 Sign in: officer / leader / admin    密码 password: {password}")

@@ -1,0 +1,89 @@
+"""The desk's chores: a watch is always running, the provider's list is swept for what a webhook missed, old sessions go, the
+wall clock is compared with the monotonic one."""
+
+import logging
+import time
+from collections.abc import Mapping
+
+from dutydesk.channels.inbound import as_command, stream_of
+from dutydesk.channels.port import Channel, Inbound
+from dutydesk.clock import DAY, HOUR, MINUTE, SECOND, Clock, SystemClock
+from dutydesk.domain.desks import NoteClockStep
+from dutydesk.domain.rules import Rules
+from dutydesk.domain.watches import StartWatch, term_at
+from dutydesk.errors import Refused, Unavailable
+from dutydesk.hub import Hub
+from dutydesk.store.connection import Connection
+from dutydesk.store.tx import read_rules
+
+SWEEP_EVERY = 3 * MINUTE  # Twilio drops a webhook after 15 s; its message list keeps the message
+SWEEP_BACK = 20 * MINUTE
+FIRST_SWEEP_BACK = DAY  # after a start: whatever came while we were away
+SESSIONS_LIVE = 12 * HOUR
+log = logging.getLogger("dutydesk.housekeeping")
+
+
+class Housekeeping:
+    """The worker of the chores; `run_once` does those whose time has come."""
+
+    name = "housekeeping"
+
+    def __init__(self, hub: Hub, clock: Clock, channels: Mapping[str, Channel]) -> None:
+        self._hub, self._clock, self._channels = hub, clock, channels
+        self._swept_at = 0
+        self._swept_first = False
+        self._offset: int | None = None
+
+    async def run_once(self) -> int | None:
+        """Returns when the next chore is due."""
+        await self._compare_clocks()
+        await self._keep_watch()
+        if self._clock.now() - self._swept_at >= SWEEP_EVERY:
+            self._swept_at = self._clock.now()
+            await self.sweep(SWEEP_BACK if self._swept_first else FIRST_SWEEP_BACK)
+            self._swept_first = True
+            until = self._clock.now() - SESSIONS_LIVE
+            await self._hub.beside(lambda c: c.run("drop_sessions_before", until))
+        return self._clock.now() + 30 * SECOND
+
+    async def sweep(self, back: int) -> int:
+        """Take in what the providers have and we do not. Returns how many messages they listed."""
+        seen = 0
+        for name, channel in self._channels.items():
+            try:
+                found = await channel.inbound_since(self._clock.now() - back)
+            except (Unavailable, OSError) as error:
+                log.warning("sweep of %s failed: %s", name, type(error).__name__)
+                continue
+            for inbound in found:
+                await self._take_in(inbound)
+            seen += len(found)
+        return seen
+
+    async def _take_in(self, inbound: Inbound) -> None:
+        try:
+            await self._hub.handle(stream_of(inbound.key), as_command(inbound), key=inbound.key, by=inbound.via)
+        except Refused as error:
+            log.info("sweep: %s", error)
+
+    async def _keep_watch(self) -> None:
+        current, rules = await self._hub.read(_current_watch)
+        if not current and rules.shifts:
+            term = term_at(rules.shifts, self._clock.now())
+            await self._hub.handle(f"watch/{term.id}", StartWatch(term=term), key="", by="desk")
+
+    async def _compare_clocks(self) -> None:
+        now = self._clock.now()
+        offset = now - int(time.monotonic() * SECOND)
+        if self._offset is not None and abs(offset - self._offset) > SECOND and self._is_wall_clock():
+            before = now - (offset - self._offset)
+            await self._hub.handle("desk/main", NoteClockStep(before=before, after=now), key="", by="hub")
+        self._offset = offset
+
+    def _is_wall_clock(self) -> bool:
+        return isinstance(self._clock, SystemClock)
+
+
+def _current_watch(connection: Connection) -> tuple[bool, Rules]:
+    current = connection.all("rows_by_ref", "watch.current", "1", 5)
+    return any(row[2] for row in current), read_rules(connection)

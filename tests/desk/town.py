@@ -1,0 +1,174 @@
+"""A whole desk for tests: the real application on SQLite (or PostgreSQL), the simulated telephone company, a clock that is moved.
+
+Everything of ours is real; time passes only by `advance`. When a test ends, `close` checks what must hold after every story: the chain
+verifies, the rows equal a rebuild, the promises equal a replay, and nobody was called or texted unexpectedly.
+"""
+
+import shutil
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import orjson
+
+from dutydesk.app import Desk, build
+from dutydesk.clock import MINUTE, SECOND, ManualClock, from_datetime
+from dutydesk.config import Settings
+from dutydesk.domain.users import AddUser
+from dutydesk.domain.verbs import Found
+from dutydesk.simulator import Telco
+from dutydesk.store.connection import Connection
+from dutydesk.store.tx import shown_row
+from dutydesk.store.verify import rebuilt_rows, verify
+from dutydesk.web.auth import set_password
+from tests.desk.promises import promises_kept
+from tests.services import free_port
+
+ROOT = Path(__file__).parents[2]
+NOON = from_datetime(__import__("datetime").datetime(2026, 11, 23, 12, 0))
+PASSWORD = "a long enough password"
+OFFICER, LEADER = "+861200009101", "+861200009102"
+CONTACT = "+8612000001020"  # the A contact of 香港中路街道
+
+
+class Town:
+    """The desk, its telephones, its clock, and an officer's signed-in browser as plain HTTP."""
+
+    def __init__(self, desk: Desk, telco: Telco, clock: ManualClock, url: str) -> None:
+        self.desk, self.telco, self.clock, self.url = desk, telco, clock, url
+        self.http: aiohttp.ClientSession | None = None
+        self._csrf = ""
+
+    async def settle(self) -> None:
+        """Until neither the desk nor the telephone company has anything to do at this instant."""
+        await self.desk.settle()
+
+    async def advance(self, minutes: float) -> None:
+        """Time passes, in steps small enough that nothing due is met late."""
+        left = int(minutes * MINUTE)
+        while left > 0:
+            step = min(left, 20 * SECOND)
+            self.clock.advance(step)
+            left -= step
+            await self.telco.settle()
+
+    async def sign_in(self, username: str = "officer") -> None:
+        await self.sign_out()
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": self.url})
+        form = {"username": username, "password": PASSWORD}
+        async with self.http.post(f"{self.url}/sign-in", data=form, allow_redirects=False) as answer:
+            assert answer.status == 303, await answer.text()
+        self._csrf = (await self.get("/api/me"))["csrf"]
+
+    async def sign_out(self) -> None:
+        if self.http:
+            await self.http.close()
+        self.http = None
+
+    async def get(self, path: str) -> Any:
+        assert self.http is not None
+        async with self.http.get(self.url + path) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+    async def post(self, path: str, body: dict[str, Any], *, expect: int = 200, key: str | None = None) -> Any:
+        assert self.http is not None
+        headers = {"X-CSRF": self._csrf, "Idempotency-Key": key or str(uuid.uuid4())}
+        async with self.http.post(self.url + path, json=body, headers=headers) as answer:
+            said = await answer.json()
+            assert answer.status == expect, said
+        await self.telco.settle()
+        return said
+
+    async def rows(self, kind: str) -> list[dict[str, Any]]:
+        """Rows of a kind, oldest first, with their id and whether they are open."""
+        found = await self.desk.hub.read(lambda c: c.all("rows_of_kind", kind))
+        return [orjson.loads(r[6]) | {"id": r[1], "seq": r[2], "open": bool(r[3]), "drill": bool(r[4])} for r in found]
+
+    async def one(self, kind: str) -> dict[str, Any]:
+        rows = await self.rows(kind)
+        assert len(rows) == 1, rows
+        return rows[0]
+
+    async def types(self, stream: str) -> list[str]:
+        """The event types of a stream in order."""
+        return [r[4] for r in await self.desk.hub.read(lambda c: c.all("entries_of", stream, 0))]
+
+    async def check(self) -> None:
+        """What must hold after every story."""
+        await self.desk.hub.read(_whole)
+        self.telco.assert_nothing_unexpected()
+
+
+def _whole(connection: Connection) -> None:
+    head = verify(connection)
+    stored = {(r[0], r[1]): r for r in connection.all("rows_all")}
+    rebuilt = {(k, i): shown_row(k, i, s, d, r) for k, i, s, d, r in rebuilt_rows(connection, head.seq)}
+    assert stored == rebuilt
+    promises_kept(connection)
+
+
+@asynccontextmanager
+async def town(folder: Path, database: str = "", **config: str) -> AsyncIterator[Town]:
+    """A town with the sample city. `config`: file name (without .toml) → (old text, new text) replacements are done by the caller."""
+    clock = ManualClock(NOON)
+    async with Telco(clock=clock, timeout=10) as telco:
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        settings = sample_settings(folder, telco, url, port, database)
+        gateway = {
+            "DUTYDESK_GATEWAY_MAINLAND_URL": f"{telco.url}/gateway/mainland",
+            "DUTYDESK_GATEWAY_MAINLAND_SECRET": telco.account.mainland_secret,
+        }
+        desk = build(settings, clock=clock, environment=gateway)
+        telco.connect(url)
+        await desk.open()
+        await desk.serve()
+        here = Town(desk, telco, clock, url)
+        telco.pump = here.settle
+        await _users(desk)
+        await telco.settle()
+        try:
+            yield here
+        finally:
+            await here.sign_out()
+            await desk.stop()
+
+
+def sample_settings(folder: Path, telco: Telco, url: str, port: int, database: str = "") -> Settings:
+    """Settings of a town under `folder`, with its own copy of the shipped configuration."""
+    if not (folder / "config").exists():
+        shutil.copytree(ROOT / "config", folder / "config")
+        shutil.copytree(ROOT / "contacts", folder / "contacts")
+    account = telco.account
+    return Settings.model_validate(
+        {
+            "database": database or f"sqlite:///{folder}/desk.sqlite",
+            "config": folder / "config",
+            "contacts": folder / "contacts",
+            "public_url": url,
+            "port": port,
+            "secret": "a secret for tests only, long enough",
+            "twilio_account_sid": account.sid,
+            "twilio_auth_token": account.auth_token,
+            "twilio_api_url": telco.url,
+        }
+    )
+
+
+async def _users(desk: Desk) -> None:
+    for username, name, role, phone in (
+        ("officer", "值班员甲", "officer", OFFICER),
+        ("leader", "带班领导乙", "shift_leader", LEADER),
+    ):
+        add = AddUser.model_validate({"name": name, "role": role, "phone": phone})
+        await desk.hub.handle(f"user/{username}", add, key="", by="test")
+        await set_password(desk.hub, username, PASSWORD)
+
+
+def body(found: Found | None) -> dict[str, Any]:
+    assert found is not None
+    return found.body
