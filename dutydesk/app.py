@@ -5,9 +5,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -17,7 +16,7 @@ from dutydesk.channels.gateway import GatewayChannel
 from dutydesk.channels.mail import MailChannel
 from dutydesk.channels.port import Channel
 from dutydesk.channels.twilio import TwilioChannel
-from dutydesk.clock import BEIJING, SECOND, Clock, SystemClock
+from dutydesk.clock import SECOND, Clock, SystemClock, to_datetime
 from dutydesk.config import Settings, load_rules, rules_digest
 from dutydesk.config.gateways import load_gateways
 from dutydesk.domain.desks import NoteStart
@@ -26,7 +25,8 @@ from dutydesk.domain.readings import Reading
 from dutydesk.hub import Hub
 from dutydesk.links import Signer
 from dutydesk.nudge import LocalNudge, Nudge, RedisNudge
-from dutydesk.reading.worker import ReaderPool
+from dutydesk.reading.levels import load_levels
+from dutydesk.reading.worker import ReaderPool, Setup
 from dutydesk.store.connection import Connection
 from dutydesk.store.store import Store, head
 from dutydesk.store.tx import Folds, read_policy
@@ -38,7 +38,7 @@ from dutydesk.workers.drafts import Drafts
 from dutydesk.workers.housekeeping import Housekeeping
 from dutydesk.workers.outbox import Outbox
 from dutydesk.workers.proposals import Proposals
-from dutydesk.workers.router import Router
+from dutydesk.workers.router import ReadTexts, Router
 from dutydesk.workers.tail import Tail
 from dutydesk.workers.timers import Timers
 from dutydesk.workers.wheel import Wheel, Worker
@@ -61,10 +61,12 @@ class Desk:
     channels: Mapping[str, Channel]
     wheel: Wheel
     workers: tuple[Worker, ...]
-    web: web.Application
+    site: web.Application
     signer: Signer
+    own_reader: bool = True
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _runner: web.AppRunner | None = None
+    _warming: "asyncio.Task[None] | None" = None
     failed: "asyncio.Future[None] | None" = None
 
     async def open(self) -> None:
@@ -81,6 +83,7 @@ class Desk:
         port = await self.serve()
         self.failed = asyncio.get_running_loop().create_future()
         self.wheel.start()
+        self._warming = asyncio.create_task(self.reader.start())
         self._tasks = [asyncio.create_task(self.wheel.turn(worker), name=worker.name) for worker in self.workers]
         for task in self._tasks:
             task.add_done_callback(self._worker_ended)
@@ -88,7 +91,7 @@ class Desk:
 
     async def serve(self) -> int:
         """Serve the web side only; whoever does this turns the workers himself (`settle`). Returns the port."""
-        self._runner = web.AppRunner(self.web, access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(self.site, access_log=None, handle_signals=False)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.settings.host, self.settings.port, reuse_address=True)
         await site.start()
@@ -98,7 +101,7 @@ class Desk:
         """Stop taking in, let the workers go, close the store."""
         if self._runner:
             await self._runner.cleanup()
-        for task in self._tasks:
+        for task in (*self._tasks, *filter(None, [self._warming])):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._tasks:
@@ -106,7 +109,8 @@ class Desk:
         await self.nudge.stop()
         for channel in self.channels.values():
             await channel.close()
-        await self.reader.close()
+        if self.own_reader:
+            self.reader.close()
         await self.hub.stop()
 
     async def settle(self) -> None:
@@ -135,6 +139,7 @@ def build(
     clock: Clock | None = None,
     channels: Mapping[str, Channel] | None = None,
     environment: Mapping[str, str] | None = None,
+    reader: ReaderPool | None = None,
     demo: bool = False,
 ) -> Desk:
     """Put a desk together. Nothing is opened yet. Raises ConfigError when files are wrong."""
@@ -142,14 +147,14 @@ def build(
     gateways = load_gateways(settings.config, environment)
     hub = Hub(Store(settings.database), clock)
     live = Live(hub, clock)
-    reader = ReaderPool(contacts.load(settings.contacts), settings.config / "levels.toml")
+    own_reader = reader is None
+    reader = reader or ReaderPool(Setup(contacts.load(settings.contacts), load_levels(settings.config / "levels.toml")))
     signer = Signer(settings.secret.get_secret_value())
     ways = channels if channels is not None else _channels(settings, gateways, clock)
     wheel = Wheel(clock)
-    read_text = _reads(reader)
     workers: tuple[Worker, ...] = (
         Timers(hub, clock),
-        Router(hub, clock, read_text, Proposals(hub)),
+        Router(hub, clock, _reads(reader), Proposals(hub)),
         Outbox(hub, clock, ways, signer, settings.public_url),
         Drafts(hub, clock),
         Housekeeping(hub, clock, ways),
@@ -162,14 +167,14 @@ def build(
         clock=clock,
         signer=signer,
         live=live,
-        read_text=read_text,
+        read_text=_reads_one(reader),
         ready=health.look,
         extra_routes=hooks.routes(hub, settings, gateways, clock),
         demo=demo,
         secure_cookies=settings.public_url.startswith("https://"),
     )
     nudge: Nudge = RedisNudge(settings.redis) if settings.redis else LocalNudge()
-    return Desk(settings, clock, hub, live, reader, nudge, ways, wheel, workers, make_app(parts), signer)
+    return Desk(settings, clock, hub, live, reader, nudge, ways, wheel, workers, make_app(parts), signer, own_reader)
 
 
 def _channels(settings: Settings, gateways: Mapping[str, Any], clock: Clock) -> dict[str, Channel]:
@@ -185,10 +190,16 @@ def _channels(settings: Settings, gateways: Mapping[str, Any], clock: Clock) -> 
     return made
 
 
-def _reads(reader: ReaderPool) -> Any:
+def _reads(reader: ReaderPool) -> ReadTexts:
+    async def read_texts(texts: list[tuple[str, int]]) -> list[Reading | None]:
+        return await reader.read_many([(text, to_datetime(at)) for text, at in texts])
+
+    return read_texts
+
+
+def _reads_one(reader: ReaderPool) -> Callable[[str, int], Awaitable[Reading]]:
     async def read_text(text: str, received_at: int) -> Reading:
-        moment = datetime.fromtimestamp(received_at / SECOND, UTC).astimezone(BEIJING)
-        return await reader.read(text, moment)
+        return await reader.read(text, to_datetime(received_at))
 
     return read_text
 

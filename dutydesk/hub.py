@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from dutydesk.clock import SECOND, Clock
 from dutydesk.domain.desks import NoteClockStep
@@ -29,6 +29,7 @@ PATIENCE = 2.0  # seconds an input may wait for the pen before its sender is tol
 SLOW_COMMIT = 3.0  # seconds: a commit over it turns the hub not-ready (a standby that no longer answers)
 
 log = logging.getLogger("dutydesk.hub")
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -98,11 +99,12 @@ class Hub:
         entries: list[Entry] = await self._submit(Work(stream, command, key, by, digest, drill), None)
         return entries
 
-    async def beside(self, write: Callable[[Connection], Any]) -> Any:
+    async def beside(self, write: Callable[[Connection], T]) -> T:
         """Write a table beside the journal in the next transaction; returns what `write` returns."""
-        return await self._submit(None, write)
+        result: T = await self._submit(None, write)
+        return result
 
-    async def read(self, ask: Callable[[Connection], Any]) -> Any:
+    async def read(self, ask: Callable[[Connection], T]) -> T:
         """Ask something of the store outside the pen, in a thread."""
         return await asyncio.to_thread(self.store.read, ask)
 

@@ -147,7 +147,9 @@ def sms(text: str, sender: str, **more: Any) -> RecordMessage:
 
 def report(**said: Any) -> Reading:
     """A reading of an emergency."""
-    return Reading.model_validate({"nature": "report", "is_emergency": True, "category": "accident", "subtype": "火灾"} | said)
+    return Reading.model_validate(
+        {"nature": "report", "is_emergency": True, "category": "accident", "subtype": "火灾"} | said
+    )
 
 
 @dataclass
@@ -166,7 +168,9 @@ class World:
     counters: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def handle(self, stream: str, command: Command, by: str = "user:officer", drill: bool = False) -> list[Any]:
-        kept = {n: getattr(self, n).copy() for n in ("journal", "states", "rows", "drills", "timers", "outbox", "counters")}
+        kept = {
+            n: getattr(self, n).copy() for n in ("journal", "states", "rows", "drills", "timers", "outbox", "counters")
+        }
         try:
             return self._handle(stream, command, by, drill)
         except Exception:

@@ -136,10 +136,8 @@ class TwilioChannel:
         if self._rest is None:
             user, password = _credentials(self._settings)
             account = self._settings.twilio_account_sid
-            # A region or edge of the process environment must not change where we send: settings alone say that.
-            alone = {"TWILIO_EDGE": ""}
             transport = Transport(self._base, self._patience)
-            self._rest = Client(user, password, account, http_client=transport, environment=alone)
+            self._rest = Client(user, password, account, http_client=transport)
         return self._rest
 
     async def close(self) -> None:

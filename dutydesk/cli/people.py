@@ -1,6 +1,7 @@
 """`user add`, `drill`, `circular`, `token add`: one input each."""
 
 import getpass
+import secrets
 import sys
 import uuid
 
@@ -8,12 +9,14 @@ import orjson
 import typer
 
 from dutydesk.cli.door import reading, with_hub
+from dutydesk.clock import SystemClock
 from dutydesk.domain.circulars import IssueCircular
 from dutydesk.domain.drills import CloseDrill, OpenDrill
 from dutydesk.domain.users import AddUser, RemoveUser
 from dutydesk.errors import NotFound, Refused
 from dutydesk.hub import Hub
-from dutydesk.web.auth import add_token, set_password
+from dutydesk.web.auth import set_password
+from dutydesk.web.sessions import digest
 
 user = typer.Typer(help="用户。People who may sign in.", no_args_is_help=True)
 drill = typer.Typer(help="演练。Drills reach only the people on their list.", no_args_is_help=True)
@@ -57,7 +60,10 @@ def remove_user(username: str) -> None:
 
 def token(name: str) -> None:
     """Make a bearer token for another system's POST /api/reports. It is shown once."""
-    typer.echo(with_hub(lambda hub: add_token(hub, name)))
+    word = secrets.token_urlsafe(32)
+    now = SystemClock().now()
+    with_hub(lambda hub: hub.beside(lambda c: c.run("put_token", digest(word), name, now)))
+    typer.echo(word)
 
 
 @drill.command("open")

@@ -6,7 +6,8 @@ import typer
 
 from dutydesk import contacts
 from dutydesk.config import Settings
-from dutydesk.reading import Gazetteer, run_cluster, run_read
+from dutydesk.reading.commands import run_cluster, run_read
+from dutydesk.reading.gazetteer import Gazetteer
 from dutydesk.reading.levels import LevelTable, load_levels
 
 

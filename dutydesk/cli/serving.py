@@ -5,6 +5,7 @@ import contextlib
 import logging
 import secrets
 import signal
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -16,6 +17,7 @@ from dutydesk.config.files import unanswerable_numbers
 from dutydesk.config.gateways import load_gateways
 from dutydesk.domain.users import AddUser, UserRole
 from dutydesk.errors import ConfigError
+from dutydesk.store.connection import Connection, Params
 from dutydesk.store.lock import served
 from dutydesk.store.store import Store
 from dutydesk.web.auth import set_password
@@ -102,11 +104,11 @@ def _with_secret(settings: Settings, demo: bool) -> Settings:
     return Settings.model_validate(settings.model_dump() | {"secret": _kept(path.with_name("secret"))})
 
 
-def _kept(path: Path) -> str:
-    """A random word kept in a file that only its owner reads."""
+def _kept(path: Path, size: int = 32) -> str:
+    """A random word of `size` bytes kept in a file that only its owner reads."""
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32))
+        path.write_text(secrets.token_hex(size))
     return path.read_text()
 
 
@@ -129,18 +131,21 @@ async def _serve(settings: Settings, demo: bool) -> None:
 async def _until(stopping: asyncio.Event, desk: Desk) -> None:
     """Wait for a signal, or for a worker to die: then the error goes up and the service manager brings the desk back."""
     assert desk.failed is not None
-    waiting = asyncio.create_task(stopping.wait())
-    done, _ = await asyncio.wait({waiting, desk.failed}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if desk.failed in done:
+    desk.failed.add_done_callback(lambda _: stopping.set())
+    await stopping.wait()
+    if desk.failed.done():
         desk.failed.result()
+
+
+def _user(username: str, connection: Connection) -> Params | None:
+    return connection.one("row", "user", username)
 
 
 async def _demo_users(desk: Desk) -> None:
     path = Store(desk.settings.database).path
-    password = _kept(path.with_name("demo-password")) if path else secrets.token_urlsafe(9)
+    password = _kept(path.with_name("demo-password"), 5) if path else secrets.token_urlsafe(9)
     for username, name, role, phone in DEMO:
-        known = await desk.hub.read(lambda c, u=username: c.one("row", "user", u))
+        known = await desk.hub.read(partial(_user, username))
         if known is None:
             await desk.hub.handle(f"user/{username}", AddUser(name=name, role=role, phone=phone), key="", by="demo")
             await set_password(desk.hub, username, password)

@@ -13,6 +13,7 @@ import orjson
 import typer
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 from yarl import URL
 
 from dutydesk.clock import to_datetime
@@ -68,9 +69,8 @@ class Terminal:
         while True:
             try:
                 address = f"{socket}/live?since={self.head}"
-                async with connect(
-                    address, additional_headers={"Cookie": cookie}, origin=self.url, compression=None
-                ) as feed:  # type: ignore[arg-type]
+                headers = {"Cookie": cookie}
+                async with connect(address, additional_headers=headers, origin=Origin(self.url)) as feed:
                     async for frame in feed:
                         self._take(orjson.loads(frame))
                         if self.once:

@@ -210,13 +210,14 @@ def evolve(state: Delivery, event: Event) -> Delivery:
             on_its_way = advances(state.status, event.status) or state.status == "canceled"
             status = event.status if on_its_way else state.status
             settled = replace(state, status=status, provider_id=event.provider_id, uncertain=False)
-            return replace(settled, closed=True, attempts=event.attempt)
+            return replace(settled, closed=True, attempts=max(state.attempts, event.attempt))
         case DeliveryRejected():
             over = event.retry_at is None
             tried = (*state.tried, state.via) if event.via and event.via != state.via else state.tried
             status = "failed" if over else "queued"
             state = replace(state, status=status, code=event.code, detail=event.detail, tried=tried, closed=over)
-            return replace(state, via=event.via or state.via, attempts=event.attempt, started=False, uncertain=False)
+            attempts = max(state.attempts, event.attempt)
+            return replace(state, via=event.via or state.via, attempts=attempts, started=False, uncertain=False)
         case DeliveryUncertain():
             attempts = max(state.attempts, event.attempt)
             closed = event.retry_at is None

@@ -154,10 +154,10 @@ def compare(a: Report, b: Report) -> Match:
     place, where = _place(a, b)
     gap = _gap(a, b)
     follows = b.reading.kind in {"续报", "终报"}
-    if place == 0:
-        return Match("new", where)
     if "quake" in a.families & b.families:
         return _compare_quakes(a, b, gap, follows)
+    if place == 0:
+        return Match("new", where)
     if gap is None:
         return _compare_untimed(a, b, place, where, follows)
     if gap <= CLOSE:
@@ -199,9 +199,9 @@ def _place(a: Report, b: Report) -> tuple[float, str]:
     if a.crafts & b.crafts:
         return 3.0, "船名或名称相同"
     shared = (a.core & b.all_names) | (b.core & a.all_names)
-    if len(shared) >= 3:
-        return 3.0, "地点相同"
     towns = bool(a.towns & b.towns) or bool(a.names & b.all_names - shared)
+    if len(shared) >= 3:
+        return 3.5 if towns else 3.0, "地点相同"
     if len(shared) == 2 or (shared and towns):
         return 2.0, "地点相同"
     if shared:

@@ -25,6 +25,7 @@ _TAIL = re.compile(
 _TOWN_KIND = re.compile(r"镇(?!定|静|压)|乡|街道办事处|街道办|街道|街办|苏木")
 _UNLISTED = re.compile(r"[市州盟]?(?:[\u4e00-\u9fff]{2,3}族自治州)?([\u4e00-\u9fff]{1,3}县)(?!城|级|委|长|政府)")
 _LONGER = re.compile(r"时间|[一二三四五六七八九十东西南北中]?(?:路|大道|大街)|乡|镇|街道|村|[日晚晨]报|籍")
+_MOST = 32  # names looked at in one text: a list of every county hit by one storm has fewer; weighing them is quadratic
 _WATERS = frozenset("镇乡街村桥河山湖庄屯港岛寺")
 _COUNTY_WORD = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}县(?!城|级|委|长|政府)")
 # Short forms that are common words, surnames of newspapers, or parts of other names.
@@ -119,7 +120,7 @@ class Gazetteer:
         """The longest name at each position, left to right; `plain` as `text.prepare` gives it."""
         hits: list[Hit] = []
         at, end = 0, len(plain)
-        while at < end:
+        while at < end and len(hits) < _MOST:
             hit = self._at(plain, at)
             if hit is None or (hit.short and self._part_of_longer(plain, hit)):
                 hit = self._town_at(plain, at, hits)
@@ -168,40 +169,38 @@ class Gazetteer:
     def candidates(self, hits: list[Hit]) -> tuple[Candidate, ...]:
         """Candidates for names already found, weighed by the other names beside them."""
         scored: dict[str, Candidate] = {}
-        for hit in hits:
-            for place in self._fitting(hit, hits):
-                score = self._score(hit, place, hits)
+        frames = _frames(hits)
+        for hit in {hit.name: hit for hit in hits}.values():
+            fitting = self._fitting(hit, frames)
+            for place in fitting:
+                sure = (0.6 if hit.short else 0.9) / len(fitting) + (0.1 if _held(place, hit, frames) else 0.0)
                 known = scored.get(place.code)
-                if known is None or known.score < score:
-                    scored[place.code] = Candidate(code=place.code, name=place.full, score=score)
+                if known is None or known.score < sure:
+                    scored[place.code] = Candidate(code=place.code, name=place.full, score=round(min(1.0, sure), 2))
         tiers = {code: self._by_code[code].tier for code in scored}
         return tuple(sorted(scored.values(), key=lambda c: (-tiers[c.code], -c.score, c.code))[:8])
 
-    def _fitting(self, hit: Hit, hits: list[Hit]) -> list[Place]:
-        """The meanings that lie inside another name of the text; all of them when none does."""
-        inside = [p for p in hit.meanings if any(_holds(outer, p) for other in hits if other is not hit for outer in other.meanings)]
+    def _fitting(self, hit: Hit, frames: dict[str, set[str]]) -> list[Place]:
+        """The meanings that lie inside another name of the text; else those at home; else all."""
+        inside = [p for p in hit.meanings if _held(p, hit, frames)]
         at_home = [p for p in hit.meanings if self._home and p.division.startswith(self._home)]
         return inside or at_home or list(hit.meanings)
 
-    def _score(self, hit: Hit, place: Place, hits: list[Hit]) -> float:
-        fitting = self._fitting(hit, hits)
-        backed = any(_holds(outer, place) for other in hits if other is not hit for outer in other.meanings)
-        return round(min(1.0, (0.6 if hit.short else 0.9) / len(fitting) + (0.1 if backed else 0.0)), 2)
-
-    def county(self, plain: str, hits: list[Hit], *, implied: bool = True) -> str | None:
+    def county(self, plain: str, hits: list[Hit]) -> str | None:
         """The county-level name that `plain` says or implies; None when none is certain enough."""
         for hit in hits:
             county = next((p for p in hit.meanings if p.tier == 3), None)
             if not hit.short and county is not None:
                 return (self.name_of(county.code) or hit.name) if hit.name.endswith("新区") else hit.name
-        for place, hit in enumerate(hits if implied else []):
-            if name := self._implied(plain, hit, hits, hits[place - 1] if place else None):
+        frames = _frames(hits)
+        for place, hit in enumerate(hits):
+            if name := self._implied(plain, hit, frames, hits[place - 1] if place else None):
                 return name
         found = _COUNTY_WORD.search(plain)
         return found.group() if found else None
 
-    def _implied(self, plain: str, hit: Hit, hits: list[Hit], before: Hit | None) -> str | None:
-        places = [p for p in self._fitting(hit, hits) if p.tier >= 3]
+    def _implied(self, plain: str, hit: Hit, frames: dict[str, set[str]], before: Hit | None) -> str | None:
+        places = [p for p in self._fitting(hit, frames) if p.tier >= 3]
         if len({p.division[:6] for p in places}) != 1:
             return self._unlisted(plain, hit)
         follows = plain[hit.end : hit.end + 1]
@@ -217,6 +216,21 @@ class Gazetteer:
         """A county that the list no longer has, behind a name that it has: 高雄|旗山县."""
         match = _UNLISTED.match(plain, hit.end)
         return match[1] if match else None
+
+
+def _frames(hits: list[Hit]) -> dict[str, set[str]]:
+    """Code prefixes of the provinces, cities and counties named, each with the names that say it."""
+    out: dict[str, set[str]] = {}
+    for hit in hits:
+        for place in hit.meanings:
+            if place.tier < 4:
+                out.setdefault(place.code[: 2 * place.tier], set()).add(hit.name)
+    return out
+
+
+def _held(place: Place, hit: Hit, frames: dict[str, set[str]]) -> bool:
+    """Whether another name of the text says a division that this place lies in."""
+    return any(frames.get(place.division[: 2 * tier], set()) - {hit.name} for tier in range(1, min(place.tier, 4)))
 
 
 def _holds(outer: Place, inner: Place) -> bool:

@@ -88,15 +88,17 @@ class _Reader:
         if emergency and not self.events:
             self.events = [events.guess(self.text)]
         fields = {**self._figures(), **self._what(), **self._times(), **self._place()}
-        draft = Reading(
-            nature=kind_of_text,
-            is_emergency=emergency,
-            is_drill=drill,
-            kind=nature.kind(self.text, emergency=emergency or drill),
-            correction=nature.is_correction(self.text),
-            cut_off=nature.is_cut_off(self.text),
-            spans=self.spans,
-            **fields,
+        draft = Reading.model_validate(
+            {
+                **fields,
+                "nature": kind_of_text,
+                "is_emergency": emergency,
+                "is_drill": drill,
+                "kind": nature.kind(self.text, emergency=emergency or drill),
+                "correction": nature.is_correction(self.text),
+                "cut_off": nature.is_cut_off(self.text),
+                "spans": self.spans,
+            }
         )
         level = self._level(draft, levels)
         return draft.model_copy(update={"level": level, "spans": dict(self.spans)})

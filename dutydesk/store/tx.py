@@ -114,6 +114,7 @@ class Tx:
         self._done, self._now = Buffer(), Buffer()
         self._mark = (self.seq, self.hash, self.policy)
         self._savepoint = False
+        self._reads: dict[tuple[Any, ...], list[Params]] = {}  # rows read since the last flush: inputs ask the same
         if folds.head != self.seq:
             folds.foreign = self.seq
         if folds.epoch != self.policy:
@@ -129,6 +130,8 @@ class Tx:
         if self._savepoint:
             self.connection.release()
             self._savepoint = False
+        if not self._now.made:
+            self._reads.clear()  # a write beside the journal may have changed anything
         self._done.absorb(self._now)
         self._now = Buffer()
 
@@ -136,6 +139,7 @@ class Tx:
         if self._savepoint:
             self.connection.back_to_savepoint()
             self._savepoint = False
+        self._reads.clear()
         self._now = Buffer()
         self.seq, self.hash, self.policy = self._mark
         if self._folds.policy_seq > self.policy:
@@ -278,13 +282,19 @@ class Tx:
         for buffer in (self._now, self._done):
             if shown := buffer.rows.get((kind, id)):
                 return Found(kind, id, shown[2].open, shown[1], shown[2].body)
-        record = self.connection.one("row", kind, id)
-        return _found(record) if record else None
+        records = self._read("row", kind, id)
+        return _found(records[0]) if records else None
 
     def by_ref(self, name: str, value: str, limit: int = 50) -> list[Found]:
         if (name, value) in self._now.touched or (name, value) in self._done.touched:
             self.flush()
-        return [_found(record) for record in self.connection.all("rows_by_ref", name, value, limit)]
+        return [_found(record) for record in self._read("rows_by_ref", name, value, limit)]
+
+    def _read(self, query: str, *params: Any) -> list[Params]:
+        asked = (query, *params)
+        if asked not in self._reads:
+            self._reads[asked] = self.connection.all(query, *params)
+        return self._reads[asked]
 
     def count(self, series: str) -> int:
         """The next number of a series, from 1."""
@@ -317,6 +327,7 @@ class Tx:
 
     def flush(self) -> None:
         """Write the buffers. Inside an unfinished input the finished ones go first, then a savepoint, then its own."""
+        self._reads.clear()
         with self.connection.together():
             _write(self.connection, self._done)
             unfinished = self._now.made or self._now.timers or self._now.counters

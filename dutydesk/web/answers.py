@@ -7,7 +7,7 @@ import orjson
 
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.store import Head, head
-from dutydesk.web.frames import Audience, Cursor, Part, Texts, by_seq, frame, parse_token, part, websocket_frame
+from dutydesk.web.frames import CHUNK, Audience, Cursor, Part, Texts, by_seq, frame, parse_token, part, websocket_frame
 
 MOST_BEHIND = 20_000  # entries: past it a fresh board is smaller than the difference
 
@@ -43,8 +43,8 @@ class Round(NamedTuple):
     users: dict[str, Rights]
 
 
-def ask(connection: Connection, keys: Collection[Key], now: int, writable: bool) -> Round:
-    """Answer all keys from one snapshot; consoles at the head are owed nothing."""
+def ask(connection: Connection, keys: Collection[Key], now: int, writable: bool, limit: int = CHUNK) -> Round:
+    """Answer all keys from one snapshot, `limit` characters of rows at most in a frame; who is at the head is owed nothing."""
     top = head(connection)
     owed = _Owed(connection, top)
     texts, frames, users = Texts(), dict[Key, Outgoing](), dict[str, Rights]()
@@ -54,7 +54,7 @@ def ask(connection: Connection, keys: Collection[Key], now: int, writable: bool)
         cursor = _begin(key.cursor, top)
         records = owed.rows(cursor)
         users |= _rights(records, key.cursor)
-        found = part(records, cursor, key.audience, texts)
+        found = part(records, cursor, key.audience, texts, limit)
         frames[key] = _outgoing(connection, found, cursor, top, (now, writable))
     return Round(top, frames, users)
 

@@ -78,7 +78,7 @@ class Doorkeeper:
 
 
 def _credential(connection: Connection, username: str) -> Credential | None:
-    row = connection.one("credential", username)
+    row = connection.one("credential", username) if username.isprintable() else None
     return Credential(*row) if row and connection.one("row", "user", username) else None
 
 

@@ -30,8 +30,8 @@ class Report(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     text: str = Field(min_length=1, max_length=1_000_000)
     sender: str = Field(default="", max_length=40)
-    unit: str | None = Field(default=None, max_length=40)
-    incident: str | None = Field(default=None, max_length=40)
+    unit: str | None = Field(default=None, pattern=r"^[\w.+:@=-]{1,40}$")
+    incident: str | None = Field(default=None, pattern=r"^[\w.+:@=-]{1,40}$")
     sent_at: AwareDatetime | None = None
     form: CallForm | None = None
 
@@ -64,7 +64,7 @@ async def command(request: web.Request) -> web.Response:
     if who.role not in act.roles:
         raise Forbidden()
     key = f"web:{who.username}:{bodies.idempotency_key(request)}"
-    wish = bodies.build(act.command, act.complete(who, await bodies.read_object(request)))
+    wish = bodies.build(act.command, act.complete(who, bodies.printable(await bodies.read_object(request))))
     await _in_reach(parts, who, act, id, wish)
     stream = f"{kind}/{id}"
     entries = await parts.hub.handle(stream, wish, key=key, by=who.by, drill=kind == "drill", guarded=True)
@@ -104,7 +104,7 @@ def _missing(who: Person, act: Act, id: str, wish: Command) -> Callable[[Connect
 
 def _named(connection: Connection, who: Person, kind: str, id: str) -> bool:
     if kind == "user":
-        row = connection.one("row", "user", id)
+        row = connection.one("row", "user", id) if id.isprintable() else None
         return bool(row and row[2])
     return sight.see(connection, who.audience, kind, id) is not None
 

@@ -13,9 +13,9 @@ import orjson
 from aiohttp import web
 
 from dutydesk.domain.circulars import OpenCircular
+from dutydesk.domain.directory import Directory
 from dutydesk.domain.messages import CallForm, RecordMessage
 from dutydesk.domain.pages import AcknowledgePage, AskMoreTime
-from dutydesk.domain.directory import Directory
 from dutydesk.errors import NotFound, Refused, Unavailable
 from dutydesk.links import Claim
 from dutydesk.web import circulars, views

@@ -21,7 +21,7 @@ _SCOPED = frozenset({"message", "incident", "page", "delivery"})  # of a place: 
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself
 _EVERYTHING = frozenset(BOARD)
 _KINDS = {
-    "leader": _EVERYTHING - {"user", "delivery"},
+    "leader": _EVERYTHING - {"delivery"},
     "unit": frozenset({"message", "incident", "page", "watch", "drill", "desk"}),
 }
 MASKED = frozenset({"reader", "auditor", "unit"})

@@ -36,7 +36,7 @@ async def _overdue(parts: Parts) -> tuple[int, float] | None:
     """Timers past their instant and the age in seconds of the oldest; None when the store is away."""
     now = parts.clock.now()
     try:
-        count, oldest = await parts.hub.read(lambda connection: connection.one("timers_overdue", now))
+        count, oldest = await parts.hub.read(lambda connection: connection.all("timers_overdue", now)[0])
     except Unavailable:
         return None
     return int(count), (now - oldest) / 1_000_000 if oldest else 0.0

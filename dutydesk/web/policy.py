@@ -78,7 +78,7 @@ def _contact(contact: Contact, directory: Directory) -> Listed:
     shown = {"kind": "contact", "id": contact.id, "name": contact.name, "unit": contact.unit}
     shown |= {"unit_name": unit.name if unit else "", "division": division, "role": contact.role}
     shown |= {"phone": contact.phones[0] if contact.phones else "", "post": ""}
-    return Listed(shown, division, _words(contact.name, *contact.phones))
+    return Listed(shown, division, _words(contact.name, unit.name if unit else "", *contact.phones))
 
 
 def _leader(leader: Leader) -> Listed:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
+from yarl import URL
 
 from dutydesk.errors import DeskError, Unavailable
 from dutydesk.web import bodies, feed, views, ways
@@ -45,6 +46,10 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(security_headers(request.app[PARTS], request.host, form=form))
     if request.path.startswith("/api/") or response.content_type == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
+    elif request.path.startswith("/static/"):
+        response.headers.setdefault(
+            "Cache-Control", "no-cache"
+        )  # asked for again each time, so that an upgrade is seen
 
 
 def security_headers(parts: Parts, host: str, *, form: bool) -> dict[str, str]:
@@ -85,7 +90,7 @@ async def _errors(request: web.Request, handler: ways.Handler) -> web.StreamResp
         return await _answer(request, error.status, _HTTP.get(error.status, error.reason))
     except NotSignedIn as error:
         if _wants_html(request) and request.method == "GET":
-            raise web.HTTPSeeOther(f"/sign-in?next={request.rel_url.raw_path}") from None
+            raise web.HTTPSeeOther(URL("/sign-in").with_query(next=request.path)) from None
         return await _answer(request, error.status, str(error))
     except DeskError as error:
         return await _answer(request, error.status, str(error), error)

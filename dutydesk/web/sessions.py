@@ -73,7 +73,7 @@ async def find(parts: Parts, token: str) -> Person | None:
     someone, seen_at = found
     if now - seen_at > SEEN_AGAIN:
         await _mark_seen(parts.hub, session, now)
-    return someone if isinstance(someone, Person) else None
+    return someone
 
 
 def _look(connection: Connection, session: str, now: int) -> tuple[Person, int] | None:

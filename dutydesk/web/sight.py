@@ -30,8 +30,10 @@ class Seen:
 
 def see(connection: Connection, whom: Audience, kind: str, id: str) -> Seen | None:
     """A row, if it is there and this audience may see it."""
+    if kind not in whom.kinds or not id.isprintable():
+        return None
     found = connection.one("row", kind, id)
-    if found is None or kind not in whom.kinds:
+    if found is None:
         return None
     entries = connection.all("entries_of", f"{kind}/{id}", 0)
     if whom.division and not lies_within(connection, whom.division, f"{kind}/{id}"):

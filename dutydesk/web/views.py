@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dutydesk.clock import to_datetime
 from dutydesk.domain.rules import Desk
 from dutydesk.errors import Unavailable
-from dutydesk.web import sessions
+from dutydesk.web import bodies, sessions
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import PERSON, person
 from dutydesk.web.shared import DOORKEEPER, POLICIES
@@ -20,6 +20,7 @@ from dutydesk.web.words import CATALOGUE, LANGUAGES, language
 
 HERE = Path(__file__).parent
 TEMPLATES = web.AppKey("templates", Environment)
+SMALL_FORM = 16_000  # bytes: whoever is not signed in may not make us hold more
 FAILED = {"wrong": (401, "sign_in_wrong"), "locked": (429, "sign_in_locked"), "too_many": (429, "sign_in_too_many")}
 
 
@@ -75,6 +76,8 @@ async def _form(request: web.Request, status: int, failed: str, following: str, 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
     """Judge a name and a password; the session is the server's, the cookie holds its token."""
+    if not 0 < (request.content_length or 0) <= SMALL_FORM:
+        raise bodies.TooLarge()
     parts, form = request.app[PARTS], await request.post()
     username, password = str(form.get("username", ""))[:64].strip(), str(form.get("password", ""))[:1024]
     following, words = str(form.get("next", "")), CATALOGUE[language(request)]

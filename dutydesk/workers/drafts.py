@@ -1,6 +1,7 @@
 """Writes the circular of a finished watch: counts its entries outside the pen and hands the draft in."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -30,7 +31,7 @@ class Drafts:
         """Draft every circular that was asked for. Returns when the next is due."""
         waiting, following = await self._hub.read(self._look)
         for circular, watch in waiting:
-            draft = await self._hub.read(lambda c, w=watch: _draft(c, w))
+            draft = await self._hub.read(partial(_draft, watch))
             await self._hub.handle(f"circular/{circular}", draft, key=f"draft:{circular}", by="desk")
         return following
 
@@ -45,7 +46,7 @@ class Drafts:
         return waiting, following[0] if following else None
 
 
-def _draft(connection: Connection, watch: str) -> DraftCircular:
+def _draft(watch: str, connection: Connection) -> DraftCircular:
     first, last = bounds(connection, watch)
     lines = (
         Line(e.seq, e.at, e.stream, e.drill, e.event) for r in entries(connection, first, last) for e in (decode(r),)

@@ -10,13 +10,13 @@ from dutydesk.clock import Clock
 from dutydesk.domain.messages import InterpretMessage, Proposal, ReportReadingFailure
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.verbs import Lane
-from dutydesk.errors import Unavailable
+from dutydesk.errors import DeskError, Unavailable
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
 
 AT_ONCE = 50
 log = logging.getLogger("dutydesk.router")
-ReadText = Callable[[str, int], Awaitable[Reading]]
+ReadTexts = Callable[[list[tuple[str, int]]], Awaitable[list[Reading | None]]]
 Propose = Callable[[str, int, Reading], Awaitable[tuple[Proposal, ...]]]
 
 
@@ -25,13 +25,16 @@ class Router:
 
     name = Lane.READ.value
 
-    def __init__(self, hub: Hub, clock: Clock, read_text: ReadText, propose: Propose) -> None:
-        self._hub, self._clock, self._read_text, self._propose = hub, clock, read_text, propose
+    def __init__(self, hub: Hub, clock: Clock, read_texts: ReadTexts, propose: Propose) -> None:
+        self._hub, self._clock, self._read_texts, self._propose = hub, clock, read_texts, propose
 
     async def run_once(self) -> int | None:
         """Route everything waiting. Returns when the next retry is due."""
         waiting, following = await self._hub.read(self._look)
-        await asyncio.gather(*(self._route(*message) for message in waiting))
+        readings = await self._read([(text, at) for _id, text, at in waiting])
+        await asyncio.gather(
+            *(self._route(*message, reading) for message, reading in zip(waiting, readings, strict=True))
+        )
         return self._clock.now() if len(waiting) == AT_ONCE else following
 
     def _look(self, connection: Connection) -> tuple[list[tuple[str, str, int]], int | None]:
@@ -45,9 +48,20 @@ class Router:
         following = connection.one("timer_after", self.name, now)
         return waiting, following[0] if following else None
 
-    async def _route(self, id: str, text: str, received_at: int) -> None:
-        reading, proposals = await self._understand(text, received_at)
+    async def _read(self, texts: list[tuple[str, int]]) -> list[Reading]:
+        """Readings in order. A text the reader could not read goes on to a person with its raw words."""
+        if not texts:
+            return []
         try:
+            read = await self._read_texts(texts)
+        except (TimeoutError, OSError, DeskError) as error:
+            log.warning("reader away: %s", type(error).__name__)
+            read = [None] * len(texts)
+        return [reading or Reading(reader="failed") for reading in read]
+
+    async def _route(self, id: str, text: str, received_at: int, reading: Reading) -> None:
+        try:
+            proposals = await self._propose(text, received_at, reading)
             command = InterpretMessage(reading=reading, proposals=proposals)
             await self._hub.handle(f"message/{id}", command, key="", by="reader")
         except Unavailable:
@@ -56,13 +70,3 @@ class Router:
             log.exception("message %s could not be routed", id)
             failure = ReportReadingFailure(error=f"{type(error).__name__}: {error}"[:300])
             await self._hub.handle(f"message/{id}", failure, key="", by="reader")
-
-    async def _understand(self, text: str, received_at: int) -> tuple[Reading, tuple[Proposal, ...]]:
-        try:
-            reading = await self._read_text(text, received_at)
-            return reading, await self._propose(text, received_at, reading)
-        except Unavailable:
-            raise
-        except Exception as error:  # unread is not lost: it goes on to a person with its raw text
-            log.warning("reader failed on a text of %d characters: %s", len(text), type(error).__name__)
-            return Reading(reader=f"failed: {type(error).__name__}"), ()

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 
 from dutydesk.clock import SystemClock
 from dutydesk.domain.verbs import Command, Fire
@@ -31,11 +32,12 @@ class Telling(Hub):
 async def run(url: str) -> None:
     hub = Telling(Store(url), SystemClock())
     hub.start()
-    timers = Timers(hub, hub.clock)
+    timers, since = Timers(hub, hub.clock), time.perf_counter()
     while (due := await timers.run_once()) is not None and due <= hub.clock.now():
         pass
+    seconds = time.perf_counter() - since
     await hub.stop()
-    children.say(fired=Telling.fired, ended=True)
+    children.say(fired=Telling.fired, seconds=seconds)
 
 
 if __name__ == "__main__":

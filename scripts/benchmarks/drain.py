@@ -42,7 +42,7 @@ def figures(options: Options) -> Iterator[Figure]:
         rate = Figure(f"drain, {engine}", "reports/s", "bare group commit of as many rows", goal)
         shape = _shape(options, engine)
         rate.note = f"{shape.rows:.1f} rows a report of {shape.characters} characters; 32 callers, one hub"
-        for _ in range(options.rounds):
+        for _ in options.turns():
             foreign = Foreign()
             ours = _drained(options, engine)
             floor = _bare(options, engine, shape, ours.reports_per_commit)

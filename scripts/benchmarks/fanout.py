@@ -54,7 +54,7 @@ def figures(options: Options) -> Iterator[Figure]:
     beside.note = "the issue's first aim was ≤ 1.2 x"
     with running("floor_process", "bare") as floor, running("consoles") as clients:
         clients.ask(do="bare", port=int(floor.hear()["port"]), many=many)
-        for _ in range(options.rounds):
+        for _ in options.turns():
             with options.engines.fresh("sqlite") as url, served.desk(url, workers=True) as (desk, port):
                 _round(Scene(desk, port, clients), many, (last, beside, held))
     yield from (last, beside, held)

@@ -13,7 +13,6 @@ from dutydesk.clock import BEIJING, HOUR, ManualClock, from_datetime
 from dutydesk.domain.deliveries import NoteOutcome, NoteStatus
 from dutydesk.domain.incidents import CloseIncident, SignForIncident
 from dutydesk.domain.outcomes import Accepted
-from dutydesk.domain.pages import AcknowledgePage
 from dutydesk.hub import Hub
 from dutydesk.store.chain import link, private_digest
 from dutydesk.store.connection import Connection, Params
@@ -108,8 +107,6 @@ async def _tell(url: str) -> int:
 
 
 async def _finish(hub: Hub, kind: str, id: str) -> None:
-    if kind == "page":
-        await hub.handle(f"page/{id}", AcknowledgePage(who="user:officer", how="console"), key="", by="user:officer")
     if kind == "incident":
         await hub.handle(f"incident/{id}", SignForIncident(), key="", by="user:officer")
         await hub.handle(f"incident/{id}", CloseIncident(outcome="handled", reason="已处置"), key="", by="user:officer")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 TICKS = os.sysconf("SC_CLK_TCK")
-NOISY = 0.15  # share of the machine: a round with more of it used by others is marked
+NOISY = 0.15  # share of the machine: a round with more of it used by others is marked, and left out where two quiet ones remain
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,13 @@ class Figure:
         self.rounds.append(Round(ours, floor, shared, foreign))
 
     def median(self, name: Literal["ours", "floor", "ratio", "foreign"]) -> float:
-        return float(statistics.median(getattr(one, name) for one in self.rounds))
+        return float(statistics.median(getattr(one, name) for one in self.judged))
+
+    @property
+    def judged(self) -> list[Round]:
+        """The quiet rounds where at least two are; otherwise all."""
+        quiet = [one for one in self.rounds if one.foreign <= NOISY]
+        return quiet if len(quiet) >= 2 else self.rounds
 
     @property
     def met(self) -> bool | None:
@@ -68,6 +74,7 @@ class Figure:
         target = {"target": str(self.target), "met": self.met} if self.target else {}
         medians = {name: self.median(name) for name in ("ours", "floor", "ratio")}
         rounds = [asdict(one) for one in self.rounds]
+        medians["rounds_judged"] = len(self.judged)
         about = {"figure": self.name, "unit": self.unit, "against": self.floor, "note": self.note}
         return {**about, **medians, **target, "rounds": rounds}
 
@@ -82,6 +89,16 @@ class Foreign:
         elapsed = time.monotonic() - self._since
         used = (_busy() - self._busy) - (_tree(os.getpid()) - self._ours)
         return round(max(0.0, used / (elapsed * (os.cpu_count() or 1))), 3) if elapsed else 0.0
+
+
+def await_quiet(seconds: float) -> None:
+    """Wait until others leave the machine alone for half a second, but no longer than so many seconds."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        foreign = Foreign()
+        subprocess.run(["sleep", "0.5"], check=True)
+        if foreign.share() <= NOISY:
+            return
 
 
 def _busy() -> float:

@@ -1,7 +1,6 @@
 """Starting with a million journal entries: from the command `dutydesk serve` to /readyz answering 200, and the memory after it."""
 
 import http.client
-import shutil
 import subprocess
 import sys
 import time
@@ -25,18 +24,15 @@ PATIENCE = 60.0
 def figures(options: Options) -> Iterator[Figure]:
     """Start with the long journal, the same with an empty one beside it, and memory."""
     entries = MILLION // 10 if options.quick else MILLION
-    source = cached(entries)
+    long = cached(entries)
     ready = Figure(f"start with {entries:,} entries", "s", "empty store", Target("ours", False, 2.0))
     after = Figure("killed by kill -9, serving again", "s", "empty store", Target("ours", False, 2.0))
     memory = Figure("memory after the start", "MB", "empty store", Target("ours", False, 150.0))
     with folder() as made:
-        long, empty = made / "long" / "desk.sqlite", made / "empty" / "desk.sqlite"
-        for path in (long, empty):
-            path.parent.mkdir()
-        shutil.copy(source, long)
+        empty = made / "desk.sqlite"
         for path in (long, empty):
             _start(path)  # takes the sample city over, which every later start finds there
-        for _ in range(options.rounds):
+        for _ in options.turns():
             _round(long, empty, (ready, after, memory))
     yield from (ready, after, memory)
 

@@ -82,6 +82,13 @@ async def test_two_and_any_other_key_repeat_and_then_one_counts(desk, call):
     assert (await page_row(desk))["status"] == "acknowledged"
 
 
+@pytest.mark.parametrize("form", [{}, {"Digits": ""}, {"Digits": "0"}, {"Digits": "#1"}])
+async def test_no_key_at_all_is_no_answer(desk, page, form):
+    _, answer, _ = await desk.twilio(f"{VOICE}?d=v1&n=1", {"CallSid": "CA7"} | form)
+    assert "<Gather" in answer
+    assert (await page_row(desk))["status"] == "open"
+
+
 async def test_three_asks_for_ten_minutes_and_three_times_are_enough(desk, clock, call):
     before = (await page_row(desk))["answer_by"]
     assert "已延时十分钟" in await call.press("3")

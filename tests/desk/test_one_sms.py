@@ -21,7 +21,7 @@ async def test_from_the_phone_to_the_circular(here: Town) -> None:
     assert (page["status"], page["step"], page["how"]) == ("open", 0, ["console"])
 
     officer = here.telco.phone(OFFICER)
-    await here.advance(2.1)
+    await here.advance(1.1)
     await officer.expect_sms("香港中路", "回复1签收")
     call = await officer.expect_call("总值班室")
     await call.press("1")

@@ -18,7 +18,7 @@ async def _reported(here: Town, text: str = FIRE) -> None:
 
 
 async def _officer_called(here: Town) -> None:
-    await here.advance(2.1)
+    await here.advance(1.1)
 
 
 async def test_an_sms_reply_acknowledges(here: Town) -> None:
@@ -66,7 +66,7 @@ async def test_it_climbs_to_the_leader_and_a_late_answer_is_kept(here: Town) -> 
     await _reported(here)
     officer, leader = here.telco.phone(OFFICER), here.telco.phone(LEADER)
     officer.when_called("no-answer")
-    await here.advance(2.1)
+    await here.advance(1.1)
     await officer.expect_sms("回复1签收")
     await officer.expect_missed_call()
     await here.advance(3.1)

@@ -19,6 +19,7 @@ from dutydesk.clock import MINUTE, SECOND, ManualClock, from_datetime
 from dutydesk.config import Settings
 from dutydesk.domain.users import AddUser
 from dutydesk.domain.verbs import Found
+from dutydesk.reading.worker import ReaderPool
 from dutydesk.simulator import Telco
 from dutydesk.store.connection import Connection
 from dutydesk.store.tx import shown_row
@@ -40,6 +41,7 @@ class Town:
     def __init__(self, desk: Desk, telco: Telco, clock: ManualClock, url: str) -> None:
         self.desk, self.telco, self.clock, self.url = desk, telco, clock, url
         self.http: aiohttp.ClientSession | None = None
+        self.gateway: dict[str, str] = {}
         self._csrf = ""
 
     async def settle(self) -> None:
@@ -112,22 +114,23 @@ def _whole(connection: Connection) -> None:
 
 
 @asynccontextmanager
-async def town(folder: Path, database: str = "", **config: str) -> AsyncIterator[Town]:
-    """A town with the sample city. `config`: file name (without .toml) → (old text, new text) replacements are done by the caller."""
+async def town(folder: Path, reader: ReaderPool, database: str = "", redis: str = "") -> AsyncIterator[Town]:
+    """A town with the sample city under `folder`; a test that wants other configuration writes it there first."""
     clock = ManualClock(NOON)
     async with Telco(clock=clock, timeout=10) as telco:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        settings = sample_settings(folder, telco, url, port, database)
+        settings = sample_settings(folder, telco, url, port, database).model_copy(update={"redis": redis})
         gateway = {
             "DUTYDESK_GATEWAY_MAINLAND_URL": f"{telco.url}/gateway/mainland",
             "DUTYDESK_GATEWAY_MAINLAND_SECRET": telco.account.mainland_secret,
         }
-        desk = build(settings, clock=clock, environment=gateway)
+        desk = build(settings, clock=clock, environment=gateway, reader=reader)
         telco.connect(url)
         await desk.open()
         await desk.serve()
         here = Town(desk, telco, clock, url)
+        here.gateway = gateway
         telco.pump = here.settle
         await _users(desk)
         await telco.settle()

@@ -91,7 +91,12 @@ def test_a_new_report_opens_an_incident_calls_and_is_receipted() -> None:
     w = world()
     made = w.say("a", "仓库着火", phone(1), report(deaths=0))
     opened = only(made, IncidentOpened)
-    assert (opened.number, opened.title, opened.unit, opened.division) == ("20261123-001", "第1镇火灾", "T1", "370281001")
+    assert (opened.number, opened.title, opened.unit, opened.division) == (
+        "20261123-001",
+        "第1镇火灾",
+        "T1",
+        "370281001",
+    )
     assert only(made, PageStarted).policy.name == "ladder"
     receipt = only(made, DeliveryQueued)
     assert (receipt.to, receipt.purpose, receipt.promise.value) == (phone(1), "receipt", "repeatable")

@@ -18,8 +18,8 @@ from dutydesk.domain.policies import AdoptRules, ListContact, ListLeader, ListUn
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.rules import Desk, Policy, Recipient, Rules, Sender, Shift, Step
 from dutydesk.domain.users import AddUser, UserRole
-from dutydesk.domain.watches import StartWatch, term_at
 from dutydesk.domain.verbs import Command
+from dutydesk.domain.watches import StartWatch, term_at
 from dutydesk.hub import Hub
 from dutydesk.links import Claim, Signer
 from dutydesk.store.store import Store
@@ -29,7 +29,7 @@ from dutydesk.web.parts import Parts
 from dutydesk.web.server import make_app
 
 START = Instant(1_795_437_213_000_000)  # a Monday evening in November 2026
-CALLER = "+861200000101"
+CALLER = "+8612000000101"
 ROLES: tuple[UserRole, ...] = ("officer", "shift_leader", "administrator", "reader", "leader", "unit", "auditor")
 PHRASES = {
     "receipt": "收到{number}{time}",
@@ -43,7 +43,7 @@ PHRASES = {
     "drill_prefix": "【演练】",
 }
 RULES = Rules(
-    desk=Desk(name="青州市总值班室", short_name="总值班室", division="370200", unit="U", phone="+861200009999"),
+    desk=Desk(name="青州市总值班室", short_name="总值班室", division="370200", unit="U", phone="+8612000009999"),
     policies={
         "standard": Policy(name="standard", steps=(Step(who=("contact",), how=("sms", "console"), answer_within=3),))
     },
@@ -54,15 +54,15 @@ RULES = Rules(
     circular_to=(Recipient(who="user:shift_leader", how="sms"),),
 )
 UNITS = (
-    Unit(code="U", name="总值班室", kind="desk", division="370200", phone="+861200009999"),
+    Unit(code="U", name="总值班室", kind="desk", division="370200", phone="+8612000009999"),
     Unit(code="370281001", name="阜安街道", kind="town", division="370281001"),
     Unit(code="370283002", name="白沙河街道", kind="town", division="370283002"),
 )
 CONTACTS = (
     Contact(id="C1", unit="370281001", name="王安", phones=(CALLER,)),
-    Contact(id="C2", unit="370283002", name="李宁", phones=("+861200000202",)),
+    Contact(id="C2", unit="370283002", name="李宁", phones=("+8612000000202",)),
 )
-LEADER = Leader(id="L1", name="赵市长", post="市长", phones=("+861200000303",))
+LEADER = Leader(id="L1", name="赵市长", post="市长", phones=("+8612000000303",))
 
 
 @dataclass
@@ -126,9 +126,14 @@ class City:
         row = await self.row("message", id)
         return str(row["incident"])
 
+    async def one(self, query: str, *params: object) -> tuple:
+        """One row of a named query that must find one."""
+        found = await self.hub.read(lambda c: c.one(query, *params))
+        assert found is not None
+        return found
+
     async def row(self, kind: str, id: str) -> dict:
-        found = await self.hub.read(lambda c: c.one("row", kind, id))
-        return orjson.loads(found[4])
+        return orjson.loads((await self.one("row", kind, id))[4])
 
     async def watch(self) -> str:
         term = term_at(RULES.shifts, self.clock.now())
@@ -154,7 +159,7 @@ async def fill(hub: Hub) -> None:
     wishes += [(f"contact/{contact.id}", ListContact(contact=contact)) for contact in CONTACTS]
     wishes += [(f"leader/{LEADER.id}", ListLeader(leader=LEADER))]
     for role in ROLES:
-        wishes += [(f"user/{role}", AddUser(name=f"{role}名", role=role, phone="+861200000404"))]
+        wishes += [(f"user/{role}", AddUser(name=f"{role}名", role=role, phone="+8612000000404"))]
         wishes += [(f"user/{role}-281", AddUser(name=f"{role}281", role=role, division="370281"))]
     for stream, wish in wishes:
         await hub.handle(stream, wish, key="", by="test")

@@ -32,7 +32,7 @@ async def test_the_right_password_opens_a_session_kept_as_a_digest(desk: City):
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert cookie["path"] == "/"
-    stored = await desk.hub.read(lambda c: c.one("session", sessions.digest(cookie.value)))
+    stored = await desk.one("session", sessions.digest(cookie.value))
     assert stored[0] == "officer"
     assert await desk.hub.read(lambda c: c.one("session", cookie.value)) is None
     me = await desk.client.get("/api/me", headers={"Cookie": f"dutydesk={cookie.value}"})
@@ -88,8 +88,8 @@ async def test_a_success_between_failures_clears_the_count_and_a_new_password_li
         assert (await attempt(desk, password)).status == status
     for _ in range(5):
         await attempt(desk, "猜")
-    await auth.set_password(desk.hub, "officer", "另一个新的密码")
-    assert (await attempt(desk, "另一个新的密码")).status == 303
+    await auth.set_password(desk.hub, "officer", "另一个新的密码-2026")
+    assert (await attempt(desk, "另一个新的密码-2026")).status == 303
 
 
 async def test_an_address_has_a_bound_that_survives_a_restart(desk: City, monkeypatch: pytest.MonkeyPatch):
@@ -98,7 +98,7 @@ async def test_an_address_has_a_bound_that_survives_a_restart(desk: City, monkey
         assert (await attempt(desk, username="nobody")).status == 401
     answer = await attempt(desk, username="somebody")
     assert answer.status == 429
-    assert (await desk.hub.read(lambda c: c.one("limit", "sign-in:127.0.0.1")))[1] == 4
+    assert (await desk.one("limit", "sign-in:127.0.0.1"))[1] == 4
     desk.clock.advance(10 * MINUTE + 1)
     assert (await attempt(desk, username="nobody")).status == 401
 
@@ -117,7 +117,8 @@ async def test_signing_in_from_another_site_is_refused(desk: City, origin: str):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "onward"), [("/circulars/1", "/circulars/1"), ("//evil.example", "/"), ("https://evil.example", "/"), ("/\\evil", "/")]
+    ("wanted", "onward"),
+    [("/circulars/1", "/circulars/1"), ("//evil.example", "/"), ("https://evil.example", "/"), ("/\\evil", "/")],
 )
 async def test_only_a_path_of_this_desk_follows(desk: City, wanted: str, onward: str):
     await auth.set_password(desk.hub, "officer", PASSWORD)
@@ -172,3 +173,20 @@ async def test_the_shell_carries_the_proof_for_writes(desk: City):
     shell = await desk.get("/", Accept="text/html")
     assert shell.status == 200
     assert csrf in await shell.text()
+
+
+async def test_the_shells_form_may_sign_out_with_its_proof_in_a_field(desk: City):
+    token, csrf = await desk.sign_in("officer")
+    headers = {"Cookie": f"dutydesk={token}", "Origin": desk.origin}
+    wrong = await desk.client.post("/sign-out", data={"csrf": "x"}, headers=headers, allow_redirects=False)
+    assert wrong.status == 403
+    right = await desk.client.post("/sign-out", data={"csrf": csrf}, headers=headers, allow_redirects=False)
+    assert right.status == 303
+
+
+async def test_whoever_is_not_signed_in_may_not_make_us_hold_much(desk: City):
+    assert (await attempt(desk, "x" * 20_000)).status == 413
+
+
+async def test_a_name_that_is_none_is_a_wrong_name(desk: City):
+    assert (await attempt(desk, username="off\x00icer")).status == 401

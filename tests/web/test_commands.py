@@ -18,7 +18,7 @@ async def test_a_command_is_recorded_under_the_users_name_and_answers_with_the_h
     said = await answer.json()
     assert answer.status == 200
     assert (await desk.row("incident", incident))["signed_by"] == "user:officer"
-    head = await desk.hub.read(lambda c: c.one("head"))
+    head = await desk.one("head")
     assert said == {"seq": head[0], "head": f"{head[0]}:{head[1][:8]}"}
 
 
@@ -29,8 +29,10 @@ async def test_the_same_key_is_handled_once_and_another_body_under_it_is_refused
     again = await (await desk.post(path, {"text": "一"}, **{"Idempotency-Key": key})).json()
     assert first == again
     assert (await desk.post(path, {"text": "二"}, **{"Idempotency-Key": key})).status == 409
-    other = await desk.incident("另一起", "+861200000202")
-    assert (await desk.post(f"/api/incident/{other}/NoteIncident", {"text": "一"}, **{"Idempotency-Key": key})).status == 409
+    other = await desk.incident("另一起", "+8612000000202")
+    assert (
+        await desk.post(f"/api/incident/{other}/NoteIncident", {"text": "一"}, **{"Idempotency-Key": key})
+    ).status == 409
     notes = [e async for e in _typed(desk, "IncidentNoted")]
     assert len(notes) == 1
 
@@ -69,7 +71,9 @@ async def test_wrong_fields_are_named_in_chinese(desk: City):
     assert (await answer.json())["fields"] == {"outcome": "应为文字", "reason": "必填", "colour": "没有这一项"}
 
 
-@pytest.mark.parametrize(("body", "status"), [(b"{", 400), (b"[]", 400), (b'{"text":"\\ud800"}', 400), (b"x" * 70_000, 413)])
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"{", 400), (b"[]", 400), (b'{"text":"\\ud800"}', 400), (b"x" * 70_000, 413)]
+)
 async def test_bodies_that_are_none_are_refused(desk: City, body: bytes, status: int):
     incident = await desk.incident()
     headers = await desk.headers("officer")
@@ -77,7 +81,9 @@ async def test_bodies_that_are_none_are_refused(desk: City, body: bytes, status:
     assert answer.status == status
 
 
-@pytest.mark.parametrize("path", ["/api/incident/none/SignForIncident", "/api/incident/%00/SignForIncident", "/api/page/x/Fly"])
+@pytest.mark.parametrize(
+    "path", ["/api/incident/none/SignForIncident", "/api/incident/%00/SignForIncident", "/api/page/x/Fly"]
+)
 async def test_what_is_not_there_cannot_be_commanded(desk: City, path: str):
     assert (await desk.post(path)).status in (400, 404)
 
@@ -118,7 +124,7 @@ async def test_assigning_to_nobody_is_refused(desk: City):
 
 
 async def test_a_scope_bounds_every_write(desk: City):
-    ours, theirs = await desk.incident("甲"), await desk.incident("乙", "+861200000202")
+    ours, theirs = await desk.incident("甲"), await desk.incident("乙", "+8612000000202")
     message = await desk.message("丙")
     user = "officer-281"
     assert (await desk.post(f"/api/incident/{ours}/SignForIncident", username=user)).status == 200
@@ -140,7 +146,7 @@ async def test_a_drill_is_opened_and_closed(desk: City):
     body = {"name": "防汛演练", "participants": ["contact:C1"]}
     assert (await desk.post("/api/drill/d1/OpenDrill", body)).status == 403
     assert (await desk.post("/api/drill/d1/OpenDrill", body, "shift_leader")).status == 200
-    record = await desk.hub.read(lambda c: c.one("row", "drill", "d1"))
+    record = await desk.one("row", "drill", "d1")
     assert (record[2], record[3]) == (1, 1)
     assert (await desk.post("/api/drill/d1/CloseDrill", username="shift_leader")).status == 200
 
@@ -175,7 +181,7 @@ async def test_a_drill_call_needs_an_open_drill_and_is_marked(desk: City):
     wish = OpenDrill(name="防汛", participants=("contact:C1",))
     await desk.hub.handle("drill/d1", wish, key="", by="test", drill=True)
     said = await (await desk.post("/api/calls", body)).json()
-    assert (await desk.hub.read(lambda c: c.one("row", "message", said["id"])))[3] == 1
+    assert (await desk.one("row", "message", said["id"]))[3] == 1
 
 
 @pytest.mark.parametrize("text", ["a", "𠮷野🔥", "一\x00二", "长" * 1_000_000])
@@ -248,3 +254,11 @@ async def test_a_store_that_is_away_says_503_and_nothing_is_recorded(desk: City,
     assert answer.headers["Retry-After"]
     assert (await desk.row("incident", incident))["signed_by"] == ""
     assert (await desk.post(f"/api/incident/{incident}/SignForIncident", **{"Idempotency-Key": "k"})).status == 200
+
+
+async def test_what_no_store_can_look_up_is_refused_before_the_pen(desk: City):
+    body = {"name": "防汛", "participants": ["user:a\x00"]}
+    answer = await desk.post("/api/drill/d1/OpenDrill", body, "shift_leader")
+    assert list((await answer.json())["fields"]) == ["participants"]
+    report = {"text": "x", "incident": "a\x00"}
+    assert (await desk.client.post("/api/reports", json=report, headers=await token(desk))).status == 422

@@ -67,6 +67,9 @@ export function say(text, undo = null) {
 /** Whether an act of this row is on its way. @param {string} about */
 export const pending = (about) => acts.value.find((one) => one.about === about && one.status !== "refused");
 
+/** Whether exactly this command is on its way. @param {string} path */
+export const underway = (path) => acts.value.find((one) => one.path === path && one.status !== "refused");
+
 /** Put an act aside that was refused, or take back one not sent yet. @param {string} key */
 export function drop(key) {
   localStorage.removeItem(KEPT + key);

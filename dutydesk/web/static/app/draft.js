@@ -17,7 +17,7 @@ export function draft(name) {
   async function load() {
     const local = JSON.parse(localStorage.getItem(here) ?? "null");
     const desk = await read(`drafts/${name}`);
-    if (!desk) return local?.body ?? null;
+    if (!desk?.body) return local?.body ?? null;
     return local && local.at >= desk.at ? local.body : desk.body;
   }
 

@@ -54,9 +54,16 @@ function single(key) {
   if (key === "?") return Boolean((overlay.value = "keys"));
   if (key === ".") return Boolean((overlay.value = "commands"));
   if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
-  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(visible);
+  const button = buttonOf(key);
   if (button instanceof HTMLElement) button.click();
   return button instanceof HTMLElement;
+}
+
+/** The visible button that carries the key; one that belongs to a row only while that row has the focus. @param {string} key */
+function buttonOf(key) {
+  const wanted = `[data-key="${CSS.escape(key)}"]`;
+  const near = document.activeElement?.closest("[data-row]")?.querySelector(wanted);
+  return near ?? [...document.querySelectorAll(`${wanted}:not([data-scope="row"])`)].find(visible);
 }
 
 /** @param {string} selector */

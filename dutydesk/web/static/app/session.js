@@ -33,7 +33,7 @@ export const may = (kind, command) => Boolean(me.value?.commands[kind]?.includes
 export async function read(path, abort) {
   const response = await fetch(`/api/${path}`, { signal: abort }).catch(() => null);
   if (response?.status === 401) state.value = "signed_out";
-  return response?.ok ? response.json() : null;
+  return response?.ok ? response.json().catch(() => null) : null; // an answer cut short is no answer
 }
 
 /**

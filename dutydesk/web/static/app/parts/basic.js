@@ -39,7 +39,7 @@ export function Unanswered() {
 /** @param {{name: string, value: any, unit?: boolean}} props */
 export function Figure({ name, value }) {
   const { text, face: look } = figure(value);
-  return html`<span class=${`figure ${look}`} data-figure=${name}>
+  return html`<span class=${`figure is-${look}`} data-figure=${name}>
     <span class="figure-name">${word("figure.short", name)}</span><span class="figure-value">${text}</span>
   </span>`;
 }
@@ -83,10 +83,10 @@ export const Key = ({ name }) => html`<kbd aria-hidden="true">${name}</kbd>`;
 
 /**
  * A button that carries its key.
- * @param {{label: string, press: () => void, key?: string, hot?: string, primary?: boolean, busy?: boolean, id?: string, disabled?: boolean}} props
+ * @param {{label: string, press: () => void, key?: string, hot?: string, primary?: boolean, busy?: boolean, id?: string, disabled?: boolean, scope?: "row"}} props
  */
-export function Button({ label, press, hot, primary, busy, id, disabled }) {
-  return html`<button type="button" class=${primary ? "primary" : ""} onClick=${press} data-key=${hot} data-testid=${id}
+export function Button({ label, press, hot, primary, busy, id, disabled, scope }) {
+  return html`<button type="button" class=${primary ? "primary" : ""} onClick=${press} data-key=${hot} data-scope=${scope} data-testid=${id}
     aria-keyshortcuts=${hot} aria-busy=${busy ? "true" : undefined} disabled=${disabled || busy}>
     ${busy ? t("sending") : label}${hot && html`<${Key} name=${hot} />`}
   </button>`;

@@ -15,7 +15,7 @@ import { Understood } from "./waiting.js";
 
 const READ_AFTER = 250;
 const FORM = ["occurred", "place", "told", "caller_unit", "caller_name", "caller_post"];
-const BLANK = { text: "", sender: "", unit: "", about: false, drill: false, form: /** @type {Record<string, string>} */ ({}) };
+const BLANK = { text: "", sender: "", found: "", unit: "", about: false, drill: false, form: /** @type {Record<string, string>} */ ({}) };
 
 /** What is in the box now. */
 export const typed = signal({ ...BLANK });
@@ -135,12 +135,13 @@ function keys(event) {
 /** @param {SubmitEvent} event */
 function submit(event) {
   event.preventDefault();
-  const { text, sender, unit, about, drill: inDrill, form } = typed.value;
+  const { text, found, unit, about, drill: inDrill, form } = typed.value;
   if (!text.trim()) return;
+  const sender = found || typed.value.sender.trim();
   const filled = Object.fromEntries(Object.entries(form).filter(([, value]) => value.trim()));
   /** @type {Record<string, any>} */
   const fields = { text: text.trim() };
-  if (sender.trim()) fields.sender = sender.trim();
+  if (sender) fields.sender = sender;
   if (unit) fields.unit = unit;
   if (about && route.value.id) fields.incident = route.value.id;
   if (inDrill && drill.value) fields.drill = true;

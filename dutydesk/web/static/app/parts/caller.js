@@ -23,23 +23,29 @@ export function Caller({ sender, type }) {
     };
   }, [sender]);
   const sure = found.find((one) => one.phone === sender) ?? (found.length === 1 && digits(found[0].phone).endsWith(digits(sender)) ? found[0] : null);
+  useEffect(() => {
+    if (sender) type({ found: sure?.phone ?? "", unit: sure ? unitOf(sure) : "" });
+  }, [sure?.phone]);
   /** @param {any} one */
   const choose = (one) => {
-    type({ sender: one.phone, unit: one.kind === "unit" ? one.id : (one.unit ?? "") });
+    type({ sender: one.phone, found: one.phone, unit: unitOf(one) });
     setOpen(false);
     document.getElementById("call-text")?.focus();
   };
-  return html`<div class="caller">
+  return html`<div class=${`caller ${sure ? "found" : ""}`}>
     <input type="tel" value=${sender} placeholder=${t("call.sender")} aria-label=${t("call.sender")} autocomplete="off" data-testid="call-sender"
       role="combobox" aria-expanded=${open && found.length > 0} aria-controls="caller-list"
       onFocus=${() => setOpen(true)} onBlur=${() => setTimeout(() => setOpen(false), 150)}
-      onInput=${(/** @type {any} */ event) => (setOpen(true), type({ sender: event.target.value, unit: "" }))} />
+      onInput=${(/** @type {any} */ event) => (setOpen(true), type({ sender: event.target.value, found: "", unit: "" }))} />
     ${sure && html`<span class="caller-name" data-testid="caller-name">${[sure.unit_name, sure.name].filter(Boolean).join(" ")}</span>`}
     ${open && !sure && found.length > 0 && html`<ul id="caller-list" role="listbox" class="suggest">
       ${found.slice(0, 6).map((one) => html`<li role="option" aria-selected="false"><button type="button" onClick=${() => choose(one)}>${one.unit_name} ${one.name} <span class="number">${phone(one.phone)}</span></button></li>`)}
     </ul>`}
   </div>`;
 }
+
+/** @param {any} one */
+const unitOf = (one) => (one.kind === "unit" ? one.id : (one.unit ?? ""));
 
 /** @param {string} text */
 const digits = (text) => text.replace(/\D/g, "");

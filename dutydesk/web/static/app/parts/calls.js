@@ -11,11 +11,11 @@ import { Button, Countdown, Unanswered } from "./basic.js";
 import { ask } from "./dialog.js";
 import { calling, spanOf } from "./strips.js";
 
-/** @param {{about: string, timeline: any[]}} props */
-export function Pages({ about, timeline }) {
+/** Those under way, and those that ended while we watched; the timeline has the others. @param {{about: string}} props */
+export function Pages({ about }) {
   const live = pagesAbout.value.get(about) ?? [];
   const pages = [...live].sort((a, b) => a.started_at - b.started_at);
-  if (!pages.length && !timeline.some((entry) => entry.type === "PageStarted")) return null;
+  if (!pages.length) return null;
   return html`<section class="pages" aria-labelledby="pages-title">
     <h3 id="pages-title">${t("pages")}</h3>
     ${pages.map((page) => html`<${Page} key=${page.id} page=${page} />`)}
@@ -86,7 +86,7 @@ export function Delivery({ delivery }) {
     <span class="delivery-state">${delivery.uncertain ? t("delivery.uncertain") : word("delivery", delivery.status)}</span>
     ${delivery.code && html`<span class="hint" title=${delivery.detail}>${word("code", delivery.code)}</span>`}
     ${delivery.attempts > 1 && html`<span class="hint">${t("attempts", { n: delivery.attempts })}</span>`}
-    <span class="time">${delivery.queued_at ? clock(delivery.queued_at) : ""}</span>
+    ${!wrong && html`<span class="time">${delivery.queued_at ? clock(delivery.queued_at) : ""}</span>`}
     ${wrong && may("delivery", "ResendDelivery") && html`<${DeliveryActs} delivery=${delivery} />`}
   </li>`;
 }

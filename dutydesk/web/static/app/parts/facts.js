@@ -55,7 +55,7 @@ function Opening({ name, incident, timeline, open, toggle }) {
   const two = disputed(history(name, incident, timeline));
   const shown = two.length ? two.map((one) => figure(one.value).text).join(" / ") : figure(incident.figures[name]?.value).text;
   const look = two.length ? "disputed" : figure(incident.figures[name]?.value).face;
-  return html`<button type="button" class=${`figure-cell ${look}`} aria-expanded=${open} onClick=${toggle} data-testid=${`figure-${name}`}>
+  return html`<button type="button" class=${`figure-cell is-${look}`} aria-expanded=${open} onClick=${toggle} data-testid=${`figure-${name}`}>
     <span class="figure-name">${word("field", name)}</span><span class="figure-value">${shown}</span>
     ${two.length > 0 && html`<span class="figure-note">${t("disputed")}</span>`}
   </button>`;

@@ -1,7 +1,7 @@
 // @ts-check
 /** The right column: the selected incident, what to do next at the top, what happened below. */
 import { html } from "../../vendor/htm/preact.js";
-import { pending } from "../actions.js";
+import { underway } from "../actions.js";
 import { useDetail } from "../detail.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
@@ -26,7 +26,7 @@ export function Incident({ id, back }) {
     <div class="scroll" tabindex="-1">
       <${Facts} incident=${incident} timeline=${timeline} />
       <${MaybeSame} incident=${incident} />
-      <${Pages} about=${`incident/${id}`} timeline=${timeline} />
+      <${Pages} about=${`incident/${id}`} />
       <${Timeline} timeline=${timeline} />
     </div>
   </section>`;
@@ -65,13 +65,13 @@ function Acts({ incident }) {
   if (!may("incident", "SignForIncident")) return null;
   if (incident.status === "merged") return html`<div class="buttons acts"><${Button} label=${t("act.split")} press=${() => split(incident)} primary=${true} /></div>`;
   if (!incident.open) return html`<div class="buttons acts"><${Button} label=${t("act.reopen")} press=${() => reopen(incident)} primary=${true} /></div>`;
-  const busy = pending(`incident/${incident.id}`)?.status === "sending";
+  const signing = underway(`incident/${incident.id}/SignForIncident`)?.status;
   const mine = incident.assigned_to === me.value?.username;
   const verify = me.value?.policies.includes("verify");
   return html`<div class="buttons acts" role="toolbar" aria-label=${t("acts")}>
     ${incident.signed_by
       ? verify && html`<${Button} label=${t("act.verify")} hot="v" primary=${true} press=${() => call(incident, "verify")} id="verify" />`
-      : html`<${Button} label=${t("act.sign")} hot="a" primary=${true} busy=${busy} press=${() => sign(incident)} id="sign-for" />`}
+      : html`<${Button} label=${signing === "unsent" ? t("act.sign.unsent") : t("act.sign")} hot="a" primary=${true} busy=${signing === "sending"} disabled=${Boolean(signing)} press=${() => sign(incident)} id="sign-for" />`}
     ${!mine && html`<${Button} label=${t("act.mine")} hot="t" press=${() => assign(incident, me.value?.username ?? "")} id="assign-me" />`}
     <${Button} label=${t("act.assign")} hot="w" press=${() => assignToOther(incident)} id="assign" />
     <${Button} label=${t("act.call")} hot="p" press=${() => call(incident)} id="call-for" />

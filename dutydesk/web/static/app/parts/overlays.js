@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
 import { JUMPS, overlay, visible } from "../keys.js";
 import { go, VIEWS } from "../route.js";
 
-const KEYS = ["/", "j k", "Enter", "a", "v", "t", "w", "p", "n", "m", "e", "u", "x", ".", "?", "Esc", "Ctrl+↵"];
+const KEYS = ["/", "j k", "Enter", "o b z", "a", "v", "t", "w", "p", "n", "m", "e", "s", "u", "x", ".", "?", "Esc", "Ctrl+↵"];
 
 export function Overlays() {
   if (overlay.value === "keys") return html`<${Sheet} />`;

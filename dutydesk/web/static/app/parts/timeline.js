@@ -22,9 +22,12 @@ export function Timeline({ timeline, label = t("timeline") }) {
   const read = readings(timeline);
   const shown = all ? timeline : timeline.filter((entry) => !QUIET.has(entry.type));
   const hidden = timeline.length - shown.length;
+  const before = useRef(0);
   useEffect(() => {
     const box = end.current?.closest(".scroll");
-    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) end.current?.scrollIntoView({ block: "end" });
+    const atEnd = box && box.scrollTop > 0 && box.scrollHeight - box.scrollTop - box.clientHeight < 160;
+    if (atEnd && before.current && timeline.length > before.current) end.current?.scrollIntoView({ block: "end" });
+    before.current = timeline.length;
   }, [timeline.length]);
   return html`<section class="timeline" aria-label=${label} data-testid="timeline">
     <h3>${label}

@@ -1,9 +1,9 @@
 // @ts-check
 /** The left column: messages that wait for a person or for the reader, and how a message looks wherever it stands. */
-import { useState } from "../../vendor/preact/hooks.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { pending } from "../actions.js";
-import { channel, isoClock, phone, sender } from "../format.js";
+import { age, channel, isoClock, phone, sender } from "../format.js";
 import { t, word } from "../i18n.js";
 import { useHeldOrder } from "../order.js";
 import { rows, waiting } from "../store.js";
@@ -20,8 +20,10 @@ export function Waiting() {
   const { list, shown, waiting: more, release } = useHeldOrder(all.map((one) => one.id));
   const cut = Math.max(0, shown.length - most);
   const held = rows("message");
+  useStayAtEnd(list, shown.length);
   return html`<section class="column waiting" aria-labelledby="waiting-title">
-    <header class="column-head"><h2 id="waiting-title">${t("waiting")}</h2><span class="count">${all.length}</span></header>
+    <header class="column-head"><h2 id="waiting-title">${t("waiting")}</h2><span class="count">${all.length}</span>
+      ${all.length > 0 && html`<${Oldest} at=${all[0].received_at} list=${list} />`}</header>
     <div class="scroll" ref=${list} data-list="waiting" role="list" aria-label=${t("waiting")} data-testid="waiting">
       ${cut > 0 && html`<button type="button" class="more" onClick=${() => setMost(most + 200)}>${t("more.older", { n: cut })}</button>`}
       ${shown.slice(cut).map((id) => html`<${Message} key=${id} message=${held.get(id)} />`)}
@@ -29,6 +31,27 @@ export function Waiting() {
       ${!all.length && html`<${Empty} title=${t("empty.waiting")} hint=${t("empty.waiting.hint")} />`}
     </div>
   </section>`;
+}
+
+/** How long the oldest has waited; a touch goes to it. @param {{at: number, list: {current: HTMLElement | null}}} props */
+function Oldest({ at, list }) {
+  return html`<button type="button" class="link sorted" onClick=${() => list.current?.scrollTo({ top: 0 })}>${t("waiting.oldest", { age: age(at) })}</button>`;
+}
+
+/** The newest stands at the end and is in view, unless somebody scrolled away from it. @param {{current: HTMLElement | null}} list @param {number} length */
+function useStayAtEnd(list, length) {
+  const atEnd = useRef(true);
+  useEffect(() => {
+    const box = list.current;
+    const note = () => {
+      atEnd.current = !box || box.scrollHeight - box.scrollTop - box.clientHeight < 48;
+    };
+    box?.addEventListener("scroll", note, { passive: true });
+    return () => box?.removeEventListener("scroll", note);
+  }, []);
+  useLayoutEffect(() => {
+    if (atEnd.current) list.current?.querySelector("[data-row]:last-of-type")?.scrollIntoView({ block: "end" });
+  }, [length]);
 }
 
 /** @param {{message: any}} props */
@@ -94,8 +117,8 @@ function Asked({ message }) {
 function Acts({ message }) {
   if (!message.open || !may("message", "OpenFromMessage")) return null;
   return html`<div class="buttons small">
-    <${Button} label=${t("act.open")} press=${() => openNew(message)} primary=${true} id=${`open-${message.id}`} />
-    <${Button} label=${t("act.attach")} press=${() => attach(message)} id=${`attach-${message.id}`} />
-    <${Button} label=${t("act.dismiss")} press=${() => dismiss(message)} id=${`dismiss-${message.id}`} />
+    <${Button} label=${t("act.open")} press=${() => openNew(message)} hot="o" scope="row" id=${`open-${message.id}`} />
+    <${Button} label=${t("act.attach")} press=${() => attach(message)} hot="b" scope="row" id=${`attach-${message.id}`} />
+    <${Button} label=${t("act.dismiss")} press=${() => dismiss(message)} hot="z" scope="row" id=${`dismiss-${message.id}`} />
   </div>`;
 }

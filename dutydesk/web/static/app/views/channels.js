@@ -14,7 +14,7 @@ export function Channels() {
     <div class="scroll">
       <section class="health-card" aria-label=${t("health")}><h3>${t("health")}</h3>
         <dl>
-          <div class="fact-line"><dt>${t("health.line")}</dt><dd>${t(`line.${state.value}`)}</dd></div>
+          <div class="fact-line"><dt>${t("health.line")}</dt><dd>${t(state.value === "live" ? "health.live" : `line.${state.value}`)}</dd></div>
           <div class="fact-line"><dt>${t("health.store")}</dt><dd>${t(writable.value ? "health.writable" : "line.store")}</dd></div>
           <div class="fact-line"><dt>${t("health.head")}</dt><dd class="number">${token()}</dd></div>
           <div class="fact-line"><dt>${t("health.version")}</dt><dd class="number">${desk?.version ?? ""}</dd></div>

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { act, pending } from "../actions.js";
-import { clock } from "../format.js";
+import { clock, figure } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { useAll } from "../paging.js";
@@ -52,7 +52,7 @@ function Circular({ id, circular }) {
       ${circular.note && html`<p class="quote">${t("handover.note")}:${circular.note}</p>`}
       <p class="summary">${circular.summary}</p>
       <div class="figure-row">${circular.figures.map((/** @type {any} */ one) => html`<${Counted} one=${one} circular=${circular} open=${drawer?.name === one.name} toggle=${() => setDrawer(drawer?.name === one.name ? null : one)} />`)}</div>
-      ${drawer && html`<${Drawer} figure=${drawer} circular=${circular} shut=${() => setDrawer(null)} />`}
+      ${drawer && html`<${Drawer} counted=${drawer} circular=${circular} shut=${() => setDrawer(null)} />`}
       <${Items} items=${circular.items} />
       <${Corrections} circular=${circular} />
       <${Receipts} circular=${circular} sent=${sent} />
@@ -91,25 +91,25 @@ function correct(circular, name, value) {
 /** A count as a button. An unmeasured one is 不详, never 0. @param {{one: any, circular: any, open: boolean, toggle: () => void}} props */
 function Counted({ one, circular, open, toggle }) {
   const mended = circular.corrections.some((/** @type {any} */ done) => done.name === one.name);
-  return html`<button type="button" class=${`figure-cell ${one.value === null ? "unknown" : "number"}`} aria-expanded=${open} onClick=${toggle} data-testid=${`count-${one.name}`}>
+  return html`<button type="button" class=${`figure-cell is-${figure(one.value).face}`} aria-expanded=${open} onClick=${toggle} data-testid=${`count-${one.name}`}>
     <span class="figure-name">${word("counted", one.name)}</span>
-    <span class="figure-value">${one.value === null ? t("figure.unknown") : one.value}${one.value !== null && one.unit ? html`<small>${word("measure", one.unit)}</small>` : ""}</span>
+    <span class="figure-value">${figure(one.value).text}${one.value && one.unit ? html`<small>${word("measure", one.unit)}</small>` : ""}</span>
     ${mended && html`<span class="figure-note">${t("corrected")}</span>`}
   </button>`;
 }
 
-/** The entries behind a figure. @param {{figure: any, circular: any, shut: () => void}} props */
-function Drawer({ figure, circular, shut }) {
+/** The entries behind a figure. @param {{counted: any, circular: any, shut: () => void}} props */
+function Drawer({ counted, circular, shut }) {
   const [entries, setEntries] = useState(/** @type {any[] | null} */ (null));
   useEffect(() => {
     setEntries(null);
-    const wanted = figure.seqs.slice(0, 500);
+    const wanted = counted.seqs.slice(0, 500);
     if (!wanted.length) setEntries([]);
     else void read(`entries?seqs=${wanted.join(",")}`).then((answer) => setEntries(answer?.entries ?? []));
-  }, [figure.name, figure.seqs.join()]);
-  return html`<section class="drawer" aria-label=${word("counted", figure.name)} data-testid="drawer">
-    <header><h3>${t("drawer.title", { name: word("counted", figure.name), n: figure.seqs.length })}</h3>
-      ${may("circular", "CorrectCircular") && html`<button type="button" onClick=${() => correct(circular, figure.name, figure.value === null ? "" : String(figure.value))} data-testid="correct">${t("act.correct")}</button>`}
+  }, [counted.name, counted.seqs.join()]);
+  return html`<section class="drawer" aria-label=${word("counted", counted.name)} data-testid="drawer">
+    <header><h3>${t("drawer.title", { name: word("counted", counted.name), n: counted.seqs.length })}</h3>
+      ${may("circular", "CorrectCircular") && html`<button type="button" onClick=${() => correct(circular, counted.name, counted.value === null ? "" : String(counted.value))} data-testid="correct">${t("act.correct")}</button>`}
       <button type="button" class="quiet" onClick=${shut}>${t("shut")}</button></header>
     ${entries?.length === 0 && html`<p class="hint">${t("drawer.none")}</p>`}
     <ol class="timeline">${(entries ?? []).map((entry) => html`<${Line} key=${entry.seq} entry=${entry} read=${new Map()} before=${null} />`)}</ol>

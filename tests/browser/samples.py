@@ -1,0 +1,200 @@
+"""Believable rows for the console's tests and pictures: a small day, or a storm. Times are counted back from `now`."""
+
+from typing import Any
+
+from dutydesk.clock import HOUR, MINUTE, SECOND
+
+Row = dict[str, Any]
+
+TEXTS = (
+    (
+        "市南区应急管理局 康仁刚",
+        "370202",
+        "14时05分,市南区香港中路88号世贸中心B座12层起火,现场有人员被困,已疏散约200人,2人受伤送医,伤亡情况核实中。",
+    ),
+    (
+        "青岛石化调度 任春勇",
+        "E-001",
+        "13:52 李沧区炼化二厂3号罐区泄漏爆炸,3人死亡,5人受伤(重伤2人),2人失联,消防正在处置,周边300米群众已转移。",
+    ),
+    ("胶州市铺集镇 廖泽昊", "370281112", "我镇昨夜强降雨,3个村进水,转移群众127人,无人员伤亡,道路中断两处。"),
+    ("黄岛区海事 苏文", "370211", "10:20前湾港外锚地一渔船与货船碰撞,渔船倾覆,船上7人,已救起4人,3人失联,海况5级。"),
+    ("即墨区卫健局 许晓燕", "370215", "通济街道某小学午饭后37名学生呕吐腹泻,均已送医,病情平稳,原因待查。"),
+    ("崂山区沙子口街道 王海", "370212005", "崂山景区一名游客坠崖,搜救中,人员情况不明。"),
+)
+TITLES = (
+    ("市南区香港中路88号世贸中心火灾", "较大", "火灾", "市南区应急管理局"),
+    ("李沧区炼化二厂3号罐区爆炸", "重大", "爆炸事故", "青岛石化"),
+    ("胶州市铺集镇强降雨内涝", "一般", "暴雨", "胶州市铺集镇"),
+    ("黄岛区前湾港外锚地船舶碰撞", "较大", "水上交通事故", "黄岛区海事处"),
+    ("即墨区通济街道小学疑似食物中毒", None, "食物中毒", "即墨区卫生健康局"),
+    ("崂山区沙子口街道游客坠崖", None, "山岳遇险", "崂山区沙子口街道"),
+)
+FIGURES = (
+    {"injured": 2, "evacuated": 200},
+    {"deaths": 3, "injured": 5, "seriously_injured": 2, "missing": 2},
+    {"deaths": 0, "injured": 0, "evacuated": 127},
+    {"missing": 3, "rescued": 4},
+    {"deaths": 0, "ill": 37},
+    {},
+)
+
+
+def span(text: str, words: str) -> list[list[int]]:
+    at = text.find(words)
+    return [[at, at + len(words)]] if at >= 0 else []
+
+
+def reading(kind: int) -> Row:
+    text, figures = TEXTS[kind][2], FIGURES[kind]
+    spans = {name: span(text, f"{value}") for name, value in figures.items() if value}
+    spans["place_text"] = span(text, TITLES[kind][0][:8])
+    unknown = ["deaths", "injured"] if kind == 0 else ["injured"] if kind == 5 else []
+    return {
+        **figures,
+        "is_emergency": True,
+        "nature": "report",
+        "kind": "首报",
+        "subtype": TITLES[kind][2],
+        "unknown": unknown,
+        "spans": spans,
+    }
+
+
+def message(n: int, at: int, status: str = "held", reason: str = "unknown_sender", **more: Any) -> Row:
+    kind = n % len(TEXTS)
+    name, unit = TEXTS[kind][0].split()
+    row = {
+        "id": f"m{n}", "open": status in ("recorded", "failed", "held", "asked"), "drill": False, "division": "370200",
+        "number": f"1123-{n:03d}", "status": status, "reason": reason, "error": "", "failures": 0, "incident": None,
+        "page": None, "options": [], "reading": reading(kind), "receipted": True, "settled_by": "", "received_at": at,
+        "channel": ("sms", "call", "web", "api")[n % 4], "via": "mainland", "sender": f"+861200000{n % 1000:04d}", "sender_name": unit,
+        "text": TEXTS[kind][2], "media": [], "sent_at": None, "contact": None if reason == "unknown_sender" else "C-1",
+        "unit": None, "unit_name": name, "form": None, "repeat_of": None, "repeats": 0,
+    }  # fmt: skip
+    return row | more
+
+
+def incident(n: int, at: int, **more: Any) -> Row:
+    title, level, subtype, unit = TITLES[n % len(TITLES)]
+    figures = {
+        name: {"name": name, "value": value, "message": f"m{n}", "at": at, "as_of": None}
+        for name, value in FIGURES[n % len(FIGURES)].items()
+    }
+    row = {
+        "id": f"20261123-{n:03d}", "open": True, "drill": False, "division": "370200", "number": f"20261123-{n:03d}",
+        "title": title, "status": "open", "signed_by": "", "signed_how": "", "assigned_to": "", "unit": None, "unit_name": unit,
+        "messages": [f"m{n}"], "figures": figures, "received_at": at, "last_report_at": at, "last_word": TEXTS[n % len(TEXTS)][2][:80],
+        "maybe": [], "merged_into": "", "outcome": "", "category": "accident", "subtype": subtype,
+        "place_text": title[:10], "occurred_at": "2026-11-23T13:52:00+08:00",
+    }  # fmt: skip
+    if level:
+        row["level"] = level
+    return row | more
+
+
+def page(of: Row, now: int, left: float, span_minutes: float = 5, **more: Any) -> Row:
+    """A page about an incident with `left` minutes to answer out of `span_minutes`."""
+    answer_by = now + int(left * MINUTE)
+    row = {
+        "id": f"{of['id']}-1", "open": True, "drill": of["drill"], "division": "370200", "subject": of["title"], "incident": of["id"],
+        "message": None, "policy": "new-incident", "status": "open", "step": 0, "steps": 4, "who": ["watch"], "how": ["console"],
+        "round": 0, "answer_by": answer_by, "started_at": answer_by - int(span_minutes * MINUTE), "calls": [], "failed": [],
+        "answered_by": "", "answered_how": "", "answer": "", "after": 0, "late": [], "extensions": 0, "reason": "",
+    }  # fmt: skip
+    return row | more
+
+
+def delivery(id: str, about: str, now: int, **more: Any) -> Row:
+    row = {
+        "id": id, "open": True, "drill": False, "division": "", "how": "sms", "to": "+8612000001000",
+        "text": "【值班室】市南区世贸中心火灾。回复1签收。", "purpose": "page", "about": about, "callee": "contact:C-370202-A",
+        "via": "mainland", "status": "delivered", "attempts": 1, "uncertain": False, "provider_id": "", "code": "", "detail": "",
+        "promise": "repeatable", "subject": "", "segments": 1, "queued_at": now, "confirmed_by": "",
+    }  # fmt: skip
+    return row | more
+
+
+def standing(now: int) -> dict[str, list[Row]]:
+    """What is there on every desk: officers, the watch, the desk itself."""
+    users = (("zhang", "张建国", "officer"), ("li", "李文静", "officer"), ("chen", "陈立新", "shift_leader"))
+    return {
+        "user": [
+            {"id": u, "open": True, "drill": False, "division": "", "username": u, "name": n, "role": r, "phone": None, "email": None}
+            for u, n, r in users
+        ],
+        "watch": [
+            {"id": "20261123-1", "open": True, "drill": False, "division": "", "name": "白班", "starts_at": now - 6 * HOUR,
+             "ends_at": now + 159 * MINUTE, "leader": "chen", "officers": ["zhang", "li"], "former": None, "ended_at": None,
+             "ended_by": "", "note": ""}
+        ],
+        "desk": [{"id": "main", "open": True, "drill": False, "division": "", "version": "0.1.0", "stopped": [], "clock_steps": 0}],
+    }  # fmt: skip
+
+
+def small(now: int) -> dict[str, list[Row]]:
+    """Three incidents, each at another stage, and four messages."""
+    fire = incident(0, now - 4 * MINUTE, maybe=["20261123-001"])
+    blast = incident(
+        1, now - 21 * MINUTE, signed_by="user:li", signed_how="console", assigned_to="li", messages=["m1", "m91"]
+    )
+    rain = incident(2, now - 3 * HOUR, signed_by="contact:C-370202-A", signed_how="sms")
+    pages = [
+        page(fire, now, 0.9, 2),
+        page(blast, now, -1.3, 5, who=["watch_leader"], step=2, how=["voice", "sms"], started_at=now - 12 * MINUTE),
+    ]
+    late = delivery("p1.2", f"page/{blast['id']}-1", now - 3 * MINUTE, status="undelivered", code="30003")
+    unsure = delivery("p1.3", f"page/{blast['id']}-1", now - 2 * MINUTE, status="sending", uncertain=True, how="voice")
+    done = delivery("p1.4", f"page/{blast['id']}-1", now - 2 * MINUTE, open=False)
+    return standing(now) | {
+        "incident": [fire, blast, rain],
+        "page": pages,
+        "delivery": [late, unsure, done],
+        "message": [
+            message(3, now - 9 * MINUTE),
+            message(4, now - 4 * MINUTE, "asked", "", options=[{"kind": "incident", "id": "20261123-000", "label": "市南区世贸中心火灾"}, {"kind": "new", "id": "", "label": "都不是,是新情况"}]),
+            message(5, now - 70 * SECOND, "failed", "", error="ValueError", failures=2, reading=None),
+            message(6, now - 20 * SECOND, "recorded", "", reading=None),
+        ],
+    }  # fmt: skip
+
+
+def storm(now: int, incidents: int = 60, messages: int = 100) -> dict[str, list[Row]]:
+    """A bad night."""
+    found = standing(now) | {"incident": [], "page": [], "message": [], "delivery": []}
+    for n in range(incidents):
+        signed = (
+            {"signed_by": "user:li", "signed_how": "console", "assigned_to": "li" if n % 4 else ""} if n % 3 else {}
+        )
+        one = incident(n, now - (n * 7 + 1) * MINUTE, **signed, drill=n == 7)
+        found["incident"].append(one)
+        if n % 3 != 1:
+            found["page"].append(
+                page(one, now, (n * 1.7) - 3, 10, step=n % 3, who=[["watch"], ["watch_leader"], ["city_leader"]][n % 3])
+            )
+    kinds = (("held", "unknown_sender"), ("recorded", ""), ("held", "reads_as_unsure"), ("failed", ""))
+    for n in range(messages):
+        status, reason = kinds[n % 4]
+        found["message"].append(
+            message(n + 100, now - (messages - n) * 13 * SECOND, status, reason, failures=int(status == "failed"))
+        )
+    return found
+
+
+def circular(now: int) -> Row:
+    names = {"received": 41, "repeated": 6, "from_unknown": 3, "opened": 9, "closed": 5, "merged": 2, "false_reports": 1, "pages": 14,
+             "pages_answered": 13, "pages_late": 2, "pages_exhausted": 0, "undelivered": 1, "uncertain": 1, "open_at_end": 3}  # fmt: skip
+    figures = [{"name": k, "value": v, "unit": "", "seqs": list(range(1, min(v, 3) + 1))} for k, v in names.items()]
+    figures += [
+        {"name": "answer_median", "value": 74, "unit": "s", "seqs": [1]},
+        {"name": "answer_slowest", "value": None, "unit": "s", "seqs": []},
+    ]
+    return {
+        "id": "20261122-2", "open": True, "drill": False, "division": "", "watch": "20261122-2", "name": "夜班",
+        "starts_at": now - 22 * HOUR, "ends_at": now - 6 * HOUR, "note": "胶州内涝盯到退水。", "status": "issued",
+        "figures": figures, "items": [{"text": "20261122-004 胶州市铺集镇强降雨内涝", "stream": "incident/20261123-002", "state": "open"}],
+        "summary": "本班收到来报41条,立事件9件,了结5件,未了3件;呼叫14次,13次签收;1条没送到。",
+        "corrections": [{"name": "closed", "former": "4", "value": "5", "reason": "漏计一件移交", "by": "user:chen"}],
+        "issues": [{"issue": 1, "by": "user:chen", "to": [{"callee": "user:chen", "how": "sms", "delivery": "1.0"}], "names": ["陈立新"], "missing": ["leader:L-03"]}],
+        "changed_since_issue": True, "opened": [["user:chen", now - 5 * HOUR]],
+    }  # fmt: skip

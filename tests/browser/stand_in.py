@@ -1,0 +1,256 @@
+"""A desk reduced to what the console sees of it: rows, a feed with resume, a handful of commands. It keeps the promises of
+the real feed (a row at each seq, fresh boards without closed rows, one answer per key) and can be cut off and brought back."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aiohttp import WSMsgType, web
+from jinja2 import Environment, FileSystemLoader
+
+from dutydesk.clock import SECOND, SystemClock
+from dutydesk.web.words import CATALOGUE
+
+WEB = Path(__file__).resolve().parents[2] / "dutydesk" / "web"
+CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+COMMANDS = {
+    "message": ["AttachMessage", "OpenFromMessage", "DismissMessage"],
+    "incident": ["SignForIncident", "AssignIncident", "NoteIncident", "FixFact", "MergeIncident", "SplitIncident", "CloseIncident",
+                 "ReopenIncident", "CallFor"],
+    "page": ["AcknowledgePage", "AskMoreTime", "Escalate", "CancelPage"],
+    "delivery": ["ConfirmDelivery", "ResendDelivery"],
+    "watch": ["JoinWatch", "LeaveWatch", "EndWatch"],
+    "circular": ["CorrectCircular", "IssueCircular"],
+}  # fmt: skip
+DESK = {
+    "name": "青岛市政府总值班室",
+    "short_name": "市总值班室",
+    "tier": "city",
+    "division": "370200",
+    "unit": "U-370200",
+    "phone": "+861200000003",
+}
+
+
+class StandIn:
+    """`url` once served; `rows` by (kind, id); `calls` what was done, in order; `away` refuses lines, `store_away` writes."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], dict[str, Any]] = {}
+        self.timelines: dict[str, list[dict[str, Any]]] = {}
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.keys: dict[str, dict[str, Any]] = {}
+        self.drafts: dict[str, Any] = {}
+        self.since: list[str] = []
+        self.refuse = ""
+        self.away = self.store_away = False
+        self.seq = 0
+        self.clock = SystemClock()
+        self.lines: dict[web.WebSocketResponse, int] = {}
+        self.url = ""
+
+    def app(self) -> web.Application:
+        app = web.Application(middlewares=[_guard])
+        app.add_routes(
+            [
+                web.get("/", self.console),
+                web.get("/sign-in", self.sign_in),
+                web.get("/live", self.live),
+                web.get("/api/me", self.me),
+                web.get("/api/directory", self.directory),
+                web.get("/api/entries", self.entries),
+                web.post("/api/preview", self.preview),
+                web.post("/api/calls", self.call),
+                web.route("*", "/api/drafts/{name}", self.draft),
+                web.get("/api/{kind}/{id}", self.one),
+                web.get("/api/{kind}", self.all),
+                web.post("/api/{kind}/{id}/{command}", self.command),
+                web.static("/static", WEB / "static"),
+            ]
+        )
+        return app
+
+    async def put(self, kind: str, *rows: dict[str, Any]) -> None:
+        """Rows as of one more entry each, told to every line that is up."""
+        for row in rows:
+            self.seq += 1
+            self.rows[(kind, row["id"])] = row | {"seq": self.seq}
+        await self.tell()
+
+    async def tell(self) -> None:
+        for line, since in list(self.lines.items()):
+            self.lines[line] = self.seq
+            with suppress(ConnectionResetError):
+                await line.send_str(self.frame(since))
+
+    async def board(self, rows: dict[str, list[dict[str, Any]]]) -> None:
+        for kind, found in rows.items():
+            await self.put(kind, *found)
+
+    async def cut(self) -> None:
+        """The line breaks, and no new one comes up until `back`."""
+        self.away = True
+        for line in list(self.lines):
+            await line.close(code=1001)
+
+    def back(self) -> None:
+        self.away = False
+
+    def frame(self, since: int) -> str:
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for (kind, _), row in sorted(self.rows.items(), key=lambda pair: pair[1]["seq"]):
+            if row["seq"] > since and (since or row["open"]):
+                rows.setdefault(kind, []).append(row)
+        now, writable = self.clock.now(), not self.store_away
+        return json.dumps({"head": f"{self.seq}:abcd1234", "now": now, "writable": writable, "rows": rows})
+
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        if self.away:
+            return web.Response(status=503)
+        line = web.WebSocketResponse()
+        await line.prepare(request)
+        since = request.query.get("since", "0")
+        self.since.append(since)
+        await line.send_str(self.frame(int(since.partition(":")[0])))
+        self.lines[line] = self.seq
+        try:
+            async for message in line:
+                if message.type is WSMsgType.ERROR:
+                    break
+        finally:
+            self.lines.pop(line, None)
+        return line
+
+    async def command(self, request: web.Request) -> web.Response:
+        kind, id, name = (request.match_info[n] for n in ("kind", "id", "command"))
+        return await self._do(request, f"{kind}/{id}/{name}", lambda fields: self._change(kind, id, name, fields))
+
+    async def call(self, request: web.Request) -> web.Response:
+        return await self._do(request, "calls", self._record)
+
+    async def _do(self, request: web.Request, path: str, change: Any) -> web.Response:
+        if self.away or self.store_away:
+            return web.json_response({"error": "暂时不能写入"}, status=503)
+        if request.headers.get("X-CSRF") != "proof":
+            return web.json_response({"error": "请刷新"}, status=403)
+        if self.refuse:
+            return web.json_response({"error": self.refuse}, status=409)
+        key, fields = request.headers["Idempotency-Key"], await request.json()
+        if key not in self.keys:
+            self.calls.append((path, fields))
+            self.keys[key] = {}
+            await change(fields)
+            self.keys[key] = {"seq": self.seq, "head": f"{self.seq}:abcd1234"}
+        return web.json_response(self.keys[key])
+
+    async def _record(self, fields: dict[str, Any]) -> None:
+        id = f"call{len(self.calls)}"
+        row = {"id": id, "open": True, "drill": False, "division": "", "number": id, "status": "recorded", "reason": "", "failures": 0,
+               "text": fields["text"], "received_at": self.clock.now(), "channel": "call", "sender": fields.get("sender", ""),
+               "options": [], "reading": None, "repeats": 0, "contact": None, "unit": None, "unit_name": "", "form": None}  # fmt: skip
+        await self.put("message", row)
+
+    async def _change(self, kind: str, id: str, name: str, fields: dict[str, Any]) -> None:
+        row = self.rows[(kind, id)]
+        changes: dict[str, dict[str, Any]] = {
+            "SignForIncident": {"signed_by": "user:zhang", "signed_how": "console"},
+            "AssignIncident": {"assigned_to": fields.get("to")},
+            "CloseIncident": {"status": "closed", "open": False, "outcome": fields.get("outcome")},
+            "ReopenIncident": {"status": "open", "open": True, "outcome": ""},
+            "NoteIncident": {"last_word": fields.get("text")},
+            "DismissMessage": {"status": "dismissed", "open": False},
+        }
+        await self.put(kind, row | changes.get(name, {}))
+        if name == "SignForIncident":
+            for page in [r for (k, _), r in self.rows.items() if k == "page" and r["incident"] == id]:
+                await self.put(
+                    "page",
+                    page | {"status": "acknowledged", "open": False, "answer_by": None, "answered_by": "user:zhang"},
+                )
+
+    async def me(self, _request: web.Request) -> web.Response:
+        if self.away:
+            return web.Response(status=503)
+        return web.json_response(
+            {"username": "zhang", "name": "张建国", "role": "officer", "division": "", "csrf": "proof", "masked": False,
+             "commands": COMMANDS, "kinds": [*COMMANDS, "user", "drill", "desk"], "may_call": True,
+             "policies": ["new-incident", "verify", "superior"], "desk": DESK, "demo": False, "head": "0", "now": self.clock.now()}
+        )  # fmt: skip
+
+    async def one(self, request: web.Request) -> web.Response:
+        kind, id = request.match_info["kind"], request.match_info["id"]
+        row = self.rows.get((kind, id))
+        if row is None:
+            return web.json_response({"error": "没有"}, status=404)
+        return web.json_response({"row": row, "timeline": self.timelines.get(f"{kind}/{id}", [])})
+
+    async def all(self, request: web.Request) -> web.Response:
+        found = [row for (kind, _), row in self.rows.items() if kind == request.match_info["kind"]]
+        before, limit = int(request.query.get("before", "0")) or self.seq + 1, int(request.query.get("limit", "50"))
+        listed = sorted((row for row in found if row["seq"] < before), key=lambda row: -row["seq"])
+        return web.json_response(
+            {"rows": listed[:limit], "next": listed[limit - 1]["seq"] if len(listed) > limit else None}
+        )
+
+    async def entries(self, request: web.Request) -> web.Response:
+        wanted = [int(n) for n in request.query["seqs"].split(",")]
+        made = [
+            {"seq": n, "at": self.clock.now() - n * 60 * SECOND, "stream": "incident/1", "type": "IncidentNoted", "by": "user:li",
+             "drill": False, "body": {"text": "已电话核实", "by": "user:li"}}
+            for n in wanted
+        ]  # fmt: skip
+        return web.json_response({"entries": made})
+
+    async def preview(self, request: web.Request) -> web.Response:
+        text = (await request.json())["text"]
+        spans = {"deaths": [[text.find("3人"), text.find("3人") + 1]]} if "3人死亡" in text else {}
+        return web.json_response(
+            {
+                "nature": "report",
+                "deaths": 3 if spans else None,
+                "subtype": "爆炸" if "爆炸" in text else None,
+                "spans": spans,
+                "unknown": [],
+            }
+        )
+
+    async def directory(self, request: web.Request) -> web.Response:
+        people = [
+            {"kind": "contact", "id": "C-370202-A", "name": "康仁刚", "unit": "370202", "unit_name": "市南区应急管理局", "division": "370202", "role": "A",
+             "phone": "+8612000001000", "post": ""},
+            {"kind": "unit", "id": "370202", "name": "市南区", "unit": "370202", "unit_name": "市南区", "division": "370202", "role": "", "phone": "+8612000002000", "post": ""},
+            {"kind": "leader", "id": "L-03", "name": "姜静晨", "unit": "", "unit_name": "", "division": "", "role": "", "phone": "+8612000009003", "post": "副市长"},
+        ]  # fmt: skip
+        wanted = request.query["q"].replace(" ", "")
+        found = [p for p in people if any(wanted in str(p[n]) for n in ("id", "name", "unit_name", "phone"))]
+        return web.json_response({"found": found})
+
+    async def draft(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if request.method == "PUT":
+            self.drafts[name] = {"body": await request.json(), "at": self.clock.now()}
+        if request.method == "DELETE":
+            self.drafts.pop(name, None)
+        return web.json_response(self.drafts.get(name, {"body": None, "at": 0}))
+
+    async def console(self, _request: web.Request) -> web.Response:
+        return _page("console.html", csrf="proof", username="zhang")
+
+    async def sign_in(self, request: web.Request) -> web.Response:
+        failed = CATALOGUE["zh"]["sign_in_wrong"] if "failed" in request.query else ""
+        return _page("sign_in.html", failed=failed, username="zhang" if failed else "", next="")
+
+
+def _page(name: str, **values: Any) -> web.Response:
+    templates = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True)
+    text = templates.get_template(name).render(lang="zh", words=CATALOGUE["zh"], demo=False, desk=DESK, **values)
+    return web.Response(text=text, content_type="text/html")
+
+
+@web.middleware
+async def _guard(request: web.Request, handler: Any) -> web.StreamResponse:
+    response: web.StreamResponse = await handler(request)
+    if not response.prepared:
+        response.headers["Content-Security-Policy"] = CSP
+    return response

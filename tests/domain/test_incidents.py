@@ -1,0 +1,156 @@
+"""An incident grows by reports, merges and splits without losing one, and closing it stops the calls about it."""
+
+from typing import Any
+
+import pytest
+
+from dutydesk.domain.incidents import (
+    AssignIncident,
+    CallFor,
+    CloseIncident,
+    FixFact,
+    IncidentSigned,
+    MergeIncident,
+    NoteIncident,
+    ReopenIncident,
+    SignForIncident,
+    SplitIncident,
+)
+from dutydesk.domain.messages import AttachMessage, DismissMessage
+from dutydesk.domain.pages import AcknowledgePage, PageAcknowledged, PageCancelled
+from dutydesk.domain.readings import Bounds
+from tests.kit import World, names, only, phone, refused, report, world
+
+
+def three() -> tuple[World, list[str]]:
+    w = world()
+    for n in (1, 2, 3):
+        w.say(f"m{n}", f"第{n}处着火", phone(n), report(deaths=n))
+        w.at += 1
+    return w, [f"incident/{w.incident(n)}" for n in (1, 2, 3)]
+
+
+def id_of(stream: str) -> str:
+    return stream.removeprefix("incident/")
+
+
+def deaths(w: World, incident: str) -> Any:
+    return w.row(incident)["figures"].get("deaths", {}).get("value")
+
+
+def test_the_newest_figure_stands_and_silence_takes_none_away() -> None:
+    w = world()
+    w.say("a", "着火,1人死亡", phone(1), report(deaths=1, injured=Bounds(min=10)))
+    w.at += 1
+    w.say("b", "更正,2人死亡", phone(1), report(deaths=2))
+    w.at += 1
+    w.say("c", "火灭了", phone(1), report(deaths=None))
+    figures = w.row(f"incident/{w.incident()}")["figures"]
+    assert (figures["deaths"]["value"], figures["deaths"]["message"]) == (2, "b")
+    assert figures["injured"]["value"] == {"min": 10, "max": None}
+    assert "missing" not in figures
+
+
+def test_merging_and_splitting_loses_nothing() -> None:
+    w, (a, b, _) = three()
+    before = {i: (w.row(i)["messages"], w.row(i)["figures"]) for i in (a, b)}
+    w.handle(a, MergeIncident(into=id_of(b)))
+    assert set(w.row(b)["messages"]) == {"m1", "m2"}
+    assert (w.row(a)["status"], w.row(a)["merged_into"], w.is_open(a)) == ("merged", id_of(b), False)
+    w.handle(a, SplitIncident(reason="两处"))
+    assert {i: (w.row(i)["messages"], w.row(i)["figures"]) for i in (a, b)} == before
+
+
+def test_a_split_reaches_through_a_second_merge() -> None:
+    w, (a, b, c) = three()
+    w.handle(a, MergeIncident(into=id_of(b)))
+    w.handle(b, MergeIncident(into=id_of(c)))
+    assert set(w.row(c)["messages"]) == {"m1", "m2", "m3"}
+    w.handle(a, SplitIncident())
+    assert w.row(a)["messages"] == ["m1"]
+    assert w.row(b)["messages"] == ["m2"]
+    assert set(w.row(c)["messages"]) == {"m2", "m3"}
+
+
+def test_a_message_taken_out_of_a_merged_incident_counts_nowhere_else() -> None:
+    w, (a, b, c) = three()
+    w.handle(a, MergeIncident(into=id_of(b)))
+    w.handle("message/m1", AttachMessage(incident=id_of(c)))
+    assert deaths(w, b) == 2
+    assert "m1" not in w.row(b)["messages"]
+    w.handle("message/m1", DismissMessage(reason="误报"))
+    assert all("m1" not in w.row(i)["messages"] for i in (a, b, c))
+
+
+def test_merging_stops_its_calls() -> None:
+    w, (a, b, _) = three()
+    assert only(w.handle(a, MergeIncident(into=id_of(b))), PageCancelled).reason == "merged"
+
+
+@pytest.mark.parametrize("into", ["self", "closed", "merged", "nowhere"])
+def test_merging_into_what_is_not_open_is_refused(into: str) -> None:
+    w, (a, b, c) = three()
+    w.handle(b, CloseIncident(outcome="handled", reason="灭"))
+    target = {"self": id_of(a), "closed": id_of(b), "nowhere": "20261123-099"}.get(into, id_of(c))
+    if into == "merged":
+        w.handle(c, MergeIncident(into=id_of(a)))
+    with refused("不能并入"):
+        w.handle(a, MergeIncident(into=target))
+
+
+def test_signing_answers_every_open_call_about_it() -> None:
+    w, (a, *_) = three()
+    w.handle(a, CallFor(policy="ask"))
+    made = w.handle(a, SignForIncident())
+    assert names(made, "page") == ["PageAcknowledged", "PageAcknowledged"]
+    assert w.row(a)["signed_by"] == "user:officer"
+    assert not [k for k in w.timers if k[0].startswith(f"page/{id_of(a)}-")]
+
+
+def test_an_answered_call_signs_for_it_once() -> None:
+    w, (a, *_) = three()
+    page = f"page/{id_of(a)}-1"
+    made = w.handle(page, AcknowledgePage(who="user:chief", how="voice"))
+    assert only(made, PageAcknowledged)
+    assert only(made, IncidentSigned).by == "user:chief"
+    w.handle(a, CallFor(policy="ask"))
+    assert names(w.handle(f"page/{id_of(a)}-2", AcknowledgePage(who="contact:A1", how="sms")), "incident") == []
+    assert w.row(a)["signed_by"] == "user:chief"
+
+
+def test_closing_stops_the_calls_and_reopening_opens() -> None:
+    w, (a, *_) = three()
+    assert only(w.handle(a, CloseIncident(outcome="false", reason="不实")), PageCancelled).reason == "closed"
+    assert not w.is_open(a)
+    with refused("已经了结"):
+        w.handle(a, CloseIncident(outcome="handled", reason="x"))
+    w.handle(a, ReopenIncident(reason="复燃"))
+    assert (w.is_open(a), w.row(a)["outcome"]) == (True, "")
+
+
+def test_an_officers_word_stands_over_what_was_read() -> None:
+    w, (a, *_) = three()
+    w.handle(a, FixFact(name="title", value="冷库火灾", reason="核实"))
+    w.handle(a, FixFact(name="level", value="较大", reason="核实"))
+    w.say("again", "第1处着火,一般", phone(1), report(level="一般"))
+    assert (w.row(a)["title"], w.row(a)["level"]) == ("冷库火灾", "较大")
+    with refused("不能直接改"):
+        w.handle(a, FixFact(name="deaths", value="0", reason="x"))
+
+
+def test_a_word_and_an_assignment_are_kept() -> None:
+    w, (a, *_) = three()
+    w.handle(a, AssignIncident(to="user:officer"))
+    w.handle(a, NoteIncident(text="已通知消防"))
+    assert (w.row(a)["assigned_to"], w.row(a)["last_word"]) == ("user:officer", "已通知消防")
+
+
+def test_what_was_never_opened_is_refused() -> None:
+    with refused("没有这个事件"):
+        world().handle("incident/x", SignForIncident())
+
+
+def test_a_call_along_no_policy_is_refused() -> None:
+    w, (a, *_) = three()
+    with refused("没有名为"):
+        w.handle(a, CallFor(policy="nope"))

@@ -1,0 +1,114 @@
+"""Which incident: the same one in other words, and the traps that look like one."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from dutydesk.reading import read
+from dutydesk.reading.cluster import Clusterer, Proposal, Report, compare
+
+AT = datetime(2026, 11, 23, 14, 50)
+FIRE = "14时20分胶莱街道鑫泰化工起火冒烟"
+
+
+def report(text: str, at: datetime = AT) -> Report:
+    return Report(text, at, read(text, at))
+
+
+def verdict(one: str, other: str, minutes: int = 20) -> str:
+    return compare(report(one), report(other, AT + timedelta(minutes=minutes))).verdict
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "胶州应急局报告：14时25分许，胶莱街道鑫泰化工有限公司发生爆炸，3人死亡",
+        "刚才胶莱鑫泰化工厂着火了,快来",
+        "续报：胶莱街道鑫泰化工爆炸死亡3人，失联2人",
+    ],
+)
+def test_the_same_in_other_words(other: str) -> None:
+    assert verdict(FIRE, other) == "same"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "14时25分平度市南村镇一鞭炮厂爆炸",
+        "14时25分胶莱街道鑫泰化工门口两车相撞,1人受伤",
+        "【演练】14时25分胶莱街道鑫泰化工起火",
+    ],
+)
+def test_another_place_kind_or_a_drill_is_never_the_same(other: str) -> None:
+    assert verdict(FIRE, other) != "same"
+
+
+def test_a_new_fire_at_the_place_of_last_months() -> None:
+    later = AT + timedelta(days=31)
+    assert compare(report(FIRE), report("14时20分胶莱街道鑫泰化工起火", later)).verdict == "new"
+
+
+def test_a_new_fire_at_the_place_of_last_weeks() -> None:
+    later = AT + timedelta(days=7)
+    assert compare(report(FIRE), report("14时20分胶莱街道鑫泰化工起火", later)).verdict == "new"
+
+
+def test_two_quakes_of_one_county_a_day_apart() -> None:
+    first = report("4月8日3时12分云南大理州洱源县发生4.9级地震", datetime(2026, 4, 8, 4))
+    second = report("4月9日3时51分云南大理州洱源县发生5.1级地震", datetime(2026, 4, 9, 4))
+    again = report("续报：4月8日03时12分洱源县4.9级地震已致2人受伤", datetime(2026, 4, 8, 9))
+    assert compare(first, second).verdict == "new"
+    assert compare(first, again).verdict == "same"
+
+
+def test_two_crashes_on_one_road_in_one_fog() -> None:
+    one = report("7时20分沈海高速K612处多车相撞,2人受伤", datetime(2026, 11, 23, 7, 40))
+    other = report("7时30分沈海高速K655处两车追尾,1人受伤", datetime(2026, 11, 23, 7, 50))
+    assert compare(one, other).verdict == "new"
+
+
+def test_two_ships_in_one_sea_area() -> None:
+    one = report("10时20分灵山岛以东渔船“鲁黄渔60123”进水,船上7人遇险")
+    other = report("10时30分灵山岛以东渔船“鲁胶渔61177”进水,船上5人遇险")
+    assert compare(one, other).verdict == "new"
+
+
+def test_why_is_said_in_words() -> None:
+    match = compare(report(FIRE), report("14时25分胶莱街道鑫泰化工爆炸"))
+    assert "地点相同" in match.why
+
+
+def add(clusterer: Clusterer, name: str, text: str, minutes: int) -> Proposal:
+    at = AT + timedelta(minutes=minutes)
+    return clusterer.add(name, text, at, read(text, at))
+
+
+def test_a_clusterer_gives_the_first_id_only_when_sure() -> None:
+    clusterer = Clusterer()
+    assert add(clusterer, "a", FIRE, 0).incident == "a"
+    same = add(clusterer, "b", "胶莱街道鑫泰化工14时25分爆炸,3人死亡", 10)
+    assert (same.incident, same.sure, same.maybe) == ("a", True, None)
+    follow = add(clusterer, "c", "续报：胶莱街道鑫泰化工爆炸已致4人死亡", 90)
+    assert follow.incident == "a"
+
+
+def test_doubt_stays_apart_and_is_named() -> None:
+    clusterer = Clusterer()
+    add(clusterer, "a", FIRE, 0)
+    doubt = add(clusterer, "b", "胶莱街道鑫泰化工又起火了,不是刚才那起,17时10分的事", 180)
+    assert doubt.incident == "b"
+    assert not doubt.sure or doubt.maybe is None
+
+
+def test_a_notice_joins_nothing() -> None:
+    clusterer = Clusterer()
+    add(clusterer, "a", FIRE, 0)
+    notice = add(clusterer, "b", "通知：请各单位参加胶莱街道鑫泰化工起火事故分析会议", 30)
+    assert (notice.incident, notice.maybe) == ("b", None)
+
+
+def test_a_text_that_says_another_one_is_never_joined() -> None:
+    clusterer = Clusterer()
+    add(clusterer, "a", FIRE, 0)
+    other = add(clusterer, "b", "14时30分胶莱街道鑫泰化工另一起火灾,库房着火", 15)
+    assert (other.incident, other.maybe) == ("b", "a")

@@ -1,0 +1,144 @@
+"""People and money: sums over clauses, "of whom", none, some, being verified, and what is no casualty."""
+
+from datetime import datetime
+
+import pytest
+
+from dutydesk.domain.readings import Bounds, Figure, Reading
+from dutydesk.reading import read
+
+AT = datetime(2026, 11, 23, 14, 50)
+
+
+def reading(text: str) -> Reading:
+    return read(f"胶州市胶莱街道某化工厂发生爆炸,{text}", AT)
+
+
+@pytest.mark.parametrize(
+    ("text", "deaths"),
+    [
+        ("造成3人死亡", 3),
+        ("死亡3失联2重伤5", 3),
+        ("两死一伤", 2),
+        ("死3伤5", 3),
+        ("当场死亡5人,另有2人送医后死亡", 7),
+        ("现场死亡5人。另有2人送医后死亡。", 7),
+        ("一名3岁男童当场死亡,一名15岁少年送医后不治身亡", 2),
+        ("4人死亡(2人当场死亡,2人经抢救不治身亡)", 4),
+        ("三男两女全部死亡", 5),
+        ("车上11人(5女6男)全部死亡", 11),
+        ("一名老人和两名儿童死亡", 3),
+        ("死亡人数由5人上升至8人", 8),
+        ("死亡人数已升至18人", 18),
+        ("7人死亡,其中5人当场死亡,2人送医后死亡", 7),
+        ("更正:死亡应为2人,不是3人", 2),
+        ("撞死4人", 4),
+        ("死者5名", 5),
+        ("死亡至少9人", Bounds(min=9)),
+        ("多人受伤,无人死亡", 0),
+        ("无人员伤亡", 0),
+        ("未造成人员伤亡", 0),
+        ("暂无人员伤亡", 0),
+        ("没有死人", 0),
+        ("冇人伤亡", 0),
+        ("死了俩", 2),
+        ("工人没救过来", 1),
+        ("6人死亡。事故造成6人死亡,3人重伤。", 6),
+        ("已找到3名遇难者遗体", 3),
+        ("死亡3人受伤2人", 3),
+        ("造成3人死伤", None),
+        ("伤亡情况正在核实", None),
+        ("现场情况不明", None),
+        ("死亡率下降", None),
+    ],
+)
+def test_deaths(text: str, deaths: Figure) -> None:
+    assert reading(text).deaths == deaths
+
+
+@pytest.mark.parametrize(
+    ("text", "injured", "grave"),
+    [
+        ("5人受伤,其中2人重伤", 5, 2),
+        ("14人受伤(重伤2人)", 14, 2),
+        ("6人死亡,3人重伤,14人轻微伤", 17, 3),
+        ("重伤5人,轻伤6人", 11, 5),
+        ("两人受重伤,两人受轻伤", 4, 2),
+        ("21人受伤(其中重伤5人、轻伤16人,已全部送医)", 21, 5),
+        ("3名工人、2名路人受伤", 5, None),
+        ("十余人受伤", Bounds(min=10), None),
+        ("近百人受伤", Bounds(max=100), None),
+        ("司机受轻伤", 1, None),
+        ("没人受伤", 0, None),
+        ("没伤着人", 0, None),
+        ("3人送医", 3, None),
+    ],
+)
+def test_injured(text: str, injured: Figure, grave: Figure) -> None:
+    found = reading(text)
+    assert (found.injured, found.seriously_injured) == (injured, grave)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "figure"),
+    [
+        ("3人失联", "missing", 3),
+        ("2人下落不明", "missing", 2),
+        ("3人失联,目前仍有1人失联", "missing", 1),
+        ("7个人联系不上", "missing", 7),
+        ("5人被困", "trapped", 5),
+        ("被困5人全部救出", "trapped", 0),
+        ("救出被困人员3人", "rescued", 3),
+        ("出动消防员30人,疏散群众200人", "evacuated", 200),
+        ("紧急转移安置灾区群众2919户9496人", "evacuated", 9496),
+        ("10512户49789人受灾", "affected", 49_789),
+        ("10512户49789人受灾", "households", 10_512),
+        ("直接经济损失约1200万元", "direct_loss_cny", 12_000_000),
+        ("初步测算损失达1亿多元", "direct_loss_cny", Bounds(min=100_000_000)),
+        ("过火面积约500平方米", "area_m2", 500),
+        ("过火面积约200亩", "area_m2", 133_400),
+        ("占地面积2600平方米", "area_m2", None),
+    ],
+)
+def test_other_figures(text: str, field: str, figure: Figure) -> None:
+    assert getattr(reading(text), field) == figure
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [("伤亡情况正在核实", "deaths"), ("人员伤亡不详", "injured"), ("是否有人员伤亡不清楚", "deaths"), ("有没有人受伤还在查", "injured")],
+)
+def test_being_verified_is_unknown_and_not_zero(text: str, field: str) -> None:
+    found = reading(text)
+    assert getattr(found, field) is None
+    assert field in found.unknown
+
+
+@pytest.mark.parametrize(("text", "field"), [("多人受伤", "injured"), ("数十人受伤", "injured"), ("有部分群众被困", "trapped")])
+def test_some_is_vague_and_no_figure(text: str, field: str) -> None:
+    found = reading(text)
+    assert getattr(found, field) is None
+    assert field in found.vague
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["司机35岁", "被困2小时", "出动消防车20辆", "联系电话+861200000123", "车牌鲁B8D023", "受伤情况正在统计", "为防止人员伤亡,已拉起警戒线", "动员党员干部30人参与救援"],
+)
+def test_what_is_no_casualty(text: str) -> None:
+    found = reading(text)
+    assert (found.deaths, found.injured, found.seriously_injured, found.missing, found.trapped) == (None,) * 5
+
+
+def test_marked_words_are_those_of_the_text_as_written() -> None:
+    text = "胶州市 某厂 爆炸，造成 ３ 人 死亡，伤者５名"
+    found = read(text, AT)
+    assert found.deaths == 3
+    assert found.injured == 5
+    assert [text[a:b] for a, b in found.spans["deaths"]] == ["３ 人 死亡"]
+
+
+def test_traditional_characters_are_read() -> None:
+    found = read("膠州市膠萊街道化工廠發生爆炸，3人死亡，2人失蹤，傷者5人", AT)
+    assert (found.deaths, found.missing, found.injured, found.code) == (3, 2, 5, "12D01")
+    assert found.place_text == "膠州市膠萊街道化工廠"

@@ -1,0 +1,70 @@
+"""The place as written, the county said or implied, and the candidates behind a name."""
+
+from datetime import datetime
+
+import pytest
+
+from dutydesk.domain.directory import Directory, Unit
+from dutydesk.reading import Gazetteer, read
+
+AT = datetime(2026, 11, 23, 14, 50)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "county"),
+    [
+        ("21日14时48分，胶州市胶莱街道某化工厂发生爆炸", "胶州市胶莱街道某化工厂", "胶州市"),
+        ("昨天下午1点多，101国道密云县庄头峪村附近发生车祸", "101国道密云县庄头峪村附近", "密云县"),
+        ("8月9日，云南昭通巧家县发生一起交通事故", "云南昭通巧家县", "巧家县"),
+        ("二广高速1738公里+800米处湖北省荆门市沙洋县纪山镇付场村路段，一辆大客车翻覆", "二广高速1738公里+800米处湖北省荆门市沙洋县纪山镇付场村路段", "沙洋县"),
+        ("火灾发生在北京市朝阳区小武基村，12人死亡", "北京市朝阳区小武基村", "朝阳区"),
+        ("位于兰州市城关区的泰生大厦第30层起火", "兰州市城关区的泰生大厦第30层", "城关区"),
+        ("辽宁省海城市发生4.3级地震", "辽宁省海城市", "海城市"),
+        ("海口市灵山镇往机场老路方向3公里处发生一起交通事故", "海口市灵山镇往机场老路方向3公里处", None),
+        ("市南消防：海韵华庭23层火灾已扑灭", "海韵华庭23层", None),
+    ],
+)
+def test_place_and_county(text: str, place: str, county: str | None) -> None:
+    found = read(text, AT)
+    assert found.place_text == place
+    if county is not None:
+        assert found.county == county
+
+
+def test_the_place_is_a_stretch_of_the_text() -> None:
+    text = "刚才 胶州市 胶莱街道 鑫泰化工厂 着火"
+    found = read(text, AT)
+    assert found.place_text is not None
+    (start, end), *_ = found.spans["place_text"]
+    assert text[start:end] == found.place_text
+
+
+def test_one_name_of_two_places_keeps_both() -> None:
+    names = {c.name for c in Gazetteer.national().resolve("鼓楼区发生火灾")}
+    assert {"江苏省南京市鼓楼区", "福建省福州市鼓楼区"} <= names
+    best = Gazetteer.national().resolve("福州市鼓楼区发生火灾")[0]
+    assert (best.name, best.score) == ("福建省福州市鼓楼区", 1.0)
+
+
+def test_a_town_implies_its_county() -> None:
+    assert read("红石崖街道一电镀厂起火", AT).county == "黄岛区"
+
+
+def test_the_desk_knows_its_own_units_and_their_short_names() -> None:
+    units = (
+        Unit(code="370281004", name="胶莱街道", short_names=("胶莱",), kind="town", division="370281004"),
+        Unit(code="E-1", name="鑫泰化工有限公司", short_names=("鑫泰化工", "鑫泰"), kind="enterprise", division="370281004"),
+    )
+    desk = Gazetteer.of(Directory(units=units))
+    assert desk.resolve("鑫泰化工爆炸了")[0].code == "E-1"
+    assert read("胶莱鑫泰化工爆炸了，3人死亡", AT, desk).county == "胶州市"
+
+
+def test_the_home_city_goes_before_its_namesakes() -> None:
+    assert read("南村镇一小学37名学生呕吐", AT, Gazetteer.national(home="370200")).county == "平度市"
+    assert read("南村镇一小学37名学生呕吐", AT).county is None
+
+
+@pytest.mark.parametrize("text", ["北京时间4月3日10时发生地震", "新华网4月3日电 某地发生火灾"])
+def test_what_is_no_place(text: str) -> None:
+    assert read(text, AT).county is None

@@ -1,0 +1,220 @@
+"""A contact's own page by signed link: it acknowledges only when asked to, works without JavaScript, and takes every report in."""
+
+import re
+
+import pytest
+
+from dutydesk.domain.circulars import CorrectCircular, DraftCircular, Figure, Item, RequestCircular
+from dutydesk.domain.pages import CancelPage
+from tests.web.city import CALLER, City
+
+
+async def view(desk: City, path: str, status: int = 200) -> str:
+    answer = await desk.client.get(path, headers={"Accept": "text/html"})
+    assert answer.status == status
+    return await answer.text()
+
+
+async def send(desk: City, path: str, form: dict[str, str], status: int = 200, **headers: str) -> str:
+    answer = await desk.client.post(path, data=form, headers={"Accept": "text/html"} | headers)
+    assert answer.status == status
+    return await answer.text()
+
+
+async def count(desk: City, name: str) -> int:
+    return len(await desk.hub.read(lambda c: c.all("entries_typed", name, 1, 10**9)))
+
+
+async def called(desk: City) -> tuple[str, str]:
+    """An open page, and the link its contact was sent."""
+    page = f"{await desk.incident()}-1"
+    return page, desk.link("page", page, "contact:C1")
+
+
+async def test_opening_a_page_acknowledges_nothing(desk: City):
+    _, link = await called(desk)
+    before = await desk.hub.read(lambda c: c.one("head"))
+    html = await view(desk, link)
+    assert "仓库着火了" in html
+    assert "签收" in html
+    assert await desk.hub.read(lambda c: c.one("head")) == before
+    assert (await desk.client.head(link)).status == 405
+
+
+async def test_one_touch_acknowledges_in_the_callees_name_once(desk: City):
+    page, link = await called(desk)
+    form = {"act": "ack", "form": re.findall(r'name="form" value="(\w+)"', await view(desk, link))[0]}
+    for _ in range(2):
+        assert "已签收" in await send(desk, link, form)
+    row = await desk.row("page", page)
+    assert (row["status"], row["answered_by"], row["answered_how"]) == ("acknowledged", "contact:C1", "link")
+    assert row["late"] == []
+    assert await count(desk, "PageAcknowledged") == 1
+
+
+async def test_writing_more_acknowledges_with_the_words(desk: City):
+    page, link = await called(desk)
+    await send(desk, link, {"act": "write", "form": "a", "text": "<b>两人被困</b>"})
+    assert (await desk.row("page", page))["answer"] == "<b>两人被困</b>"
+
+
+async def test_more_time_moves_the_clock_and_a_fourth_time_is_refused_in_words(desk: City):
+    page, link = await called(desk)
+    before = (await desk.row("page", page))["answer_by"]
+    for n in range(3):
+        await send(desk, link, {"act": "more", "form": str(n), "minutes": "10", "reason": "在路上"})
+    assert (await desk.row("page", page))["answer_by"] == before + 30 * 60_000_000
+    assert "不能再延" in await send(desk, link, {"act": "more", "form": "4", "minutes": "10"}, 409)
+    await send(desk, link, {"act": "more", "form": "5", "minutes": "-1"}, 400)
+    await send(desk, link, {"act": "dance", "form": "6"}, 400)
+
+
+async def test_an_answer_after_the_end_is_kept(desk: City):
+    page, link = await called(desk)
+    await desk.hub.handle(f"page/{page}", CancelPage(reason="closed"), key="", by="user:officer")
+    assert "已经结束" in await view(desk, link)
+    await send(desk, link, {"act": "ack", "form": "a"})
+    assert (await desk.row("page", page))["late"] == [["contact:C1", "link", ""]]
+
+
+async def test_words_of_a_stranger_are_escaped(desk: City):
+    page = f"{await desk.incident('<script>alert(1)</script>')}-1"
+    html = await view(desk, desk.link("page", page, "contact:C1"))
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("make", ["expired", "forged", "broken", "other_kind"])
+async def test_a_link_that_does_not_hold_shows_whom_to_telephone(desk: City, make: str):
+    page, link = await called(desk)
+    links = {
+        "expired": desk.link("page", page, "contact:C1", seconds=-1),
+        "forged": link[:8] + ("A" if link[8] != "A" else "B") + link[9:],
+        "broken": "/r/%E5%80%BC",
+        "other_kind": desk.link("door", page, "contact:C1"),
+    }
+    html = await view(desk, links[make], 404)
+    assert "+8612000009999" in html
+    await send(desk, links[make], {"act": "ack"}, 404)
+    assert (await desk.row("page", page))["status"] == "open"
+
+
+async def test_a_form_of_another_site_is_refused(desk: City):
+    page, link = await called(desk)
+    await send(desk, link, {"act": "ack", "form": "a"}, 403, Origin="https://evil.example")
+    assert (await desk.row("page", page))["status"] == "open"
+    await send(desk, link, {"act": "ack", "form": "a"}, 200, Origin=desk.origin)
+
+
+# -- reporting
+
+
+async def test_a_contact_reports_and_sees_number_and_time(desk: City):
+    link = desk.link("report", "", "contact:C1")
+    html = await view(desk, link)
+    assert len(html.encode()) < 30_000
+    assert html.index("<textarea") < html.index("<input id=")
+    assert "<script" not in html
+    assert "style=" not in html
+    form = {"form": "f", "text": "化工厂泄漏 🔥", "occurred": "十分钟前", "place": "北门", "how_many": "两人受伤"}
+    receipts = [await send(desk, link, form) for _ in range(2)]
+    assert await count(desk, "MessageRecorded") == 1
+    rows = (await (await desk.get("/api/message")).json())["rows"]
+    row = rows[0]
+    assert row["text"] == "化工厂泄漏 🔥\n伤亡:两人受伤"
+    assert (row["channel"], row["contact"], row["unit"], row["sender"]) == ("web", "C1", "370281001", CALLER)
+    assert (row["form"]["occurred"], row["form"]["place"]) == ("十分钟前", "北门")
+    for receipt in receipts:
+        assert row["number"] in receipt
+        assert "2026-11-23 20:33" in receipt
+
+
+async def test_the_same_form_with_other_words_is_another_report(desk: City):
+    link = desk.link("report", "", "contact:C1")
+    await send(desk, link, {"form": "f", "text": "一"})
+    await send(desk, link, {"form": "f", "text": "一,又二"})
+    assert await count(desk, "MessageRecorded") == 2
+
+
+async def test_an_empty_report_is_asked_again_and_keeps_what_was_typed(desk: City):
+    html = await send(desk, desk.link("report", "", "contact:C1"), {"form": "f", "text": " ", "place": "北门"}, 422)
+    assert 'value="北门"' in html
+    assert await count(desk, "MessageRecorded") == 0
+
+
+async def test_a_unit_may_hold_a_link_and_who_left_the_directory_may_not(desk: City):
+    await send(desk, desk.link("report", "", "unit:370283002"), {"form": "f", "text": "一"})
+    for callee in ("contact:C9", "leader:L1", "user:officer", "nobody"):
+        await view(desk, desk.link("report", "", callee), 404)
+
+
+async def test_the_page_speaks_english_when_asked(desk: City):
+    link = desk.link("report", "", "contact:C1")
+    answer = await desk.client.get(link + "?lang=en", headers={"Accept": "text/html"})
+    assert "What happened" in await answer.text()
+    assert answer.cookies["lang"].value == "en"
+    again = await desk.client.get(link, headers={"Cookie": "lang=en"})
+    assert "What happened" in await again.text()
+
+
+# -- circulars
+
+
+async def circular(desk: City) -> tuple[str, list[int]]:
+    incident = await desk.incident()
+    record = await desk.hub.read(lambda c: c.all("entries_of", f"incident/{incident}", 0))
+    seqs = [int(record[0][0])]
+    asked = RequestCircular(watch="w1", name="夜班", starts_at=desk.clock.now() - 10, ends_at=desk.clock.now())
+    await desk.hub.handle("circular/w1", asked, key="", by="desk")
+    figures = (
+        Figure(name="接报", value=1, unit="件", seqs=tuple(seqs)),
+        Figure(name="死亡", value=0, unit="人"),
+        Figure(name="平均签收", value=None, unit="分"),
+    )
+    items = (Item(text="仓库着火", stream=f"incident/{incident}", state="未了"),)
+    await desk.hub.handle(
+        "circular/w1", DraftCircular(figures=figures, items=items, summary="接报一件。"), key="", by="desk"
+    )
+    return "w1", seqs
+
+
+async def test_opening_the_circulars_link_is_its_receipt_once(desk: City):
+    id, _ = await circular(desk)
+    link = desk.link("circular", id, "user:shift_leader")
+    await view(desk, link)
+    html = await view(desk, link)
+    assert "接报一件。" in html
+    assert "不详" in html
+    assert "无" in html
+    assert (await desk.row("circular", id))["opened"] == [["user:shift_leader", desk.clock.now()]]
+
+
+async def test_every_figure_of_the_circular_leads_to_its_entries(desk: City):
+    id, seqs = await circular(desk)
+    fix = CorrectCircular(name="接报", value="2", reason="漏计一件")
+    await desk.hub.handle(f"circular/{id}", fix, key="", by="user:officer")
+    html = await (await desk.get(f"/circulars/{id}", Accept="text/html")).text()
+    assert 'href="#figure-1"' in html
+    assert 'id="figure-1"' in html
+    appendix = html[html.index('id="figure-1"') :]
+    assert f">{seqs[0]}<" in appendix
+    assert "事件立项" in appendix
+    assert "漏计一件" in html
+    assert "2 件" in html
+
+
+async def test_the_exported_circular_stands_alone(desk: City):
+    id, _ = await circular(desk)
+    answer = await desk.get(f"/circulars/{id}?export=1", Accept="text/html")
+    html = await answer.text()
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "<style>" in html
+    assert not re.findall(r'(?:src|href)="(?!#|tel:)', html)
+
+
+async def test_who_has_a_scope_or_is_a_unit_does_not_see_the_circular(desk: City):
+    id, _ = await circular(desk)
+    for user in ("officer-281", "unit"):
+        assert (await desk.get(f"/circulars/{id}", user)).status == 403
+        assert (await desk.get(f"/api/circular/{id}", user)).status == 404
+    assert (await desk.get("/circulars/none")).status == 404
