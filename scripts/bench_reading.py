@@ -159,7 +159,9 @@ def news(path: Path) -> Score:
     out = Score()
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        parsed = parse_line(json.dumps({"id": row["id"], "text": row["text"], "reference_time": _first_date(row["reported"])}))
+        parsed = parse_line(
+            json.dumps({"id": row["id"], "text": row["text"], "reference_time": _first_date(row["reported"])})
+        )
         said = as_record(row["id"], read(parsed.text, parsed.reference))
         checks = {"category": said["category"] == row["category"], "is_emergency": bool(said["is_emergency"])}
         for name in ("deaths", "injured", "seriously_injured", "missing"):
@@ -172,7 +174,9 @@ def news(path: Path) -> Score:
             out.all[name] += 1
             out.right[name] += good
             if not good:
-                out.errors[name].append(f"{row['id']} said={said.get(name)!r} label={row.get(name, row.get('place_texts'))!r} | {row['text'][:300]}")
+                out.errors[name].append(
+                    f"{row['id']} said={said.get(name)!r} label={row.get(name, row.get('place_texts'))!r} | {row['text'][:300]}"
+                )
     return out
 
 
@@ -205,7 +209,9 @@ def _record(name: str, values: dict[str, Any]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--news", type=Path, help="news texts with partial labels, JSON Lines")
-    parser.add_argument("--errors", default="", help="print the errors of this field ('all' for every field), never held-out ones")
+    parser.add_argument(
+        "--errors", default="", help="print the errors of this field ('all' for every field), never held-out ones"
+    )
     parser.add_argument("--seconds", type=float, default=2.0, help="how long speed is measured")
     options = parser.parse_args()
     levels = load_levels(ROOT / "config" / "levels.toml")
@@ -221,7 +227,9 @@ def main() -> int:
     if options.seconds:
         rate, p99 = speed(rows, options.seconds)
         both = cluster_speed(rows, options.seconds)
-        print(f"reading {rate:.0f} texts/s (goal 1000), p99 {p99:.2f} ms (goal 5); with clustering {both:.0f} texts/s (goal 300)")
+        print(
+            f"reading {rate:.0f} texts/s (goal 1000), p99 {p99:.2f} ms (goal 5); with clustering {both:.0f} texts/s (goal 300)"
+        )
         _record("speed", {"reading_per_s": rate, "p99_ms": p99, "clustering_per_s": both})
     for name, result in scores.items():
         _record(name, {f: result.rate(f) for f in FIELDS if result.all[f]})
@@ -230,10 +238,14 @@ def main() -> int:
     return 0
 
 
-def _cluster_report(rows: list[dict[str, Any]], seen: list[dict[str, Any]], kept: list[dict[str, Any]], errors: str) -> None:
+def _cluster_report(
+    rows: list[dict[str, Any]], seen: list[dict[str, Any]], kept: list[dict[str, Any]], errors: str
+) -> None:
     for name, part in (("all", rows), ("seen", seen), ("held out", kept)):
         pairs, wrong, missed = clusters(part)
-        print(f"clusters {name}: pairwise F1 {pairs.f1:.3f} precision {pairs.precision:.3f} wrong joins {len(wrong)} missed {len(missed)}")
+        print(
+            f"clusters {name}: pairwise F1 {pairs.f1:.3f} precision {pairs.precision:.3f} wrong joins {len(wrong)} missed {len(missed)}"
+        )
         if name == "seen" and errors in {"clusters", "all"}:
             by_id = {r["id"]: f"{r['id']} {r['reference_time'][:16]} {r['text']}" for r in part}
             for label, found in (("JOINED", wrong), ("MISSED", missed)):

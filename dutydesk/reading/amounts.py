@@ -12,8 +12,15 @@ from dutydesk.reading.numerals import Number
 _YUAN = re.compile(r"(?:元|块钱|人民币|元人民币)")
 _LOSS = re.compile(r"(?:损失|经济损失|财产损失|财损|直损)[^,。;\d]{0,14}$")
 _LOSS_AFTER = re.compile(r"^[^,。;\d]{0,10}(?:损失|财损)")
-_AREA_UNITS = ((re.compile(r"平方公里|平方千米"), 1_000_000), (re.compile(r"公顷"), 10_000), (re.compile(r"余?亩"), 667), (re.compile(r"平方米|平米|㎡|个平方|平方|平"), 1))
-_AREA = re.compile(r"(?:过火|燃烧|着火|起火|受灾|被淹|受害|火场|烧毁|过水|污染|成灾|塌陷|淹没|过火林地|受损|面积)[^。;\d]{0,14}$")
+_AREA_UNITS = (
+    (re.compile(r"平方公里|平方千米"), 1_000_000),
+    (re.compile(r"公顷"), 10_000),
+    (re.compile(r"余?亩"), 667),
+    (re.compile(r"平方米|平米|㎡|个平方|平方|平"), 1),
+)
+_AREA = re.compile(
+    r"(?:过火|燃烧|着火|起火|受灾|被淹|受害|火场|烧毁|过水|污染|成灾|塌陷|淹没|过火林地|受损|面积)[^。;\d]{0,14}$"
+)
 _NOT_AREA = re.compile(r"(?:占地|建筑|总|营业|使用|厂房|仓储|经营)(?:面积)?[^,。;\d]{0,8}$")
 _HOUSE = re.compile(r"户(?!籍|外|主|名|型)")
 _OVERSEAS = re.compile(r"美元|欧元|日元|英镑|港元|卢比")
@@ -25,7 +32,11 @@ def loss(plain: str, numbers: list[Number]) -> Entry:
     for number in numbers:
         unit = _YUAN.match(plain, number.end)
         near = _LOSS.search(plain[max(0, number.start - 24) : number.start])
-        if unit and (near or _LOSS_AFTER.match(plain[unit.end() : unit.end() + 16])) and not _OVERSEAS.match(plain, number.end):
+        if (
+            unit
+            and (near or _LOSS_AFTER.match(plain[unit.end() : unit.end() + 16]))
+            and not _OVERSEAS.match(plain, number.end)
+        ):
             entry.figure, entry.spans = number.figure, [(number.start, unit.end())]
             return entry
     found = re.search(r"(?:财产|经济|直接)损失(?:情况)?[^,。;\d]{0,4}(?:正在?|待|不详|不明|尚|无法|统计中|核实)", plain)

@@ -6,6 +6,7 @@ a number that has no place in the text.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from dutydesk.domain.readings import Bounds, Figure
 from dutydesk.reading import words
@@ -13,7 +14,7 @@ from dutydesk.reading.numerals import Number, numbers
 from dutydesk.reading.text import Text
 
 _REACH = 26  # code points between a number and its status word: the longest in the news read was 24
-_CLAUSE_END = re.compile(r"[。!?\n;,]")
+_MOST = 160  # numbers and words weighed in one text: the news read have 60 at most; pairing them is quadratic
 _GOES_ON = re.compile(r",?(?:后|并|但|已)?(?:全部|均|都|无一|经抢救|经送|经医|送医|送院|抢救无效|不幸|当场|已被|被送)")
 _AND = re.compile(r"[^。!?\n;,、和及与\d]{0,10}(?:、|和|及|与|以及)(?:另外?)?$")
 _NEGATION = re.compile(
@@ -21,18 +22,28 @@ _NEGATION = re.compile(
     r"(?:造成|发生|出现|砸着|伤着|伤到|发现|接到|收到|导致|任何|新增|再有|因此|听说|关于|报告|有|见|致|闻)*"
     r"(?:一?个?人员?|旅客|乘客|群众|师生|学生|居民|司乘|村民|儿童|其他|工人|重大|大的)*(?:因灾|因此|的)?(?:发生|出现|被|受|重大)?$"
 )
-_DENIED_BEHIND = re.compile(r"[:,]?(?:人员|情况)?(?:都|均|全|也)?(?:没有?(?![^,。]{0,3}(?:报告|消息|统计))|无|零|为零|0(?!\d)|没出)(?=[,。;!]|$)")
+_DENIED_BEHIND = re.compile(
+    r"[:,]?(?:人员|情况)?(?:都|均|全|也)?(?:没有?(?![^,。]{0,3}(?:报告|消息|统计))|无|零|为零|0(?!\d)|没出)(?=[,。;!]|$)"
+)
 _LISTED = re.compile(r"^(?:人员|人)?(?:、|和|及|或|与|以及|或者|,)?(?:人员|无|没有|被)*$")
-_HARMLESS = re.compile(r"(?:人|大家|都|人员|司机|驾驶员|均)(?:都|均)?(?:没事|无恙|没伤着|冇事)|没(?:有)?(?:伤着|砸着|伤到|砸到|烧着|碰着)人|未伤及人员|未伤人|没有?伤人|(?<!有)没有?人(?:受)?伤")
-_GONE = re.compile(r"没救过来|没抢救过来|没救活|(?<![\d一二两三四五六七八九十个俩仨])人没了(?![\d一二两三四五俩仨])|当场没气")
+_HARMLESS = re.compile(
+    r"(?:人|大家|都|人员|司机|驾驶员|均)(?:都|均)?(?:没事|无恙|没伤着|冇事)|没(?:有)?(?:伤着|砸着|伤到|砸到|烧着|碰着)人|未伤及人员|未伤人|没有?伤人|(?<!有)没有?人(?:受)?伤"
+)
+_GONE = re.compile(
+    r"没救过来|没抢救过来|没救活|(?<![\d一二两三四五六七八九十个俩仨])人没了(?![\d一二两三四五俩仨])|当场没气"
+)
 _WHETHER = re.compile(r"(?:是否|有无|有没有|没(?=伤)|伤没|死没|可能|不排除|如有|若有|是不是)[^,。;]{0,8}$")
 _PREVENT = re.compile(r"(?:防止|避免|以免|确保|严防|杜绝|减少|降低|以防|谨防|防范|造成或可能造成)[^,。;]{0,8}$")
-_SOME = re.compile(r"(?:多[人名位]|[数几][十百千]?[多余]?[人名位个]|若干|部分|有人|许多|大量|大批|不少|个别|一些|有(?:个别)?(?:工人|群众|乘客|学生|村民)|有些)[^,。;\d]{0,10}$")
+_SOME = re.compile(
+    r"(?:多[人名位]|[数几][十百千]?[多余]?[人名位个]|若干|部分|有人|许多|大量|大批|不少|个别|一些|有(?:个别)?(?:工人|群众|乘客|学生|村民)|有些)[^,。;\d]{0,10}$"
+)
 _ONE = re.compile(
     r"(?:司机|驾驶员|驾驶人|骑车人|骑手|男子|女子|妇女|老人|老太|男孩|女孩|小孩|孩子|少女|少年|女孩|男童|女童|死者|乘客|店主|户主|业主|老板|船长|机长|工人|学生|住户|老头|大爷|大妈|环卫工|保安|行人|电工|村民|小伙|老汉|女士|先生|[\u4e00-\u9fff]某某?)"
     r"(?:头部|腿部|手臂|身上)?(?:因|经|在|被|已|也|当场|不幸|全力|送医|送院|医院|抢救|救治|医治|无效|后|伤重|受|严重|轻微|溺水|触电|坠楼|坠落|确认|宣布|宣告|多处|身受|身负|,)*$"
 )
-_MANY = re.compile(r"们|两|多名|[二三四五六七八九十\d]+名|[二三四五六七八九十\d]+人|等|部分|多个|家属|哪|谁|救护|受伤司机和|一些|有")
+_MANY = re.compile(
+    r"们|两|多名|[二三四五六七八九十\d]+名|[二三四五六七八九十\d]+人|等|部分|多个|家属|哪|谁|救护|受伤司机和|一些|有"
+)
 _GENDERS = re.compile(r"([一二两三四五六七八九十]|\d{1,2})名?([男女])([一二两三四五六七八九十]|\d{1,2})名?([男女])")
 _NOUN = re.compile(r"^(?:人员|者|员|群众|患者|矿工|职工|工人|村民|乘客|学生|司机|病人|人(?!数)|的)")
 
@@ -81,10 +92,10 @@ class _Scan:
         self.plain = text.plain
         self.words = [
             _Word(field, match.start(), match.end())
-            for match in words.status_pattern().finditer(text.plain)
+            for match in islice(words.status_pattern().finditer(text.plain), _MOST)
             if (field := words.field_of(match.lastgroup)) is not None
         ]
-        self.slots = _with_genders(text.plain, [slot for n in found if (slot := _slot(text.plain, n))])
+        self.slots = _with_genders(text.plain, [_slot(text.plain, number) for number in found[:_MOST]])
         self.out: list[Mention] = []
 
 
@@ -101,7 +112,7 @@ def mentions(text: Text, found: list[Number] | None = None) -> list[Mention]:
     return sorted(scan.out, key=lambda m: (m.start, m.end))
 
 
-def _slot(plain: str, number: Number) -> _Slot | None:
+def _slot(plain: str, number: Number) -> _Slot:
     match = words.AFTER_NUMBER.match(plain, number.end)
     if match is None:
         kind = "people" if plain[number.end - 1] in "俩仨" else "bare"
@@ -134,12 +145,22 @@ def _pair(scan: _Scan, slot: _Slot, after: _Slot | None) -> None:
         _pair_bare(scan, slot, left)
         return
     right = _words_after(scan, slot, after)
-    if left is not None and not (right and right[-1].field in {"rescued", "deaths"} and left.field in {"trapped", "missing"}):
+    if left is not None and not (
+        right and right[-1].field in {"rescued", "deaths"} and left.field in {"trapped", "missing"}
+    ):
         _claim(scan, slot, left, noun=False)
     elif right:
         word = _strongest(right)
-        noun = bool(_NOUN.match(scan.plain, word.end)) or scan.plain[word.start : word.end] in {"伤者", "伤员", "死者", "遗体", "尸体"}
-        _claim(scan, slot, word, noun=noun and (word is right[-1] or scan.plain[word.start : word.end] in {"遗体", "尸体"}))
+        noun = bool(_NOUN.match(scan.plain, word.end)) or scan.plain[word.start : word.end] in {
+            "伤者",
+            "伤员",
+            "死者",
+            "遗体",
+            "尸体",
+        }
+        _claim(
+            scan, slot, word, noun=noun and (word is right[-1] or scan.plain[word.start : word.end] in {"遗体", "尸体"})
+        )
         for other in right:
             other.used = True
     elif after is not None and after.kind == "people" and _AND.search(scan.plain[slot.end : after.start]):
@@ -157,12 +178,35 @@ def _pair_bare(scan: _Scan, slot: _Slot, left: _Word | None) -> None:
     touching = left is not None and slot.start - left.end <= 6 and not words.MEASURE.match(scan.plain, slot.end)
     if left is not None and touching and _close(scan.plain[left.end : slot.start]):
         _claim(scan, slot, left, noun=False)
-    elif nearest is not None and nearest.field in {"deaths", "injured", "seriously_injured", "lightly_injured", "missing", "trapped"}:
+    elif nearest is not None and nearest.field in {
+        "deaths",
+        "injured",
+        "seriously_injured",
+        "lightly_injured",
+        "missing",
+        "trapped",
+    }:
         _claim(scan, slot, nearest, noun=False)
 
 
 def _close(gap: str) -> bool:
-    return gap in {"", ":", "者", "者:", "人数", "人数:", "人员", "人员:", "了", "约", "人数为", "-", "=", "人数约", "的"}
+    return gap in {
+        "",
+        ":",
+        "者",
+        "者:",
+        "人数",
+        "人数:",
+        "人员",
+        "人员:",
+        "了",
+        "约",
+        "人数为",
+        "-",
+        "=",
+        "人数约",
+        "的",
+    }
 
 
 def _word_before(scan: _Scan, slot: _Slot) -> _Word | None:
@@ -196,7 +240,14 @@ def _words_after(scan: _Scan, slot: _Slot, after: _Slot | None) -> list[_Word]:
     end = _reach(scan.plain, slot.end)
     if after is not None and after.kind != "bare":
         end = min(end, after.start)
-    found = [w for w in scan.words if slot.end <= w.start < end and not w.used and w.field != "harmed" and not _bracketed(scan.plain, slot.end, w.start)]
+    found = [
+        w
+        for w in scan.words
+        if slot.end <= w.start < end
+        and not w.used
+        and w.field != "harmed"
+        and not _bracketed(scan.plain, slot.end, w.start)
+    ]
     if found and _is_rescuer(scan.plain, slot, found[0]):
         return []
     return [w for w in found if not _denied(scan.plain, slot.end, w)]
@@ -259,7 +310,9 @@ def _claim(scan: _Scan, slot: _Slot, word: _Word, *, noun: bool) -> None:
 def _without_number(scan: _Scan) -> None:
     negated_at = -99
     for match in _GONE.finditer(scan.plain):
-        if not any(m.field == "deaths" for m in scan.out) and not _MANY.search(scan.plain[max(0, match.start() - 14) : match.start()]):
+        if not any(m.field == "deaths" for m in scan.out) and not _MANY.search(
+            scan.plain[max(0, match.start() - 14) : match.start()]
+        ):
             scan.out.append(Mention("deaths", 1, match.start(), match.end(), weak=True))
     for word in scan.words:
         if word.used:
@@ -272,7 +325,11 @@ def _without_number(scan: _Scan) -> None:
             scan.out.append(Mention(word.field, None, word.start, word.end))
         elif _DENIED_BEHIND.match(scan.plain, word.end) and word.field not in {"treated", "ill"}:
             scan.out.append(Mention(word.field, 0, word.start, word.end, none=True))
-        elif found and word.field == "deaths" and re.match(r"(?:的)?报告[^。]{0,6}(?:核|统计)", scan.plain[word.end : word.end + 16]):
+        elif (
+            found
+            and word.field == "deaths"
+            and re.match(r"(?:的)?报告[^。]{0,6}(?:核|统计)", scan.plain[word.end : word.end + 16])
+        ):
             scan.out.append(Mention(word.field, None, word.start, word.end))
         elif found or (0 <= word.start - negated_at <= 6 and _LISTED.match(scan.plain[negated_at : word.start])):
             start = word.start - (len(before) - found.start()) if found else word.start

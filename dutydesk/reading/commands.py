@@ -36,7 +36,7 @@ def parse_line(line: str) -> Line:
     """One JSON object with `id`, `text`, `reference_time`. Raises Invalid with what is wrong."""
     try:
         row = json.loads(line)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise Invalid(f"not JSON: {problem}") from problem
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise Invalid("an object with a string `text` is wanted")
@@ -61,10 +61,17 @@ def parse_reference(value: object) -> datetime | date:
 def as_record(name: str, reading: Reading) -> dict[str, Any]:
     """A reading as the JSON object of `dutydesk read`."""
     plain = reading.model_dump(include=set(_PLAIN), mode="json")
-    return {"id": name, **{key: plain[key] for key in _PLAIN[:10]}, **{f: figure_as_json(getattr(reading, f)) for f in FIGURES}, **{key: plain[key] for key in _PLAIN[10:]}}
+    return {
+        "id": name,
+        **{key: plain[key] for key in _PLAIN[:10]},
+        **{f: figure_as_json(getattr(reading, f)) for f in FIGURES},
+        **{key: plain[key] for key in _PLAIN[10:]},
+    }
 
 
-def _records(lines: Iterable[str], clusterer: Clusterer | None, gazetteer: Gazetteer | None, levels: LevelTable | None) -> Iterable[dict[str, Any]]:
+def _records(
+    lines: Iterable[str], clusterer: Clusterer | None, gazetteer: Gazetteer | None, levels: LevelTable | None
+) -> Iterable[dict[str, Any]]:
     for line in lines:
         if not line.strip():
             continue
@@ -74,7 +81,9 @@ def _records(lines: Iterable[str], clusterer: Clusterer | None, gazetteer: Gazet
             yield {"id": _id_of(line), "error": str(problem)}
 
 
-def _record(line: Line, clusterer: Clusterer | None, gazetteer: Gazetteer | None, levels: LevelTable | None) -> dict[str, Any]:
+def _record(
+    line: Line, clusterer: Clusterer | None, gazetteer: Gazetteer | None, levels: LevelTable | None
+) -> dict[str, Any]:
     reading = read(line.text, line.reference, gazetteer, levels)
     record = as_record(line.id, reading)
     if clusterer is None:
@@ -89,23 +98,41 @@ def _record(line: Line, clusterer: Clusterer | None, gazetteer: Gazetteer | None
 def _id_of(line: str) -> str | None:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return str(row["id"]) if isinstance(row, dict) and "id" in row else None
 
 
+def _line(record: dict[str, Any]) -> str:
+    line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return line if _encodes(line) else json.dumps(record, separators=(",", ":"))
+
+
+def _encodes(line: str) -> bool:
+    """Half a surrogate pair cannot be written as UTF-8; escaped it can."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _run(stdout: TextIO, records: Iterable[dict[str, Any]]) -> None:
     for record in records:
-        stdout.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+        stdout.write(_line(record) + "\n")
         stdout.flush()
 
 
-def run_read(stdin: Iterable[str], stdout: TextIO, gazetteer: Gazetteer | None = None, levels: LevelTable | None = None) -> None:
+def run_read(
+    stdin: Iterable[str], stdout: TextIO, gazetteer: Gazetteer | None = None, levels: LevelTable | None = None
+) -> None:
     """`dutydesk read`: one reading a line."""
     _run(stdout, _records(stdin, None, gazetteer, levels))
 
 
-def run_cluster(stdin: Iterable[str], stdout: TextIO, gazetteer: Gazetteer | None = None, levels: LevelTable | None = None) -> None:
+def run_cluster(
+    stdin: Iterable[str], stdout: TextIO, gazetteer: Gazetteer | None = None, levels: LevelTable | None = None
+) -> None:
     """`dutydesk cluster`: one reading a line with the incident that it belongs to."""
     _run(stdout, _records(stdin, Clusterer(), gazetteer, levels))
 

@@ -12,7 +12,9 @@ from functools import cache
 from dutydesk.domain.readings import Category
 from dutydesk.reading.text import Text, resource
 
-_DENIED = re.compile(r"(?:未|无|没有?|不会|不是|并非|排除|防止|防范|预防|避免|以防|杜绝|严防|尚无|暂无)(?:造成|引发|引起|发生|出现|波及|任何|有|导致|因)?[^,。;、]{0,3}$")
+_DENIED = re.compile(
+    r"(?:未|无|没有?|不会|不是|并非|排除|防止|防范|预防|避免|以防|杜绝|严防|尚无|暂无)(?:造成|引发|引起|发生|出现|波及|任何|有|导致|因)?[^,。;、]{0,3}$"
+)
 _PREVENT = re.compile(r"(?:防止|防范|预防|避免|以防|严防|谨防|次生|注意)[^,。;]{0,10}$")
 _FIGURATIVE = re.compile(
     r"爆炸性|爆炸式|爆炸物品(?:安全|管理)|着火点|火灾(?:隐患|防控|风险|保险|高发|预防)|地震(?:带|局|台|知识|逃生|应急避|短临|谣|科普|出版)|拆除坍塌|坍塌危墙|洪水安全|燃气(?:安全|公司|费|表|改造|安检|集团|缴)|[停断][水电气暖](?:通知|公告|计划)|中毒(?:知识|预防)|防汛|火爆"
@@ -20,7 +22,12 @@ _FIGURATIVE = re.compile(
     r"|演出|打卡|打折|打印|打电话|打包|吃瓜|围观者清|断章|落实|掉队|掉价|砸锅|压岁|压力大|翻新|翻译|死机|死角|病假|病历|药店|药房|堵车|没电了手机|手机没电|电话号码|电话变更|电话:|电话\+|网络(?:培训|学习|投票)|信号灯配时"
 )
 _THEN = re.compile(r"(?:引发|引起|导致|造成|继而|随后|并|后|致)[^,。;]{0,8}$")
-_CATEGORIES: dict[str, Category] = {"11": "natural_disaster", "12": "accident", "13": "public_health", "14": "social_security"}
+_CATEGORIES: dict[str, Category] = {
+    "11": "natural_disaster",
+    "12": "accident",
+    "13": "public_health",
+    "14": "social_security",
+}
 _REACH = 1_500  # code points in which a cause is looked for: later ones are history or comment
 _BEFORE, _BEHIND = 34, 22
 
@@ -53,7 +60,10 @@ class Event:
 def rules() -> tuple[Rule, ...]:
     """The table of causes."""
     rows = csv.DictReader(resource("events.csv").splitlines())
-    return tuple(Rule(r["code"], float(r["weight"]), tuple(r["keys"].split()), re.compile(r["near"]) if r["near"] else None) for r in rows)
+    return tuple(
+        Rule(r["code"], float(r["weight"]), tuple(r["keys"].split()), re.compile(r["near"]) if r["near"] else None)
+        for r in rows
+    )
 
 
 @cache
@@ -78,7 +88,9 @@ def _apply(rule: Rule, plain: str) -> Event | None:
         at = plain.find(key)
         while at >= 0:
             if _stands(rule, plain, at, at + len(key)):
-                return Event(rule.code, rule.weight + _bonus(plain, at, natural=rule.code.startswith("11")), at, at + len(key))
+                return Event(
+                    rule.code, rule.weight + _bonus(plain, at, natural=rule.code.startswith("11")), at, at + len(key)
+                )
             at = plain.find(key, at + 1, at + 400)
     return None
 

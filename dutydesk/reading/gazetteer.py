@@ -68,7 +68,9 @@ class Hit:
 class Gazetteer:
     """Names → places. Build with `national()` or `of(directory)`; immutable afterwards."""
 
-    def __init__(self, places: Iterable[tuple[str, Place, bool]], towns: Iterable[Place] = (), home: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, places: Iterable[tuple[str, Place, bool]], towns: Iterable[Place] = (), home: frozenset[str] = frozenset()
+    ) -> None:
         names: dict[str, list[tuple[Place, bool]]] = {}
         for name, place, short in places:
             meanings = names.setdefault(name, [])
@@ -207,7 +209,11 @@ class Gazetteer:
         if hit.short and follows and follows in "县市区旗":
             return hit.name + follows
         joined = before is not None and before.end == hit.start
-        opens = hit.start == 0 or plain[hit.start - 1] in ",。:;!?([]\n" or plain.startswith(("境内", "段", "市", "县", "区"), hit.end)
+        opens = (
+            hit.start == 0
+            or plain[hit.start - 1] in ",。:;!?([]\n"
+            or plain.startswith(("境内", "段", "市", "县", "区"), hit.end)
+        )
         if places[0].tier == 4 or joined or (opens and all(p.tier >= 3 for p in hit.meanings)):
             return self.name_of(places[0].division[:6])
         return self._unlisted(plain, hit)

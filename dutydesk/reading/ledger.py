@@ -12,14 +12,22 @@ from dutydesk.reading.casualties import Mention
 from dutydesk.reading.numerals import add, highest, lowest
 from dutydesk.reading.text import Text
 
-_TOTAL = re.compile(r"累计|共计|总计|合计|升至|增至|增加[至到]|上升[至到]|升到|总数|更正为|应为|改为|实为|最新|(?<!一)共(?!同|有\d+人乘)")
+_TOTAL = re.compile(
+    r"累计|共计|总计|合计|升至|增至|增加[至到]|上升[至到]|升到|总数|更正为|应为|改为|实为|最新|(?<!一)共(?!同|有\d+人乘)"
+)
 _REPLACES = re.compile(r"升至|增至|增加[至到]|上升[至到]|升到|更正为|更正|应为|改为|实为|最新|核减|修正|现在")
 _NEWER = re.compile(r"截[至止]|目前|现在|现已|已有|最终|更正|最新|确认|升至|上升|增至|累计|仍|尚有|还有")
 _OF_WHOM = re.compile(r"其中|包括|包含|(?<!包)含(?=\d)|里面|有\d+人?名?(?:是|为)")
 _EXTRA = re.compile(r"(?:另外?|还有?|又|此外|再有|新增|随后)[^,。;]{0,10}$")
-_STALE = re.compile(r"(?:原报|刚才报|刚报|报死|报了|前报|此前|之前|前报|先前|原来|初报|上次|误报|不是|而非|并非|前期|首报|核载|昨[日天]报|由|从)[^,。;]{0,10}$")
-_BACKGROUND = re.compile(r"去年|前年|历史上|曾经?(?:发生|造成|有)|每年|年均|据统计,?(?:20\d\d|今年|全国)|同期|以往|上一次|(?:自|从).{0,12}以来|回顾|此前发生")
-_ALL_OUT = re.compile(r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救|找到)|被困人员(?:已)?(?:被)?救出(?=[,。])|救出所有被困|解救所有被困|搜救结束")
+_STALE = re.compile(
+    r"(?:原报|刚才报|刚报|报死|报了|前报|此前|之前|前报|先前|原来|初报|上次|误报|不是|而非|并非|前期|首报|核载|昨[日天]报|由|从)[^,。;]{0,10}$"
+)
+_BACKGROUND = re.compile(
+    r"去年|前年|历史上|曾经?(?:发生|造成|有)|每年|年均|据统计,?(?:20\d\d|今年|全国)|同期|以往|上一次|(?:自|从).{0,12}以来|回顾|此前发生"
+)
+_ALL_OUT = re.compile(
+    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救|找到)|被困人员(?:已)?(?:被)?救出(?=[,。])|救出所有被困|解救所有被困|搜救结束"
+)
 _STILL = re.compile(r"仍有|尚有|还有|仍被困|剩余|下落不明|仍在")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _INCREASE = re.compile(r"新增(?:加)?[^,。;]{0,8}$")
@@ -50,8 +58,12 @@ class _Claim:
 def settle(text: Text, mentions: list[Mention], name: str, year: int = 0) -> Entry:
     """The entry for one field, from all claims about it."""
     entry = Entry()
-    own = [m for m in mentions if m.field == name or (m.field == "harmed" and name in {"deaths", "injured"} and m.figure in (0, None))]
-    figures = [c for m in own if m.figure is not None and not m.none and (c := _weigh(text, m, mentions, year))]
+    own = [
+        m
+        for m in mentions
+        if m.field == name or (m.field == "harmed" and name in {"deaths", "injured"} and m.figure in (0, None))
+    ]
+    figures = [c for m in own if m.figure is not None and not m.none and (c := _weigh(text, m, own, year))]
     strong = [c for c in figures if not c.mention.weak] or figures[:1]
     nouns = [c for c in strong if not c.mention.noun] or strong
     plain = [c for c in nouns if not c.subset] or nouns
@@ -95,8 +107,10 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int) -> 
 
 
 def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Mention]) -> bool:
-    """"Of whom" behind an earlier claim of the same field, or a breakdown in brackets behind one."""
-    earlier = [m for m in mentions if m.field == mention.field and sentence <= m.start < mention.start and m.figure is not None]
+    """ "Of whom" behind an earlier claim of the same field, or a breakdown in brackets behind one."""
+    earlier = [
+        m for m in mentions if m.field == mention.field and sentence <= m.start < mention.start and m.figure is not None
+    ]
     if not earlier:
         return False
     between = plain[earlier[0].end : mention.start]

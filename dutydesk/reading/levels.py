@@ -14,7 +14,9 @@ from dutydesk.domain.readings import Figure, Level, Reading
 from dutydesk.errors import ConfigError
 from dutydesk.reading.numerals import lowest
 
-Measure = Literal["deaths", "seriously_injured", "injured", "ill", "direct_loss_cny", "evacuated", "trapped", "affected"]
+Measure = Literal[
+    "deaths", "seriously_injured", "injured", "ill", "direct_loss_cny", "evacuated", "trapped", "affected"
+]
 LEVELS: tuple[Level, ...] = ("一般", "较大", "重大", "特别重大")
 
 
@@ -58,7 +60,9 @@ class LevelTable(_Frozen):
 
     def rule_for(self, code: str | None) -> Rule | None:
         """The rule for a code; None when no rule knows it."""
-        fitting = [(len(prefix), rule) for rule in self.rules for prefix in rule.codes if (code or "").startswith(prefix)]
+        fitting = [
+            (len(prefix), rule) for rule in self.rules for prefix in rule.codes if (code or "").startswith(prefix)
+        ]
         return max(fitting, key=lambda found: found[0])[1] if fitting and code else None
 
     def propose(self, reading: Reading) -> Level | None:

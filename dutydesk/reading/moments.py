@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import Precision
+from dutydesk.reading.holidays import holiday
 from dutydesk.reading.numerals import chinese_value
 
 _CN = "零一二两三四五六七八九十廿卅"
 _D2 = rf"(?:\d{{1,2}}|[{_CN}]{{1,3}})"
-_DAYWORD = (
-    "今天|今日|今早|今晨|今晚|今夜|今|昨天|昨日|夜儿|昨晚|昨夜|昨晨|昨早|昨|前天|前日|前晚|前夜|大前天|当天|当日|当晚|当夜|当早|次日|第二天|翌日|琴日|今朝|今儿|昨儿|夜来"
-)
+_DAYWORD = "今天|今日|今早|今晨|今晚|今夜|今|昨天|昨日|夜儿|昨晚|昨夜|昨晨|昨早|昨|前天|前日|前晚|前夜|大前天|当天|当日|当晚|当夜|当早|次日|第二天|翌日|琴日|今朝|今儿|昨儿|夜来"
 _PERIOD = "凌晨|清晨|早晨|早上|早间|上午|中午|正午|晌午|下午|午后|午间|傍晚|傍黑|晚上|晚间|夜里|夜间|深夜|半夜|后半夜|午夜|夜晚|夜|晚|早|晨"
 _HOLIDAY = "元旦|劳动节|五一|国庆节?|十一|除夕|大年三十|年三十|大年初[一二三四五六七]|正月初[一二三四五六七]|年初[一二三四五六七]|春节|元宵节?|清明节?|端午节?|中秋节?"
 MOMENT = re.compile(
@@ -31,11 +31,52 @@ MOMENT = re.compile(
     rf"|(?P<hour>{_D2})(?:时(?!代|常|段|候|速|间|隔|限|有|任|刻|尚|期)|点(?!位|燃|击|评|名|火|钟方|状|对|子|多?[零一二三四五六七八九\d]+级)钟?)"
     rf"(?:(?P<many>多|来钟|来)|(?P<half2>半)|(?P<quarter>[一三1-3])刻|(?P<minute>{_D2})(?:分(?!钟|之|局|公司|队|别|厂|店|行|部|院)(?:\d{{1,2}}(?:\.\d)?秒)?|(?![\d级:.公月日号个人名米台辆死伤%车岁余多万度秒户条十口家两])))?)?(?P<fuzzy>左右|许|前后)?"
 )
-_FIRST_HOUR = {"凌晨": 0, "半夜": 0, "后半夜": 0, "清晨": 5, "早晨": 5, "早上": 5, "早间": 5, "早": 5, "晨": 5, "上午": 8, "中午": 11, "正午": 11, "晌午": 11, "午间": 11,
-               "下午": 12, "午后": 12, "傍晚": 16, "傍黑": 16, "晚上": 18, "晚间": 18, "夜里": 18, "夜间": 18, "深夜": 21, "午夜": 22, "夜晚": 18, "夜": 18, "晚": 18}
+_FIRST_HOUR = {
+    "凌晨": 0,
+    "半夜": 0,
+    "后半夜": 0,
+    "清晨": 5,
+    "早晨": 5,
+    "早上": 5,
+    "早间": 5,
+    "早": 5,
+    "晨": 5,
+    "上午": 8,
+    "中午": 11,
+    "正午": 11,
+    "晌午": 11,
+    "午间": 11,
+    "下午": 12,
+    "午后": 12,
+    "傍晚": 16,
+    "傍黑": 16,
+    "晚上": 18,
+    "晚间": 18,
+    "夜里": 18,
+    "夜间": 18,
+    "深夜": 21,
+    "午夜": 22,
+    "夜晚": 18,
+    "夜": 18,
+    "晚": 18,
+}
 _LATE = frozenset({"下午", "午后", "傍晚", "傍黑", "晚上", "晚间", "夜里", "夜间", "深夜", "夜晚", "夜", "晚"})
-_DAY_PERIODS = {"今早": "早上", "今晨": "清晨", "今晚": "晚上", "今夜": "夜里", "昨晚": "晚上", "昨夜": "夜里", "昨晨": "清晨", "昨早": "早上", "前晚": "晚上", "前夜": "夜里",
-                "当晚": "晚上", "当夜": "夜里", "当早": "早上", "今朝": "早上"}
+_DAY_PERIODS = {
+    "今早": "早上",
+    "今晨": "清晨",
+    "今晚": "晚上",
+    "今夜": "夜里",
+    "昨晚": "晚上",
+    "昨夜": "夜里",
+    "昨晨": "清晨",
+    "昨早": "早上",
+    "前晚": "晚上",
+    "前夜": "夜里",
+    "当晚": "晚上",
+    "当夜": "夜里",
+    "当早": "早上",
+    "今朝": "早上",
+}
 _DAYS_BACK = {"今": 0, "琴": 0, "昨": 1, "前": 2, "大": 3, "夜": 1}
 
 
@@ -52,7 +93,7 @@ class Moment:
 
 
 class Reference(NamedTuple):
-    """The time of receipt, local and naive; `clock` False when only its date is known."""
+    """The time of receipt in Asia/Shanghai; `clock` False when only its date is known."""
 
     at: datetime
     clock: bool
@@ -81,6 +122,10 @@ def moments(plain: str, reference: Reference) -> list[Moment]:
     return out
 
 
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, datetime.min.time(), tzinfo=BEIJING)
+
+
 def _moment(match: re.Match[str], reference: Reference, base: date | None) -> Moment | None:
     if match["ago"] or match["just"]:
         return _ago(match, reference)
@@ -96,9 +141,9 @@ def _moment(match: re.Match[str], reference: Reference, base: date | None) -> Mo
         return None
     on = day or base or reference.at.date()
     if period:
-        first = datetime.combine(on, datetime.min.time()) + timedelta(hours=_FIRST_HOUR[period])
+        first = _midnight(on) + timedelta(hours=_FIRST_HOUR[period])
         return Moment(*_trimmed(match), first, "part_of_day", day is not None, period)
-    return Moment(*_trimmed(match), datetime.combine(on, datetime.min.time()), "day", True)
+    return Moment(*_trimmed(match), _midnight(on), "day", True)
 
 
 def _clocked(match: re.Match[str]) -> bool:
@@ -125,19 +170,21 @@ def _iso(match: re.Match[str]) -> Moment | None:
     if on is None:
         return None
     if match["ih"] and int(match["ih"]) < 24 and int(match["im"]) < 60:
-        at = datetime(on.year, on.month, on.day, int(match["ih"]), int(match["im"]))
+        at = _midnight(on) + timedelta(hours=int(match["ih"]), minutes=int(match["im"]))
         return Moment(match.start(), match.end(), at, "minute", True)
-    return Moment(match.start(), match.end(), datetime(on.year, on.month, on.day), "day", True)
+    return Moment(match.start(), match.end(), _midnight(on), "day", True)
 
 
-def _clock(match: re.Match[str], day: date | None, period: str | None, reference: Reference, base: date | None) -> Moment | None:
+def _clock(
+    match: re.Match[str], day: date | None, period: str | None, reference: Reference, base: date | None
+) -> Moment | None:
     hour = value_of(match["hour"] or match["h24"])
     minute, precision = _minute(match)
     if hour is None or minute is None or hour > 24 or minute > 59:
         return None
     on = day or base or reference.at.date()
     hour, shift = _hour(hour, period)
-    at = datetime.combine(on, datetime.min.time()) + timedelta(days=shift, hours=hour, minutes=minute)
+    at = _midnight(on) + timedelta(days=shift, hours=hour, minutes=minute)
     if reference.clock and period is None and _twelve_hours(match):
         later = at + timedelta(hours=12)
         at = later if at.hour < 12 and on == reference.at.date() and later <= reference.at else at
@@ -216,7 +263,9 @@ def _year(match: re.Match[str], today: date) -> int | None:
     if not match["year"]:
         return None
     if not match["year"].isdigit():
-        digits = "".join(str("零一二三四五六七八九".find(c)) if c in "零一二三四五六七八九" else c for c in match["year"])
+        digits = "".join(
+            str("零一二三四五六七八九".find(c)) if c in "零一二三四五六七八九" else c for c in match["year"]
+        )
         return int(digits) if digits.isdigit() else None
     return int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
 
@@ -259,31 +308,3 @@ def _weekday(week: str, word: str, today: date) -> date:
         return monday - timedelta(weeks=week.count("上")) + timedelta(days=wanted)
     day = monday + timedelta(days=wanted)
     return day if day <= today else day - timedelta(weeks=1)
-
-
-_FIXED = {"元旦": (1, 1), "劳动节": (5, 1), "五一": (5, 1), "国庆": (10, 1), "国庆节": (10, 1), "十一": (10, 1)}
-# Day of the first moon (春节), 清明, 端午, 中秋, from the notices of the State Council on public holidays.
-_LUNAR = {2023: ("0122", "0405", "0622", "0929"), 2024: ("0210", "0404", "0610", "0917"), 2025: ("0129", "0404", "0531", "1006"),
-          2026: ("0217", "0405", "0619", "0925"), 2027: ("0206", "0405", "0609", "0915"), 2028: ("0126", "0404", "0528", "1003")}
-
-
-def holiday(name: str, today: date) -> date | None:
-    """The latest such holiday not after today; None when its year is not in the table."""
-    if name in _FIXED:
-        month, day = _FIXED[name]
-        this = date(today.year, month, day)
-        return this if this <= today else date(today.year - 1, month, day)
-    found = [on for year in (today.year, today.year - 1) if (on := _lunar(name, year)) and on <= today]
-    return found[0] if found else None
-
-
-def _lunar(name: str, year: int) -> date | None:
-    if year not in _LUNAR:
-        return None
-    spring, clear, dragon, autumn = (date(year, int(d[:2]), int(d[2:])) for d in _LUNAR[year])
-    if "初" in name:
-        return spring + timedelta(days="一二三四五六七".find(name[-1]))
-    days = {"除夕": -1, "大年三十": -1, "年三十": -1, "春节": 0, "元宵": 14, "元宵节": 14}
-    if name in days:
-        return spring + timedelta(days=days[name])
-    return {"清": clear, "端": dragon, "中": autumn}[name[0]]

@@ -83,7 +83,9 @@ def _number(match: re.Match[str]) -> Number | None:
     if value is None:
         return None
     value *= _UNIT.get(match["tail"] or "", 1)
-    return Number(match.start() if pre else start, match.end(), _bounded(round(value), pre, match["post"]), bare=value, core=start)
+    return Number(
+        match.start() if pre else start, match.end(), _bounded(round(value), pre, match["post"]), bare=value, core=start
+    )
 
 
 def _digits(match: re.Match[str]) -> float:

@@ -25,7 +25,9 @@ _COUNTRIES = (
     "日本|韩国|朝鲜|蒙古国|俄罗斯|印度尼西亚|印尼|印度|巴基斯坦|阿富汗|伊朗|伊拉克|叙利亚|土耳其|以色列|巴勒斯坦|沙特|也门|埃及|利比亚|苏丹|索马里|肯尼亚|尼日利亚|加纳|南非|马来西亚|新加坡|泰国|缅甸|越南|老挝|柬埔寨|菲律宾|孟加拉国|尼泊尔|不丹|斯里兰卡"
     "|英国|法国|德国|意大利|西班牙|葡萄牙|荷兰|比利时|希腊|乌克兰|波兰|美国|加拿大|墨西哥|巴西|智利|秘鲁|阿根廷|哥伦比亚|委内瑞拉|厄瓜多尔|海地|古巴|洪都拉斯|澳大利亚|新西兰|斐济|汤加|台湾|车臣"
 )
-_AFTER = re.compile(r"(?:(?:附近|门口|门前|对面|旁边|旁|一带|路段|境内|之间|交界处|交界地区|交叉口|交叉路口|交汇处|路口|西侧|东侧|南侧|北侧|[东西南北]面|楼下|楼顶|地下室|内|里|处|上|外|边|\([^)]{1,24}\)))+")
+_AFTER = re.compile(
+    r"(?:(?:附近|门口|门前|对面|旁边|旁|一带|路段|境内|之间|交界处|交界地区|交叉口|交叉路口|交汇处|路口|西侧|东侧|南侧|北侧|[东西南北]面|楼下|楼顶|地下室|内|里|处|上|外|边|\([^)]{1,24}\)))+"
+)
 _CUT = re.compile(
     r"[。!?\n;,:\[\]<>]|(?:记者|通讯员|据|获悉|消息|接报|接到|接群众|报告|报警|报称|反映|称|电(?=\d)|讯|我(?=[县市区镇乡村省州])|本(?=[县市区镇乡村省])|您好|紧急|你好|值班室|值班员|领导|收到|汇报|情况|续报\d*|首报|初报|终报|快报|速报|专报|突发|注意)"
     r"|(?:行驶至|行至|途经|途径|驶至|行经|开到|运行至|驶入|位于|地点在|地点|地址|发生于|发生在|事发|案发|(?<![现存所正])在(?!建)|(?<![由关等属对至])于)"
@@ -34,13 +36,23 @@ _STOP = re.compile(
     r"发生|突发|爆发|出现|起火|着火|失火|燃起|着了|冒烟|冒出|爆炸|炸了|相撞|碰撞|追尾|刮擦|剐蹭|撞上|撞到|撞了|撞|翻车|侧翻|翻覆|坠落|坠入|坠楼|坠江|坠|坍塌|倒塌|垮塌|塌方|塌陷|塌了|塌|崩塌|滑坡|泄漏|泄露|漏气|漏油|被淹|进水|淹|溺水|落水|触电|中毒|遭遇|遭受|遭|遇|受|被|有人|有(?=\d|[一二两三多几数])|因|由于|突降|连续|持续|大火|地震|火灾|车祸|事故|暴雨|山体滑坡|泥石流|停电|停水|聚集|打架|斗殴|持刀|砍人|转移|疏散|撤离|电梯|水位|农民工|工人|燃气|施工时|增至|累计|\d+个|共(?=转|疏|出)|[东西南北]部(?=\d)|一辆|一名|一位|一艘|一条|一只|两辆|多辆|\d+辆|\d+名|\d+艘|两车|三车|\d车|搁浅|沉没|失踪|走失|食物|部分|多名|群众|(?<=[^名])学生|村民|居民|游客|工人(?!新村|路|文化)"
     r"|(?:已|正在|正|目前|造成|导致|致|开始|全部|无|没有|组织|的一起|时|火势|现场|将|启动|震感|里氏|明火|进行|举行|召开|调查|救援|附近海域有|施工(?=时|中|过程))"
 )
-_LEAD = re.compile(r"^(?:在|位于|于|从|沿|由|我|该|的|当地|,|、|市民|刚才|刚刚|现|今|又|日|内|一(?=[^\d]{0,2}(?:路|区|村))|左右|许|一起|起|向|往|经|发生|和|与|及|我们这里?的?|我们|咱们?|俺们?|阿拉|我哋|这里?|那里?|那边|是|好像|可能|听说|有|个|人|区域)+(?=.)")
+_LEAD = re.compile(
+    r"^(?:在|位于|于|从|沿|由|我|该|的|当地|,|、|市民|刚才|刚刚|现|今|又|日|内|一(?=[^\d]{0,2}(?:路|区|村))|左右|许|一起|起|向|往|经|发生|和|与|及|我们这里?的?|我们|咱们?|俺们?|阿拉|我哋|这里?|那里?|那边|是|好像|可能|听说|有|个|人|区域)+(?=.)"
+)
 _FOREIGN = re.compile(_COUNTRIES)
-_DATELINE = re.compile(r"^[^。,!?]{0,12}?(?:新华|中新|中国网|人民网|中广|央视|光明|本报|快报|晚报|日报|晨报|早报|商报|时报|都市报|新闻网|在线|网讯|社讯|报讯|电台|国际在线|快讯)[^。,!?]{0,24}?(?:电(?=[\d\u4e00-\u9fff(])|讯|消息|报道|信息)[::]?(?:[(][^)]{0,40}[)])?")
+_DATELINE = re.compile(
+    r"^[^。,!?]{0,12}?(?:新华|中新|中国网|人民网|中广|央视|光明|本报|快报|晚报|日报|晨报|早报|商报|时报|都市报|新闻网|在线|网讯|社讯|报讯|电台|国际在线|快讯)[^。,!?]{0,24}?(?:电(?=[\d\u4e00-\u9fff(])|讯|消息|报道|信息)[::]?(?:[(][^)]{0,40}[)])?"
+)
 _SOURCE = re.compile(r"[^,。;]{0,10}(?:获悉|了解到|宣传部|新闻办|官方网站|通报|消息|网站|介绍)")
-_NAME = re.compile(r"(?!这|那|他|她|我|你|有|没|是|不|又|再|正|已|还|请|快|好|老|火|雨|风|死|伤|救|听|怀疑|估计|目前|现场|消防|公安|应急)[\u4e00-\u9fff]{3,14}")
-_REPORTER = re.compile(r"(?:政府|应急局?|应急管理局|消防|公安|分局|派出所|疾控|卫健|街道办?|镇|乡|区|县|市|州|局|委|办|队|中心|村|社区|指挥部|台网?)?(?:续报|终报|首报|初报|更新|快报|续抱|报告|通报|报)?[0-9一二三四五六]*[:,]|(?:应急|消防|公安|交警|分局|防指|疾控|续报|终报|更新|卫健|官方|发布|网警)")
-_SPECIFIC = re.compile(r"村|路|街|号|厂|公司|楼|小区|桥|隧道|站|学校|小学|中学|幼儿园|医院|酒店|公里|[Kk]\d|仓库|工地|矿|海域|水库|河|大厦|商场|市场|国道|高速|省道|店|社区|镇|乡|街道|组|公园|码头")
+_NAME = re.compile(
+    r"(?!这|那|他|她|我|你|有|没|是|不|又|再|正|已|还|请|快|好|老|火|雨|风|死|伤|救|听|怀疑|估计|目前|现场|消防|公安|应急)[\u4e00-\u9fff]{3,14}"
+)
+_REPORTER = re.compile(
+    r"(?:政府|应急局?|应急管理局|消防|公安|分局|派出所|疾控|卫健|街道办?|镇|乡|区|县|市|州|局|委|办|队|中心|村|社区|指挥部|台网?)?(?:续报|终报|首报|初报|更新|快报|续抱|报告|通报|报)?[0-9一二三四五六]*[:,]|(?:应急|消防|公安|交警|分局|防指|疾控|续报|终报|更新|卫健|官方|发布|网警)"
+)
+_SPECIFIC = re.compile(
+    r"村|路|街|号|厂|公司|楼|小区|桥|隧道|站|学校|小学|中学|幼儿园|医院|酒店|公里|[Kk]\d|仓库|工地|矿|海域|水库|河|大厦|商场|市场|国道|高速|省道|店|社区|镇|乡|街道|组|公园|码头"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +96,20 @@ def _stretches(text: Text, hits: list[Hit], moments: tuple[Moment, ...]) -> list
     plain = text.plain[:600]
     dateline = _DATELINE.match(plain)
     opening = dateline.end() if dateline else 0
-    cuts = sorted({(0, 0), *((m.start(), m.end()) for m in _CUT.finditer(plain)), *((m.start, m.end) for m in moments if m.start < 600), (opening, opening)})
+    cuts = sorted(
+        {
+            (0, 0),
+            *((m.start(), m.end()) for m in _CUT.finditer(plain)),
+            *((m.start, m.end) for m in moments if m.start < 600),
+            (opening, opening),
+        }
+    )
     inner = [hit for hit in hits]
-    cuts = [c for c in cuts if not any(h.start < c[0] < h.end or (h.start <= c[0] and c[1] <= h.end and c[1] > c[0]) for h in inner)]
+    cuts = [
+        c
+        for c in cuts
+        if not any(h.start < c[0] < h.end or (h.start <= c[0] and c[1] <= h.end and c[1] > c[0]) for h in inner)
+    ]
     out = []
     for place, (opened, start) in enumerate(cuts):
         end = cuts[place + 1][0] if place + 1 < len(cuts) else len(plain)
@@ -99,12 +122,29 @@ def _stretches(text: Text, hits: list[Hit], moments: tuple[Moment, ...]) -> list
 def _place_in(plain: str, start: int, end: int, hits: list[Hit]) -> tuple[int, int] | None:
     lead = _LEAD.match(plain, start, end)
     start = lead.end() if lead else start
-    stop = next((m for m in _STOP.finditer(plain, start, end) if not any(h.start <= m.start() < h.end for h in hits)), None)
+    stop = next(
+        (m for m in _STOP.finditer(plain, start, end) if not any(h.start <= m.start() < h.end for h in hits)), None
+    )
     limit = stop.start() if stop else end
-    ends = [m.end() for m in _FOREIGN.finditer(plain, start, limit)] + [m.end() for m in _TAIL.finditer(plain, start, limit)] + [h.end for h in hits if start <= h.start and h.end <= limit]
-    if not ends and stop is not None and plain.startswith(("发生", "突发"), stop.start()) and 3 <= stop.start() - start <= 24 and not re.search(r"[了着的是]|事故|事件|后", plain[start : stop.start()]):
+    ends = (
+        [m.end() for m in _FOREIGN.finditer(plain, start, limit)]
+        + [m.end() for m in _TAIL.finditer(plain, start, limit)]
+        + [h.end for h in hits if start <= h.start and h.end <= limit]
+    )
+    if (
+        not ends
+        and stop is not None
+        and plain.startswith(("发生", "突发"), stop.start())
+        and 3 <= stop.start() - start <= 24
+        and not re.search(r"[了着的是]|事故|事件|后", plain[start : stop.start()])
+    ):
         return start, stop.start()
-    if not ends and stop is not None and 3 <= stop.start() - start <= 14 and _NAME.fullmatch(plain, start, stop.start()):
+    if (
+        not ends
+        and stop is not None
+        and 3 <= stop.start() - start <= 14
+        and _NAME.fullmatch(plain, start, stop.start())
+    ):
         return start, stop.start()
     if not ends:
         return None
@@ -114,10 +154,16 @@ def _place_in(plain: str, start: int, end: int, hits: list[Hit]) -> tuple[int, i
     return (start, last) if last - start >= 2 else None
 
 
-def _score(plain: str, opened: int, start: int, end: int, hits: list[Hit], sentence: int, moments: tuple[Moment, ...]) -> float:
+def _score(
+    plain: str, opened: int, start: int, end: int, hits: list[Hit], sentence: int, moments: tuple[Moment, ...]
+) -> float:
     words = plain[start:end]
     names = [hit for hit in hits if start <= hit.start < end]
-    score = 2.0 * len({min(p.tier for p in h.meanings) for h in names}) + (1.5 if _FOREIGN.search(words) else 0) + 1.2 * min(4, len(_SPECIFIC.findall(words)))
+    score = (
+        2.0 * len({min(p.tier for p in h.meanings) for h in names})
+        + (1.5 if _FOREIGN.search(words) else 0)
+        + 1.2 * min(4, len(_SPECIFIC.findall(words)))
+    )
     score -= 1.2 * min(sentence, 6) + (1.5 if end - start > 34 else 0)
     led = plain[max(0, opened) : start]
     score += 2.0 if re.search(r"位于|地点|地址|在|于|行至|事发|途经|驶至", led) else 0
@@ -131,7 +177,16 @@ def _score(plain: str, opened: int, start: int, end: int, hits: list[Hit], sente
         score -= 3.0
     end = next((m.end for m in moments if m.start == end), end)
     follows = plain[end : end + 14]
-    score += 3.0 if plain.startswith(("发生", "突发", "爆发"), end) else 2.5 if _STOP.match(plain, end) else (1.0 if _STOP.search(follows) else 0)
-    if re.search(r"政府|公安局|交警|消防|医院|派出所|指挥部|应急|宣传部|卫生局|气象|地震局|台网|新闻|支队|大队|局$|委$|公安", words) and not re.search(r"路|街|村|小区", words):
+    score += (
+        3.0
+        if plain.startswith(("发生", "突发", "爆发"), end)
+        else 2.5
+        if _STOP.match(plain, end)
+        else (1.0 if _STOP.search(follows) else 0)
+    )
+    if re.search(
+        r"政府|公安局|交警|消防|医院|派出所|指挥部|应急|宣传部|卫生局|气象|地震局|台网|新闻|支队|大队|局$|委$|公安",
+        words,
+    ) and not re.search(r"路|街|村|小区", words):
         score -= 4.0
     return score

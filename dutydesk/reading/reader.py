@@ -19,14 +19,28 @@ from dutydesk.reading.moments import Moment, Reference
 from dutydesk.reading.numerals import add, lowest, numbers
 from dutydesk.reading.text import Text, prepare
 
-_STATED = re.compile(r"(?<!可能为)(?<!达到)(?:属|为|定为|定级为|判定为|初判为?|构成|系|发生|一起|起)?(特别重大|重大|较大|一般)(?:级|性)?(?:生产安全|道路交通|交通|火灾|自然|地质|突发|环境|公共卫生|食品安全|刑事|社会安全|安全生产|森林|建筑|煤矿)*(?:事故|事件|灾害|险情|火灾|级别)")
+_STATED = re.compile(
+    r"(?<!可能为)(?<!达到)(?:属|为|定为|定级为|判定为|初判为?|构成|系|发生|一起|起)?(特别重大|重大|较大|一般)(?:级|性)?(?:生产安全|道路交通|交通|火灾|自然|地质|突发|环境|公共卫生|食品安全|刑事|社会安全|安全生产|森林|建筑|煤矿)*(?:事故|事件|灾害|险情|火灾|级别)"
+)
 _UNKNOWN = re.compile(
     r"(?P<what>伤亡|死亡|死伤|受伤|失踪|失联|被困|人员|遇难|财产损失)(?:人员|人数|情况|数字|数|原因)*(?:和|及|、|与)?(?:财产损失|损失|被困|火灾原因|原因|失踪|失联)?(?:人员|人数|情况|数字|数)*"
     r"[^,。;\d]{0,6}?(?:不详|不明|不清|未知|待查|待核|待进一步|待确认|待统计|待定|尚不|正在?(?:进一步)?(?:核实|统计|核查|调查|了解|确认|排查|清点|核对|搜救|查)|有待|核实中|统计中|确认中|了解中|暂不|未确认|无法|还不知道|不晓得|不知道|没搞清|没弄清|不确定|再报|续报|另报)"
 )
-_UNKNOWN_BEFORE = re.compile(r"(?:正在?(?:进一步)?(?:核实|统计|核查|了解|确认|清点|排查)|不知道|不清楚|不晓得|暂不清楚|还不清楚|尚不清楚|无法确认|有没有|有无|是否有?)[^,。;\d]{0,8}?(?P<what>伤亡|死亡|死伤|受伤|失踪|被困|人员)")
-_ASKED = {"伤亡": ("deaths", "injured"), "死伤": ("deaths", "injured"), "人员": ("deaths", "injured"), "死亡": ("deaths",), "遇难": ("deaths",),
-          "受伤": ("injured",), "失踪": ("missing",), "失联": ("missing",), "被困": ("trapped",), "财产损失": ("direct_loss_cny",)}
+_UNKNOWN_BEFORE = re.compile(
+    r"(?:正在?(?:进一步)?(?:核实|统计|核查|了解|确认|清点|排查)|不知道|不清楚|不晓得|暂不清楚|还不清楚|尚不清楚|无法确认|有没有|有无|是否有?)[^,。;\d]{0,8}?(?P<what>伤亡|死亡|死伤|受伤|失踪|被困|人员)"
+)
+_ASKED = {
+    "伤亡": ("deaths", "injured"),
+    "死伤": ("deaths", "injured"),
+    "人员": ("deaths", "injured"),
+    "死亡": ("deaths",),
+    "遇难": ("deaths",),
+    "受伤": ("injured",),
+    "失踪": ("missing",),
+    "失联": ("missing",),
+    "被困": ("trapped",),
+    "财产损失": ("direct_loss_cny",),
+}
 _SILENT = frozenset({"advertisement", "notice", "tip", "greeting", "answer", "rumour_denied"})
 _POISON = ("12", "13B", "13C")  # acute poisoning counts among the hurt: 493号 art. 3
 
@@ -36,7 +50,9 @@ def national() -> Gazetteer:
     return Gazetteer.national()
 
 
-def read(text: str, reference: datetime | date, gazetteer: Gazetteer | None = None, levels: LevelTable | None = None) -> Reading:
+def read(
+    text: str, reference: datetime | date, gazetteer: Gazetteer | None = None, levels: LevelTable | None = None
+) -> Reading:
     """Read one text received at `reference` (naive: Asia/Shanghai; a bare date: some time on that day).
 
     Without `levels` a level is proposed only when the text states one. Never raises for any text.
@@ -49,9 +65,9 @@ def read(text: str, reference: datetime | date, gazetteer: Gazetteer | None = No
 
 def _local(reference: datetime | date) -> Reference:
     if not isinstance(reference, datetime):
-        return Reference(datetime(reference.year, reference.month, reference.day, 23, 59), clock=False)
-    local = reference.astimezone(BEIJING) if reference.tzinfo else reference
-    return Reference(local.replace(tzinfo=None), clock=True)
+        evening = datetime.combine(reference, datetime.max.time(), tzinfo=BEIJING).replace(second=0, microsecond=0)
+        return Reference(evening, clock=False)
+    return Reference(reference.astimezone(BEIJING) if reference.tzinfo else reference.replace(tzinfo=BEIJING), clock=True)
 
 
 class _Reader:
@@ -70,8 +86,16 @@ class _Reader:
 
     def reading(self, levels: LevelTable | None) -> Reading:
         drill = nature.is_drill(self.text)
-        harm = any(m.figure is not None and not m.none and m.field in {"deaths", "injured", "seriously_injured", "missing", "trapped"} for m in self.mentions)
-        moved = any(m.figure is not None and m.field in {"evacuated", "ill", "affected", "rescued", "lightly_injured"} for m in self.mentions)
+        harm = any(
+            m.figure is not None
+            and not m.none
+            and m.field in {"deaths", "injured", "seriously_injured", "missing", "trapped"}
+            for m in self.mentions
+        )
+        moved = any(
+            m.figure is not None and m.field in {"evacuated", "ill", "affected", "rescued", "lightly_injured"}
+            for m in self.mentions
+        )
         signs = nature.Signs(
             happening=_strength(self.events),
             harm=harm,
@@ -113,7 +137,12 @@ class _Reader:
         if lead.end > lead.start:
             self._note("code", [(lead.start, lead.end)])
         rest = [e.code for e in others if e.code[:3] != lead.code[:3] and e.score >= lead.score - 6]
-        return {"category": lead.category, "code": lead.code, "subtype": events.subtype(lead.code), "other_codes": tuple(dict.fromkeys(rest))}
+        return {
+            "category": lead.category,
+            "code": lead.code,
+            "subtype": events.subtype(lead.code),
+            "other_codes": tuple(dict.fromkeys(rest)),
+        }
 
     def _times(self) -> dict[str, object]:
         out: dict[str, object] = {}
@@ -137,7 +166,9 @@ class _Reader:
         return out
 
     def _figures(self) -> dict[str, object]:
-        ledger = {name: settle(self.text, self.mentions, name, self.year) for name in (*FIGURES, "lightly_injured", "treated")}
+        ledger = {
+            name: settle(self.text, self.mentions, name, self.year) for name in (*FIGURES, "lightly_injured", "treated")
+        }
         ledger["households"] = amounts.households(self.text.plain, self.numbers)
         ledger["direct_loss_cny"] = amounts.loss(self.text.plain, self.numbers)
         ledger["area_m2"] = amounts.area(self.text.plain, self.numbers)
@@ -160,13 +191,21 @@ class _Reader:
             for entry in parts:
                 total.figure, total.spans = add(total.figure, entry.figure), [*total.spans, *entry.spans]
         poisoned = bool(self.events) and self.events[0].code.startswith(_POISON)
-        if ledger["treated"].figure and total.figure is None and not ledger["deaths"].figure == ledger["treated"].figure:
+        if (
+            ledger["treated"].figure
+            and total.figure is None
+            and not ledger["deaths"].figure == ledger["treated"].figure
+        ):
             target = ledger["ill"] if poisoned else total
             if target.figure is None:
                 target.figure, target.spans = ledger["treated"].figure, ledger["treated"].spans
         if ledger["ill"].figure and ledger["affected"].figure is None:
             ledger["affected"].figure, ledger["affected"].spans = ledger["ill"].figure, ledger["ill"].spans
-        if poisoned and ledger["ill"].figure and (total.figure is None or lowest(total.figure) < lowest(ledger["ill"].figure)):
+        if (
+            poisoned
+            and ledger["ill"].figure
+            and (total.figure is None or lowest(total.figure) < lowest(ledger["ill"].figure))
+        ):
             total.figure, total.spans = ledger["ill"].figure, ledger["ill"].spans
 
     def _apart(self, total: Entry, parts: list[Entry]) -> bool:

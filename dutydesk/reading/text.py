@@ -99,7 +99,9 @@ def _blank_as(folded: str, start: int, end: int) -> str:
         return " "
     if not before or not after or not (_WORD.match(before) and _WORD.match(after)):
         return ""
-    if (before.isdigit() and after in "人名位户元时分日月年点万号例个") or (after.isdigit() and before in "亡伤联踪困约共达为了死第"):
+    if (before.isdigit() and after in "人名位户元时分日月年点万号例个") or (
+        after.isdigit() and before in "亡伤联踪困约共达为了死第"
+    ):
         return ""
     if before in "人名位例" and after in "死伤亡遇受失被重轻":
         return ""

@@ -6,6 +6,7 @@ wait: while a replacement starts, a read ends with TimeoutError at once and the 
 
 import asyncio
 import multiprocessing
+import pickle
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Self
+from typing import Any, Self
 
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.readings import Reading
@@ -39,20 +40,29 @@ class Setup:
     levels: LevelTable | None = None
 
 
+def _put(pipe: Connection, value: object) -> None:
+    pipe.send_bytes(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+
+
+def _get(pipe: Connection) -> Any:
+    """What the other end put; both ends are this program."""
+    return pickle.loads(pipe.recv_bytes())
+
+
 def _serve(pipe: Connection, setup: Setup) -> None:
     """The worker's life: make the gazetteer, say so, then read batches until the pipe closes."""
     gazetteer = Gazetteer.of(setup.directory) if setup.directory else Gazetteer.national()
     read("预热:某镇某厂发生火灾,3人受伤。", date(2026, 1, 1), gazetteer, setup.levels)
-    pipe.send("ready")
+    _put(pipe, "ready")
     while True:
         try:
-            batch = pipe.recv()
+            batch = _get(pipe)
         except (EOFError, OSError, KeyboardInterrupt):
             return
         if batch is None:
             return
         for text, reference in batch:
-            pipe.send(_answer(text, reference, gazetteer, setup.levels))
+            _put(pipe, _answer(text, reference, gazetteer, setup.levels))
 
 
 def _answer(text: str, reference: datetime | date, gazetteer: Gazetteer, levels: LevelTable | None) -> Reading | str:
@@ -73,7 +83,7 @@ class _Worker:
     def is_ready(self, wait: float) -> bool:
         if not self.ready and self.pipe.poll(wait):
             try:
-                self.ready = self.pipe.recv() == "ready"
+                self.ready = _get(self.pipe) == "ready"
             except EOFError:
                 return False
         return self.ready
@@ -164,11 +174,11 @@ class ReaderPool:
     def _batch(self, worker: _Worker, asked: list[_ASKED]) -> list[Reading | str | None]:
         got: list[Reading | str | None] = []
         try:
-            worker.pipe.send(asked)
+            _put(worker.pipe, asked)
             for _ in asked:
                 if not worker.pipe.poll(self.budget):
                     break
-                got.append(worker.pipe.recv())
+                got.append(_get(worker.pipe))
         except (EOFError, OSError):
             pass  # the process is gone: the caller replaces it and this text counts as out of time
         return got

@@ -22,7 +22,7 @@ LOCKED_FOR = 15 * MINUTE
 ADDRESS_WINDOW = 10 * MINUTE
 ADDRESS_MOST = 60  # attempts of one address in that window: a whole desk behind one address changes shift at once
 SHORTEST = 8  # characters of a password
-AT_ONCE = 2  # argon2 takes 64 MB for each; more at once would also let parallel guesses slip past the lock
+AT_ONCE = 2  # argon2 takes 64 MB for each; guesses sent at once are counted one by one under the pen anyway
 
 Verdict = Literal["ok", "wrong", "locked", "too_many"]
 log = logging.getLogger("dutydesk.auth")

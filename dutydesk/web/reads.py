@@ -112,11 +112,11 @@ async def directory(request: web.Request) -> web.Response:
 
 
 async def read_draft(request: web.Request) -> web.Response:
-    """A draft of one's own."""
+    """A draft of one's own; an empty body when there is none (an empty box is no error)."""
     name, who = _draft(request), person(request).username
     found = await request.app[PARTS].hub.read(lambda connection: connection.one("draft", who, name))
     if found is None:
-        raise NotFound("没有这份草稿")
+        return bodies.json({"body": None, "at": None})
     return bodies.json({"body": orjson.loads(found[0]), "at": found[1]})
 
 

@@ -177,8 +177,8 @@ class Room:
         return {"consoles": 0}
 
     async def _quiet(self) -> None:
-        while time.perf_counter() - self._wait.heard < SILENCE:
-            await asyncio.sleep(SILENCE / 4)
+        while (left := self._wait.heard + SILENCE - time.perf_counter()) > 0:
+            await asyncio.sleep(left)
 
 
 def _handshake(cookie: str) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 from dutydesk.app import Desk, build
 from dutydesk.config import Settings
 from dutydesk.domain.incidents import NoteIncident
+from dutydesk.domain.messages import OpenFromMessage, RecordMessage
 from dutydesk.domain.users import AddUser
 from dutydesk.web import sessions
 from scripts.benchmarks import children
@@ -27,16 +28,23 @@ async def session(desk: Desk) -> dict[str, Any]:
 
 
 async def churn(desk: Desk, wanted: int) -> dict[str, Any]:
-    """Change open incidents until a console's connection holds more than so many bytes unsent."""
-    open_rows = await desk.hub.read(lambda connection: connection.all("rows_fresh"))
-    incidents = [f"incident/{row[1]}" for row in open_rows if row[0] == "incident"]
+    """Change an incident until a console's connection holds more than so many bytes unsent."""
+    incident = await _incident(desk)
     for index in range(MOST_CHURN):
         if buffered(desk) > wanted:
             return {"notes": index, "bytes": buffered(desk)}
         note = NoteIncident(text=f"第{index}次核实")
-        await desk.hub.handle(incidents[index % len(incidents)], note, key="", by="bench")
+        await desk.hub.handle(incident, note, key="", by="bench")
         await desk.live.tick()
     raise RuntimeError(f"{MOST_CHURN} notes left only {buffered(desk)} bytes unsent")
+
+
+async def _incident(desk: Desk) -> str:
+    report = RecordMessage(channel="call", via="call", text="某仓库起火,两人受伤")
+    name = f"message/churn{desk.clock.now()}"
+    await desk.hub.handle(name, report, key="", by="bench")
+    made = await desk.hub.handle(name, OpenFromMessage(), key="", by="bench")
+    return next(entry.stream for entry in made if entry.type == "IncidentOpened")
 
 
 def buffered(desk: Desk) -> int:

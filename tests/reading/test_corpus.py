@@ -38,7 +38,9 @@ def rows(bench: ModuleType) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("held_out", "floors"), [(False, SEEN), (True, HELD_OUT)], ids=["seen", "held out"])
-def test_accuracy_of_each_field(bench: ModuleType, rows: list[dict[str, Any]], held_out: bool, floors: dict[str, float]) -> None:
+def test_accuracy_of_each_field(
+    bench: ModuleType, rows: list[dict[str, Any]], held_out: bool, floors: dict[str, float]
+) -> None:
     part = [row for row in rows if bench.held_out(row["id"]) is held_out]
     score = bench.score(part, load_levels(ROOT / "config" / "levels.toml"), Gazetteer.national(home="370200"))
     below = {name: round(score.rate(name), 3) for name, floor in floors.items() if score.rate(name) < floor}

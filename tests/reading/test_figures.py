@@ -106,7 +106,12 @@ def test_other_figures(text: str, field: str, figure: Figure) -> None:
 
 @pytest.mark.parametrize(
     ("text", "field"),
-    [("伤亡情况正在核实", "deaths"), ("人员伤亡不详", "injured"), ("是否有人员伤亡不清楚", "deaths"), ("有没有人受伤还在查", "injured")],
+    [
+        ("伤亡情况正在核实", "deaths"),
+        ("人员伤亡不详", "injured"),
+        ("是否有人员伤亡不清楚", "deaths"),
+        ("有没有人受伤还在查", "injured"),
+    ],
 )
 def test_being_verified_is_unknown_and_not_zero(text: str, field: str) -> None:
     found = reading(text)
@@ -114,7 +119,9 @@ def test_being_verified_is_unknown_and_not_zero(text: str, field: str) -> None:
     assert field in found.unknown
 
 
-@pytest.mark.parametrize(("text", "field"), [("多人受伤", "injured"), ("数十人受伤", "injured"), ("有部分群众被困", "trapped")])
+@pytest.mark.parametrize(
+    ("text", "field"), [("多人受伤", "injured"), ("数十人受伤", "injured"), ("有部分群众被困", "trapped")]
+)
 def test_some_is_vague_and_no_figure(text: str, field: str) -> None:
     found = reading(text)
     assert getattr(found, field) is None
@@ -123,7 +130,16 @@ def test_some_is_vague_and_no_figure(text: str, field: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["司机35岁", "被困2小时", "出动消防车20辆", "联系电话+861200000123", "车牌鲁B8D023", "受伤情况正在统计", "为防止人员伤亡,已拉起警戒线", "动员党员干部30人参与救援"],
+    [
+        "司机35岁",
+        "被困2小时",
+        "出动消防车20辆",
+        "联系电话+861200000123",
+        "车牌鲁B8D023",
+        "受伤情况正在统计",
+        "为防止人员伤亡,已拉起警戒线",
+        "动员党员干部30人参与救援",
+    ],
 )
 def test_what_is_no_casualty(text: str) -> None:
     found = reading(text)

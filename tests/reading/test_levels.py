@@ -19,18 +19,34 @@ def table() -> LevelTable:
 
 @pytest.mark.parametrize(
     ("deaths", "level"),
-    [(None, None), (0, None), (1, "一般"), (2, "一般"), (3, "较大"), (9, "较大"), (10, "重大"), (29, "重大"), (30, "特别重大"), (Bounds(min=10), "重大")],
+    [
+        (None, None),
+        (0, None),
+        (1, "一般"),
+        (2, "一般"),
+        (3, "较大"),
+        (9, "较大"),
+        (10, "重大"),
+        (29, "重大"),
+        (30, "特别重大"),
+        (Bounds(min=10), "重大"),
+    ],
 )
 def test_deaths_of_an_accident_at_every_edge(table: LevelTable, deaths: Figure, level: Level | None) -> None:
     assert table.propose(Reading(code="12G01", deaths=deaths)) == level
 
 
-@pytest.mark.parametrize(("grave", "level"), [(1, "一般"), (9, "一般"), (10, "较大"), (49, "较大"), (50, "重大"), (99, "重大"), (100, "特别重大")])
+@pytest.mark.parametrize(
+    ("grave", "level"),
+    [(1, "一般"), (9, "一般"), (10, "较大"), (49, "较大"), (50, "重大"), (99, "重大"), (100, "特别重大")],
+)
 def test_serious_injuries_at_every_edge(table: LevelTable, grave: int, level: Level) -> None:
     assert table.propose(Reading(code="12G01", seriously_injured=grave)) == level
 
 
-@pytest.mark.parametrize(("loss", "level"), [(9_999_999, "一般"), (10_000_000, "较大"), (50_000_000, "重大"), (100_000_000, "特别重大")])
+@pytest.mark.parametrize(
+    ("loss", "level"), [(9_999_999, "一般"), (10_000_000, "较大"), (50_000_000, "重大"), (100_000_000, "特别重大")]
+)
 def test_loss_at_every_edge(table: LevelTable, loss: int, level: Level) -> None:
     assert table.propose(Reading(code="12G01", direct_loss_cny=loss)) == level
 

@@ -31,7 +31,9 @@ def test_nature(text: str, nature: Nature) -> None:
     assert read(text, AT).nature == nature
 
 
-@pytest.mark.parametrize("text", ["收到", "暴雨黄色预警：预计今夜有大雨，请注意防范", "辟谣：网传某化工厂爆炸死12人系谣言"])
+@pytest.mark.parametrize(
+    "text", ["收到", "暴雨黄色预警：预计今夜有大雨，请注意防范", "辟谣：网传某化工厂爆炸死12人系谣言"]
+)
 def test_what_is_no_report_says_no_figures_and_no_place(text: str) -> None:
     found = read(text, AT)
     assert (found.is_emergency, found.deaths, found.place_text, found.code) == (False, None, None, None)
@@ -63,6 +65,13 @@ def test_a_correction_is_marked() -> None:
     assert not read("某厂火灾死亡2人", AT).correction
 
 
-@pytest.mark.parametrize(("text", "cut"), [("胶州市某厂发生火灾，造成", True), ("胶州市某厂发生火灾，2人受伤（其中", True), ("胶州市某厂发生火灾，2人受伤。", False)])
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("胶州市某厂发生火灾，造成", True),
+        ("胶州市某厂发生火灾，2人受伤（其中", True),
+        ("胶州市某厂发生火灾，2人受伤。", False),
+    ],
+)
 def test_a_text_cut_off_is_marked(text: str, cut: bool) -> None:
     assert read(text, AT).cut_off is cut

@@ -222,6 +222,7 @@ async def test_two_hubs_may_create_the_store_at_once(database: str) -> None:
     stores = [Store(database) for _ in range(4)]
     await asyncio.gather(*(asyncio.to_thread(s.prepare) for s in stores))
     assert stores[0].read(lambda c: c.one("head"))[0] == 0  # type: ignore[index]
+    stores[0].close()
 
 
 async def test_a_clock_that_steps_back_is_written_down_once(database: str) -> None:
@@ -353,11 +354,11 @@ async def test_a_frozen_hub_does_not_hold_the_world(fresh_postgres: str) -> None
         assert frozen.stdout.readline() == "pen\n"
         os.kill(frozen.pid, signal.SIGSTOP)
         try:
+            loop = asyncio.get_running_loop()
+            began = loop.time()
             async with hub_on(fresh_postgres) as hub:
-                loop = asyncio.get_running_loop()
-                began = loop.time()
                 await hub.handle("probe/1", Note(word="a"), key="", by="t")
-                assert 0.5 < loop.time() - began < 6
+                assert loop.time() - began < 6
                 await hub.read(check_whole)
         finally:
             frozen.kill()

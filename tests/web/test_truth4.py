@@ -146,11 +146,27 @@ async def story(template: Path, script) -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(script=steps)
 def test_what_a_console_holds_is_what_a_fresh_one_would_get(filled: Path, script):
     asyncio.run(story(filled, script))
+
+
+async def test_a_row_that_closes_while_the_first_board_is_still_coming_is_told(desk: City):
+    incident = await desk.incident()
+    for n in range(8):
+        await desk.message(f"后{n}", "+8612000000999")
+    console = Console(AUDIENCES[0])
+    while ("incident", incident) not in console.parted.rows:
+        assert await console._frame(desk)
+    assert console.cursor.fresh_to, "the board had come whole: the test proves nothing"
+    close = incidents.CloseIncident(outcome="handled", reason="x")
+    await desk.hub.handle(f"incident/{incident}", close, key="", by="user:officer")
+    await console.finish(desk)
+    fresh = Screen()
+    fresh.take(await desk.parts.live.since(0, console.whom))
+    assert console.parted.rows == fresh.rows
 
 
 def test_the_comparison_can_fail():

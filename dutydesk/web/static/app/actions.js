@@ -25,11 +25,11 @@ export const done = signal(null);
 const waiters = new Map();
 let running = false;
 let count = 0;
-let proof = "";
+const proof = signal("");
 
 /** @param {string} token the CSRF proof of this session, from /api/me */
 export function setProof(token) {
-  proof = token;
+  proof.value = token;
 }
 
 /** A key nobody else has; crypto.randomUUID is missing where the desk is reached by plain http. */
@@ -47,7 +47,16 @@ export function newKey() {
  */
 export function act(path, fields, options) {
   const { title, about = path.split("/").slice(0, 2).join("/"), undo, said } = options;
-  const one = { key: newKey(), path, fields, about, title, status: /** @type {const} */ ("sending"), why: "", at: Date.now() };
+  const one = {
+    key: newKey(),
+    path,
+    fields,
+    about,
+    title,
+    status: /** @type {const} */ ("sending"),
+    why: "",
+    at: Date.now(),
+  };
   keep(one);
   acts.value = [...acts.value, one];
   const answered = new Promise((resolve) => waiters.set(one.key, resolve));
@@ -125,7 +134,7 @@ function later(one, response) {
 
 /** @param {Act} one */
 function post(one) {
-  const headers = { "Content-Type": "application/json", "Idempotency-Key": one.key, "X-CSRF": proof };
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": one.key, "X-CSRF": proof.peek() };
   const patience = AbortSignal.timeout(PATIENCE);
   return fetch(`/api/${one.path}`, { method: "POST", headers, body: JSON.stringify(one.fields), signal: patience });
 }
@@ -144,13 +153,15 @@ function keep(one) {
 function kept() {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(KEPT));
   const found = names.map((name) => /** @type {Act} */ (JSON.parse(localStorage.getItem(name) ?? "{}")));
-  const again = found.map((one) => (one.status === "sending" ? { ...one, status: /** @type {const} */ ("unsent") } : one));
+  const again = found.map((one) =>
+    one.status === "sending" ? { ...one, status: /** @type {const} */ ("unsent") } : one,
+  );
   return again.sort((a, b) => a.at - b.at);
 }
 
 /** Send what waited as soon as the line is back. */
 export function startSending() {
   effect(() => {
-    if (state.value === "live" && proof) void flush();
+    if (state.value === "live" && proof.value) void flush();
   });
 }

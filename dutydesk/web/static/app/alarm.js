@@ -42,7 +42,11 @@ function newReports() {
 }
 
 function title() {
-  const [over, unsigned, waits] = [late.value.length, strips.value.filter((one) => !one.signed_by).length, waiting.value.length];
+  const [over, unsigned, waits] = [
+    late.value.length,
+    strips.value.filter((one) => !one.signed_by).length,
+    waiting.value.length,
+  ];
   const count = unsigned + waits;
   const mark = state.value === "away" ? `${t("title.away")} ` : "";
   document.title = `${mark}${over ? `${t("title.late", { n: over })} ` : ""}${count ? `(${count}) ` : ""}${t("title")}`;

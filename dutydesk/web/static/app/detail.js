@@ -22,13 +22,16 @@ export function useDetail(kind, id) {
   useEffect(() => {
     if (!id) return undefined;
     const abort = new AbortController();
-    const wait = setTimeout(async () => {
-      const found = await read(`${kind}/${encodeURIComponent(id)}`, abort.signal);
-      if (found && !abort.signal.aborted) {
-        learnNames(found.timeline);
-        setDetail({ ...found, id });
-      }
-    }, detail?.id === id ? 120 : 0);
+    const wait = setTimeout(
+      async () => {
+        const found = await read(`${kind}/${encodeURIComponent(id)}`, abort.signal);
+        if (found && !abort.signal.aborted) {
+          learnNames(found.timeline);
+          setDetail({ ...found, id });
+        }
+      },
+      detail?.id === id ? 120 : 0,
+    );
     return () => {
       clearTimeout(wait);
       abort.abort();
@@ -41,7 +44,11 @@ export function useDetail(kind, id) {
 function stampOf(kind, id) {
   const about = `${kind}/${id}`;
   const pages = pagesAbout.value.get(about) ?? [];
-  const related = [row(kind, id), ...pages, ...pages.flatMap((page) => deliveriesAbout.value.get(`page/${page.id}`) ?? [])];
+  const related = [
+    row(kind, id),
+    ...pages,
+    ...pages.flatMap((page) => deliveriesAbout.value.get(`page/${page.id}`) ?? []),
+  ];
   return related.reduce((newest, one) => Math.max(newest, one?.seq ?? 0), 0);
 }
 
@@ -49,18 +56,27 @@ function stampOf(kind, id) {
 function learnNames(timeline) {
   for (const { type, body } of timeline) {
     if (type !== "PageStepStarted") continue;
-    learn((body.calls ?? []).map((/** @type {any} */ call, /** @type {number} */ n) => [call.callee, body.names?.[n] ?? ""]));
+    learn(
+      (body.calls ?? []).map((/** @type {any} */ call, /** @type {number} */ n) => [
+        call.callee,
+        body.names?.[n] ?? "",
+      ]),
+    );
   }
 }
 
 /** The readings of its messages by message id. @param {Entry[]} timeline */
 export function readings(timeline) {
-  return new Map(timeline.filter((entry) => entry.type === "MessageRead").map((entry) => [idOf(entry), entry.body.reading]));
+  return new Map(
+    timeline.filter((entry) => entry.type === "MessageRead").map((entry) => [idOf(entry), entry.body.reading]),
+  );
 }
 
 /** The messages as they came, by id. @param {Entry[]} timeline @returns {Map<string, any>} */
 export function messages(timeline) {
-  return new Map(timeline.filter((entry) => entry.type === "MessageRecorded").map((entry) => [idOf(entry), entry.body]));
+  return new Map(
+    timeline.filter((entry) => entry.type === "MessageRecorded").map((entry) => [idOf(entry), entry.body]),
+  );
 }
 
 /** @param {Entry} entry */
@@ -78,7 +94,14 @@ export function history(name, incident, timeline) {
   return incident.messages
     .map((/** @type {string} */ id) => ({ id, reading: read_.get(id), message: came.get(id) }))
     .filter(({ reading }) => reading && (present(reading[name]) || reading.unknown?.includes(name)))
-    .map(({ id, reading, message }) => ({ value: reading[name] ?? null, unknown: !present(reading[name]), message, id, at: message?.received_at ?? 0, asOf: reading.as_of ?? null }))
+    .map(({ id, reading, message }) => ({
+      value: reading[name] ?? null,
+      unknown: !present(reading[name]),
+      message,
+      id,
+      at: message?.received_at ?? 0,
+      asOf: reading.as_of ?? null,
+    }))
     .sort((a, b) => a.at - b.at);
 }
 
@@ -90,7 +113,9 @@ const present = (value) => value !== null && value !== undefined;
  * @param {ReturnType<typeof history>} said
  */
 export function disputed(said) {
-  const last = new Map(said.filter((one) => !one.unknown).map((one) => [one.message?.unit || one.message?.sender || one.id, one]));
+  const last = new Map(
+    said.filter((one) => !one.unknown).map((one) => [one.message?.unit || one.message?.sender || one.id, one]),
+  );
   const values = new Map([...last.values()].map((one) => [JSON.stringify(one.value), one]));
   return values.size > 1 ? [...values.values()] : [];
 }

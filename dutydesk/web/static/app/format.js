@@ -11,7 +11,8 @@ const made = new Map();
 function formatter(options, locale = "zh-CN") {
   const name = locale + JSON.stringify(options);
   let found = made.get(name);
-  if (!found) made.set(name, (found = new Intl.DateTimeFormat(locale, { timeZone: ZONE, hourCycle: "h23", ...options })));
+  if (!found)
+    made.set(name, (found = new Intl.DateTimeFormat(locale, { timeZone: ZONE, hourCycle: "h23", ...options })));
   return found;
 }
 
@@ -25,7 +26,8 @@ export const hhmm = (at) => formatter({ hour: "2-digit", minute: "2-digit" }).fo
 export const hhmmss = (at) => formatter({ hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(moment(at));
 
 /** 周一 @param {number} at */
-export const weekday = (at) => formatter({ weekday: "short" }, language.value === "zh" ? "zh-CN" : "en-GB").format(moment(at));
+export const weekday = (at) =>
+  formatter({ weekday: "short" }, language.value === "zh" ? "zh-CN" : "en-GB").format(moment(at));
 
 /** 11-23 @param {number} at */
 export function monthDay(at) {
@@ -75,7 +77,8 @@ export function took(length) {
  */
 export function figure(value) {
   if (value === null || value === undefined) return { text: t("figure.unknown"), face: "unknown" };
-  if (typeof value === "number") return value === 0 ? { text: t("figure.none"), face: "none" } : { text: amount(value), face: "number" };
+  if (typeof value === "number")
+    return value === 0 ? { text: t("figure.none"), face: "none" } : { text: amount(value), face: "number" };
   const { min = null, max = null } = value;
   if (min !== null && max !== null) return { text: `${amount(min)}–${amount(max)}`, face: "number" };
   if (min !== null) return { text: `≥${amount(min)}`, face: "number" };

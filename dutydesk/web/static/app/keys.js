@@ -9,7 +9,15 @@ import { go } from "./route.js";
 /** Which overlay of the keyboard is open. */
 export const overlay = signal(/** @type {"" | "keys" | "commands"} */ (""));
 
-export const JUMPS = { d: "desk", m: "messages", i: "incidents", c: "circulars", r: "watches", h: "channels", l: "directory" };
+export const JUMPS = {
+  d: "desk",
+  m: "messages",
+  i: "incidents",
+  c: "circulars",
+  r: "watches",
+  h: "channels",
+  l: "directory",
+};
 
 let prefix = 0;
 
@@ -29,7 +37,9 @@ function pressed(event) {
 
 /** @param {EventTarget | null} target */
 function typing(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** @param {KeyboardEvent} event */
@@ -74,7 +84,8 @@ function focusFirst(selector) {
 }
 
 /** Whether it is on the screen. @param {Element} element */
-export const visible = (element) => element.getClientRects().length > 0 && !(/** @type {HTMLButtonElement} */ (element).disabled);
+export const visible = (element) =>
+  element.getClientRects().length > 0 && !(/** @type {HTMLButtonElement} */ (element).disabled);
 
 /** @param {1 | -1} step */
 function walk(step) {

@@ -6,7 +6,7 @@ import { html, render } from "../vendor/htm/preact.js";
 import { startSending } from "./actions.js";
 import { startAlarm } from "./alarm.js";
 import { startTicking, tenth } from "./clocks.js";
-import { start } from "./feed.js";
+import { start, state } from "./feed.js";
 import { language, speak, t } from "./i18n.js";
 import { startKeys } from "./keys.js";
 import { Banners, Done } from "./parts/banners.js";
@@ -15,7 +15,7 @@ import { Dialog } from "./parts/dialog.js";
 import { Overlays } from "./parts/overlays.js";
 import { applyTheme, Rail, Top } from "./parts/top.js";
 import { route, startRoute } from "./route.js";
-import { whoAmI } from "./session.js";
+import { me, whoAmI } from "./session.js";
 import { listenForTouch } from "./sound.js";
 import { Channels } from "./views/channels.js";
 import { Circulars } from "./views/circulars.js";
@@ -25,7 +25,15 @@ import { Incidents, Messages } from "./views/lists.js";
 import { Watches } from "./views/watches.js";
 
 /** @type {Record<string, () => any>} */
-const VIEWS = { desk: Desk, messages: Messages, incidents: Incidents, circulars: Circulars, watches: Watches, channels: Channels, directory: Directory };
+const VIEWS = {
+  desk: Desk,
+  messages: Messages,
+  incidents: Incidents,
+  circulars: Circulars,
+  watches: Watches,
+  channels: Channels,
+  directory: Directory,
+};
 
 function App() {
   const { view } = route.value;
@@ -50,6 +58,9 @@ async function begin() {
   startTicking();
   startAlarm();
   startSending();
+  effect(() => {
+    if (state.value === "live" && !me.value) void whoAmI();
+  });
   await restoreCall();
 }
 

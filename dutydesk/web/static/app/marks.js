@@ -1,7 +1,16 @@
 // @ts-check
 /** A text with the words that were read in it marked. Spans count code points, as the desk does, not UTF-16 units. */
 
-const STRONG = new Set(["deaths", "injured", "seriously_injured", "missing", "trapped", "ill", "evacuated", "affected"]);
+const STRONG = new Set([
+  "deaths",
+  "injured",
+  "seriously_injured",
+  "missing",
+  "trapped",
+  "ill",
+  "evacuated",
+  "affected",
+]);
 
 /**
  * Cut a text at its spans. Overlaps go to the one that begins first; what is outside the text is ignored.

@@ -17,7 +17,11 @@ export function useHeldOrder(wanted) {
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const [held, setHeld] = useState(/** @type {string[] | null} */ (null));
   const current = useRef(wanted);
-  useHolding(list, () => setHeld((before) => before ?? current.current), () => setHeld(null));
+  useHolding(
+    list,
+    () => setHeld((before) => before ?? current.current),
+    () => setHeld(null),
+  );
   const known = new Set(wanted);
   const shown = held ? held.filter((id) => known.has(id)) : wanted;
   if (!held) current.current = wanted;
@@ -57,7 +61,9 @@ function useSlide(list, shown) {
   useLayoutEffect(() => {
     const before = places.current;
     const found = [...(list.current?.querySelectorAll("[data-id]") ?? [])].slice(0, MOST_ANIMATED);
-    places.current = new Map(found.map((one) => [one.getAttribute("data-id") ?? "", /** @type {HTMLElement} */ (one).offsetTop]));
+    places.current = new Map(
+      found.map((one) => [one.getAttribute("data-id") ?? "", /** @type {HTMLElement} */ (one).offsetTop]),
+    );
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     for (const one of found) slide(one, before);
   }, [shown.join()]);
@@ -66,6 +72,10 @@ function useSlide(list, shown) {
   function slide(one, before) {
     const id = one.getAttribute("data-id") ?? "";
     const moved = (before.get(id) ?? NaN) - (places.current.get(id) ?? NaN);
-    if (moved) one.animate([{ transform: `translateY(${moved}px)` }, { transform: "none" }], { duration: SLIDE, easing: "ease-out" });
+    if (moved)
+      one.animate([{ transform: `translateY(${moved}px)` }, { transform: "none" }], {
+        duration: SLIDE,
+        easing: "ease-out",
+      });
   }
 }

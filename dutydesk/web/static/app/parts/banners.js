@@ -21,7 +21,8 @@ export function Banners() {
 
 function Line() {
   void second.value;
-  if (state.value === "signed_out") return html`<p class="banner" role="alert" data-testid="banner-signed-out">${t("banner.signed_out")} <a href="/sign-in">${t("sign_in")}</a></p>`;
+  if (state.value === "signed_out")
+    return html`<p class="banner" role="alert" data-testid="banner-signed-out">${t("banner.signed_out")} <a href="/sign-in">${t("sign_in")}</a></p>`;
   const since = lostAt.value ? Date.now() - lostAt.value : 0;
   if (since < GRACE) return null;
   return html`<p class="banner" role="alert" data-testid="banner-offline">${t("banner.offline", { since: took(since * 1000) })}</p>`;
@@ -32,11 +33,15 @@ function Unsent() {
   const shown = acts.value.filter((one) => one.status !== "sending");
   if (!shown.length) return null;
   return html`<ul class="unsent" data-testid="unsent">
-    ${shown.map((one) => html`<li class=${one.status} role=${one.status === "refused" ? "alert" : "status"} data-testid=${`act-${one.status}`}>
+    ${shown.map(
+      (
+        one,
+      ) => html`<li class=${one.status} role=${one.status === "refused" ? "alert" : "status"} data-testid=${`act-${one.status}`}>
       <b>${t(`act.${one.status}`)}</b> ${one.title}${one.about !== "calls" ? html` <span class="number">${one.about.split("/")[1]}</span>` : ""}
       ${one.fields.text ? html` <span class="quote">${String(one.fields.text).slice(0, 60)}</span>` : ""} · ${one.why}
       <${Button} label=${one.status === "refused" ? t("act.read") : t("act.take_back")} press=${() => drop(one.key)} />
-    </li>`)}
+    </li>`,
+    )}
   </ul>`;
 }
 

@@ -61,9 +61,7 @@ export function Marked({ text, reading }) {
   const cut = pieces(text, reading?.spans);
   return html`<span class="raw">
     ${cut.map(({ text: part, field }) =>
-      field
-        ? html`<mark class=${counts(field) ? "strong" : ""} title=${word("field", field)}>${part}</mark>`
-        : part,
+      field ? html`<mark class=${counts(field) ? "strong" : ""} title=${word("field", field)}>${part}</mark>` : part,
     )}
   </span>`;
 }

@@ -15,7 +15,15 @@ import { Understood } from "./waiting.js";
 
 const READ_AFTER = 250;
 const FORM = ["occurred", "place", "told", "caller_unit", "caller_name", "caller_post"];
-const BLANK = { text: "", sender: "", found: "", unit: "", about: false, drill: false, form: /** @type {Record<string, string>} */ ({}) };
+const BLANK = {
+  text: "",
+  sender: "",
+  found: "",
+  unit: "",
+  about: false,
+  drill: false,
+  form: /** @type {Record<string, string>} */ ({}),
+};
 
 /** What is in the box now. */
 export const typed = signal({ ...BLANK });
@@ -60,7 +68,9 @@ export function CallBox() {
 
 /** @param {(open: boolean) => void} setOpen */
 const leaving = (setOpen) => (/** @type {FocusEvent} */ event) => {
-  const inside = /** @type {HTMLElement} */ (event.currentTarget).contains(/** @type {Node | null} */ (event.relatedTarget));
+  const inside = /** @type {HTMLElement} */ (event.currentTarget).contains(
+    /** @type {Node | null} */ (event.relatedTarget),
+  );
   if (!inside) setOpen(false);
 };
 
@@ -79,9 +89,11 @@ function Text({ text }) {
 /** @param {{now: typeof BLANK}} props */
 function About({ now }) {
   const selected = row("incident", ["desk", "incidents"].includes(route.value.view) ? route.value.id : "");
-  return html`${selected?.open &&
+  return html`${
+    selected?.open &&
     html`<label class="check"><input type="checkbox" checked=${now.about} onChange=${(/** @type {any} */ event) => type({ about: event.target.checked })} />
-      ${t("call.about", { number: selected.number })}</label>`}
+      ${t("call.about", { number: selected.number })}</label>`
+  }
     ${drill.value && html`<label class="check"><input type="checkbox" checked=${now.drill} onChange=${(/** @type {any} */ event) => type({ drill: event.target.checked })} />${t("drill")}</label>`}`;
 }
 
@@ -97,9 +109,11 @@ function Preview({ text, reading }) {
 /** @param {{form: Record<string, string>}} props */
 function More({ form }) {
   return html`<fieldset class="more-fields"><legend>${t("call.fields")}</legend>
-    ${FORM.map((name) => html`<label>${t(`form.${name}`)}
+    ${FORM.map(
+      (name) => html`<label>${t(`form.${name}`)}
       <input type="text" autocomplete="off" value=${form[name] ?? ""} data-testid=${`call-${name}`}
-        onInput=${(/** @type {any} */ event) => type({ form: { ...typed.value.form, [name]: event.target.value } })} /></label>`)}
+        onInput=${(/** @type {any} */ event) => type({ form: { ...typed.value.form, [name]: event.target.value } })} /></label>`,
+    )}
   </fieldset>`;
 }
 

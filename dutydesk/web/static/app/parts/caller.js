@@ -22,7 +22,9 @@ export function Caller({ sender, type }) {
       abort.abort();
     };
   }, [sender]);
-  const sure = found.find((one) => one.phone === sender) ?? (found.length === 1 && digits(found[0].phone).endsWith(digits(sender)) ? found[0] : null);
+  const sure =
+    found.find((one) => one.phone === sender) ??
+    (found.length === 1 && digits(found[0].phone).endsWith(digits(sender)) ? found[0] : null);
   useEffect(() => {
     if (sender) type({ found: sure?.phone ?? "", unit: sure ? unitOf(sure) : "" });
   }, [sure?.phone]);
@@ -38,9 +40,14 @@ export function Caller({ sender, type }) {
       onFocus=${() => setOpen(true)} onBlur=${() => setTimeout(() => setOpen(false), 150)}
       onInput=${(/** @type {any} */ event) => (setOpen(true), type({ sender: event.target.value, found: "", unit: "" }))} />
     ${sure && html`<span class="caller-name" data-testid="caller-name">${[sure.unit_name, sure.name].filter(Boolean).join(" ")}</span>`}
-    ${open && !sure && found.length > 0 && html`<ul id="caller-list" role="listbox" class="suggest">
+    ${
+      open &&
+      !sure &&
+      found.length > 0 &&
+      html`<ul id="caller-list" role="listbox" class="suggest">
       ${found.slice(0, 6).map((one) => html`<li role="option" aria-selected="false"><button type="button" onClick=${() => choose(one)}>${one.unit_name} ${one.name} <span class="number">${phone(one.phone)}</span></button></li>`)}
-    </ul>`}
+    </ul>`
+    }
   </div>`;
 }
 

@@ -53,7 +53,12 @@ function PageActs({ page }) {
         { name: "reason", label: t("reason") },
       ],
       submit: t("act.delay"),
-      send: ({ minutes, reason }) => void act(`${path}/AskMoreTime`, { minutes: Number.parseInt(minutes, 10) || 10, reason }, { title: t("act.delay") }),
+      send: ({ minutes, reason }) =>
+        void act(
+          `${path}/AskMoreTime`,
+          { minutes: Number.parseInt(minutes, 10) || 10, reason },
+          { title: t("act.delay") },
+        ),
     });
   const stop = () =>
     ask({
@@ -64,7 +69,13 @@ function PageActs({ page }) {
       send: (values) => void act(`${path}/CancelPage`, values, { title: t("act.stop") }),
     });
   const climb = () =>
-    ask({ title: t("climb.title"), told: t("climb.told"), fields: [], submit: t("act.climb"), send: () => void act(`${path}/Escalate`, {}, { title: t("act.climb") }) });
+    ask({
+      title: t("climb.title"),
+      told: t("climb.told"),
+      fields: [],
+      submit: t("act.climb"),
+      send: () => void act(`${path}/Escalate`, {}, { title: t("act.climb") }),
+    });
   return html`<div class="buttons small">
     <${Button} label=${t("act.answer")} busy=${busy} press=${() => void act(`${path}/AcknowledgePage`, {}, { title: t("act.answer") })} />
     <${Button} label=${t("act.delay")} press=${delay} />
@@ -104,7 +115,8 @@ function DeliveryActs({ delivery }) {
       send: (values) => void act(`${path}/ResendDelivery`, values, { title: t("act.resend") }),
     });
   /** @param {boolean} arrived */
-  const confirm = (arrived) => void act(`${path}/ConfirmDelivery`, { arrived }, { title: t(arrived ? "act.arrived" : "act.not_arrived") });
+  const confirm = (arrived) =>
+    void act(`${path}/ConfirmDelivery`, { arrived }, { title: t(arrived ? "act.arrived" : "act.not_arrived") });
   return html`<span class="buttons small">
     <${Button} label=${t("act.arrived")} press=${() => confirm(true)} />
     <${Button} label=${t("act.not_arrived")} press=${() => confirm(false)} />

@@ -40,7 +40,9 @@ function Form({ question }) {
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    const values = Object.fromEntries([...new FormData(/** @type {HTMLFormElement} */ (event.target))].map(([k, v]) => [k, String(v).trim()]));
+    const values = Object.fromEntries(
+      [...new FormData(/** @type {HTMLFormElement} */ (event.target))].map(([k, v]) => [k, String(v).trim()]),
+    );
     const empty = question.fields.find((field) => !field.optional && !values[field.name]);
     if (empty) return setMissing(empty.name);
     close();
@@ -61,7 +63,8 @@ function Form({ question }) {
 
 /** @param {KeyboardEvent} event */
 function quick(event) {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+    /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();
 }
 
 /** @param {{field: Field, missing: boolean}} props */
@@ -70,13 +73,15 @@ function Entry({ field, missing }) {
   const common = { id, name: field.name, "aria-invalid": missing ? "true" : undefined, "data-testid": id };
   return html`<div class="entry">
     <label for=${id}>${field.label}${field.optional ? html`<span class="optional">${t("optional")}</span>` : ""}</label>
-    ${field.kind === "choice"
-      ? html`<select ...${common} value=${field.value}>
+    ${
+      field.kind === "choice"
+        ? html`<select ...${common} value=${field.value}>
           ${field.choices?.map((one) => html`<option value=${one.value}>${one.label}</option>`)}
         </select>`
-      : field.kind === "long"
-        ? html`<textarea ...${common} rows="3" defaultValue=${field.value ?? ""}></textarea>`
-        : html`<input ...${common} type="text" inputmode=${field.kind === "number" ? "numeric" : undefined} defaultValue=${field.value ?? ""} autocomplete="off" />`}
+        : field.kind === "long"
+          ? html`<textarea ...${common} rows="3" defaultValue=${field.value ?? ""}></textarea>`
+          : html`<input ...${common} type="text" inputmode=${field.kind === "number" ? "numeric" : undefined} defaultValue=${field.value ?? ""} autocomplete="off" />`
+    }
     ${missing ? html`<p class="wrong" role="alert">${t("needed", { label: field.label })}</p>` : field.hint && html`<p class="hint">${field.hint}</p>`}
   </div>`;
 }

@@ -11,7 +11,20 @@ import { fixFact } from "./incident_acts.js";
 const FACTS = ["occurred_at", "place_text", "category", "subtype", "level"];
 const FIXABLE = new Set(["title", "category", "code", "level", "place_text", "occurred_at"]);
 const ALWAYS = ["deaths", "injured", "missing"];
-const ALL = ["deaths", "injured", "seriously_injured", "missing", "trapped", "rescued", "ill", "evacuated", "affected", "households", "direct_loss_cny", "area_m2"];
+const ALL = [
+  "deaths",
+  "injured",
+  "seriously_injured",
+  "missing",
+  "trapped",
+  "rescued",
+  "ill",
+  "evacuated",
+  "affected",
+  "households",
+  "direct_loss_cny",
+  "area_m2",
+];
 
 /** @param {{incident: any, timeline: any[]}} props */
 export function Facts({ incident, timeline }) {
@@ -33,15 +46,20 @@ function Fact({ name, incident }) {
   const fixable = FIXABLE.has(name) && incident.open && may("incident", "FixFact");
   return html`<div class="fact-line"><dt>${word("field", name)}</dt>
     <dd title=${value || ""}>${shown || unknown()}
-      ${fixable && html`<button type="button" class="link fix" onClick=${() => fixFact(incident, name)} aria-label=${t("fix.label", { name: word("field", name) })}
-        data-testid=${`fix-${name}`}>${t("fix")}</button>`}
+      ${
+        fixable &&
+        html`<button type="button" class="link fix" onClick=${() => fixFact(incident, name)} aria-label=${t("fix.label", { name: word("field", name) })}
+        data-testid=${`fix-${name}`}>${t("fix")}</button>`
+      }
     </dd></div>`;
 }
 
 /** @param {{incident: any, timeline: any[]}} props */
 function Figures({ incident, timeline }) {
   const [open, setOpen] = useState("");
-  const names = ALL.filter((name) => ALWAYS.includes(name) || incident.figures[name] || history(name, incident, timeline).length);
+  const names = ALL.filter(
+    (name) => ALWAYS.includes(name) || incident.figures[name] || history(name, incident, timeline).length,
+  );
   return html`<div class="figure-table" role="group" aria-label=${t("figures")}>
     <div class="figure-row">
       ${names.map((name) => html`<${Opening} name=${name} incident=${incident} timeline=${timeline} open=${open === name} toggle=${() => setOpen(open === name ? "" : name)} />`)}
@@ -53,7 +71,9 @@ function Figures({ incident, timeline }) {
 /** A figure as a button that opens its sources. @param {{name: string, incident: any, timeline: any[], open: boolean, toggle: () => void}} props */
 function Opening({ name, incident, timeline, open, toggle }) {
   const two = disputed(history(name, incident, timeline));
-  const shown = two.length ? two.map((one) => figure(one.value).text).join(" / ") : figure(incident.figures[name]?.value).text;
+  const shown = two.length
+    ? two.map((one) => figure(one.value).text).join(" / ")
+    : figure(incident.figures[name]?.value).text;
   const look = two.length ? "disputed" : figure(incident.figures[name]?.value).face;
   return html`<button type="button" class=${`figure-cell is-${look}`} aria-expanded=${open} onClick=${toggle} data-testid=${`figure-${name}`}>
     <span class="figure-name">${word("field", name)}</span><span class="figure-value">${shown}</span>
@@ -66,11 +86,13 @@ function Sources({ name, incident, timeline }) {
   const said = history(name, incident, timeline);
   if (!said.length) return html`<p class="sources hint">${t("figure.silent", { name: word("field", name) })}</p>`;
   return html`<ol class="sources" aria-label=${word("field", name)}>
-    ${said.map((one) => html`<li>
+    ${said.map(
+      (one) => html`<li>
       <span class="time">${one.message ? hhmm(one.at) : ""}</span>
       <span class=${`figure-value ${one.unknown ? "unknown" : ""}`}>${one.unknown ? t("figure.checking") : figure(one.value).text}</span>
       <span>${one.message ? `${sender(one.message)} · ${channel(one.message)} ${one.message.number}` : one.id}</span>
       ${one.asOf && html`<span class="hint">${t("as_of", { time: isoClock(one.asOf) })}</span>`}
-    </li>`)}
+    </li>`,
+    )}
   </ol>`;
 }

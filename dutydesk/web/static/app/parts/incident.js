@@ -20,7 +20,8 @@ export function Incident({ id, back }) {
   const detail = useDetail("incident", id);
   const incident = row("incident", id) ?? detail?.row;
   const timeline = detail?.timeline ?? [];
-  if (!id || !incident) return html`<section class="column detail nothing"><${Empty} title=${t("empty.detail")} hint=${t("empty.detail.hint")} /></section>`;
+  if (!id || !incident)
+    return html`<section class="column detail nothing"><${Empty} title=${t("empty.detail")} hint=${t("empty.detail.hint")} /></section>`;
   return html`<section class=${`column detail ${incident.drill ? "drill" : ""}`} aria-labelledby="detail-title" data-testid="detail" key=${id}>
     <${Head} incident=${incident} back=${back} />
     <div class="scroll" tabindex="-1">
@@ -54,7 +55,9 @@ function Head({ incident, back }) {
 
 /** @param {any} incident */
 function holders(incident) {
-  const signed = incident.signed_by ? t("signed.by", { who: person(incident.signed_by), how: word("how", incident.signed_how) }) : t("holder.none");
+  const signed = incident.signed_by
+    ? t("signed.by", { who: person(incident.signed_by), how: word("how", incident.signed_how) })
+    : t("holder.none");
   const assigned = incident.assigned_to ? ` · ${t("holder.assigned", { who: person(incident.assigned_to) })}` : "";
   const merged = incident.merged_into ? ` · ${t("merged.into", { into: incident.merged_into })}` : "";
   return signed + assigned + merged;
@@ -63,15 +66,20 @@ function holders(incident) {
 /** The one primary act first, at the same place; the others after it in the order of the work. @param {{incident: any}} props */
 function Acts({ incident }) {
   if (!may("incident", "SignForIncident")) return null;
-  if (incident.status === "merged") return html`<div class="buttons acts"><${Button} label=${t("act.split")} press=${() => split(incident)} primary=${true} /></div>`;
-  if (!incident.open) return html`<div class="buttons acts"><${Button} label=${t("act.reopen")} press=${() => reopen(incident)} primary=${true} /></div>`;
+  if (incident.status === "merged")
+    return html`<div class="buttons acts"><${Button} label=${t("act.split")} press=${() => split(incident)} primary=${true} /></div>`;
+  if (!incident.open)
+    return html`<div class="buttons acts"><${Button} label=${t("act.reopen")} press=${() => reopen(incident)} primary=${true} /></div>`;
   const signing = underway(`incident/${incident.id}/SignForIncident`)?.status;
   const mine = incident.assigned_to === me.value?.username;
   const verify = me.value?.policies.includes("verify");
   return html`<div class="buttons acts" role="toolbar" aria-label=${t("acts")}>
-    ${incident.signed_by
-      ? verify && html`<${Button} label=${t("act.verify")} hot="v" primary=${true} press=${() => call(incident, "verify")} id="verify" />`
-      : html`<${Button} label=${signing === "unsent" ? t("act.sign.unsent") : t("act.sign")} hot="a" primary=${true} busy=${signing === "sending"} disabled=${Boolean(signing)} press=${() => sign(incident)} id="sign-for" />`}
+    ${
+      incident.signed_by
+        ? verify &&
+          html`<${Button} label=${t("act.verify")} hot="v" primary=${true} press=${() => call(incident, "verify")} id="verify" />`
+        : html`<${Button} label=${signing === "unsent" ? t("act.sign.unsent") : t("act.sign")} hot="a" primary=${true} busy=${signing === "sending"} disabled=${Boolean(signing)} press=${() => sign(incident)} id="sign-for" />`
+    }
     ${!mine && html`<${Button} label=${t("act.mine")} hot="t" press=${() => assign(incident, me.value?.username ?? "")} id="assign-me" />`}
     <${Button} label=${t("act.assign")} hot="w" press=${() => assignToOther(incident)} id="assign" />
     <${Button} label=${t("act.call")} hot="p" press=${() => call(incident)} id="call-for" />
@@ -83,13 +91,17 @@ function Acts({ incident }) {
 
 /** Incidents it may really be, with one touch to merge. @param {{incident: any}} props */
 function MaybeSame({ incident }) {
-  const others = incident.maybe.map((/** @type {string} */ id) => rows("incident").get(id)).filter((/** @type {any} */ one) => one?.open);
+  const others = incident.maybe
+    .map((/** @type {string} */ id) => rows("incident").get(id))
+    .filter((/** @type {any} */ one) => one?.open);
   if (!others.length || !incident.open || route.value.view === "circulars") return null;
   return html`<section class="maybe" aria-labelledby="maybe-title">
     <h3 id="maybe-title">${t("maybe")}</h3>
-    ${others.map((/** @type {any} */ other) => html`<p class="maybe-line">
+    ${others.map(
+      (/** @type {any} */ other) => html`<p class="maybe-line">
       <a href=${link(route.value.view, other.id)}>${other.number} ${other.title}</a> <${Time} at=${other.received_at} />
       <${Button} label=${t("act.merge_there")} press=${() => mergeInto(incident, other.id, t("maybe"))} id=${`merge-into-${other.id}`} />
-    </p>`)}
+    </p>`,
+    )}
   </section>`;
 }

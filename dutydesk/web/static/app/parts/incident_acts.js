@@ -12,22 +12,42 @@ const command = (incident, command, fields, options) => act(`incident/${incident
 
 /** @param {any} incident */
 export function sign(incident) {
-  void command(incident, "SignForIncident", {}, { title: t("act.sign"), said: t("done.signed", { number: incident.number }) });
+  void command(
+    incident,
+    "SignForIncident",
+    {},
+    { title: t("act.sign"), said: t("done.signed", { number: incident.number }) },
+  );
 }
 
 /** @param {any} incident @param {string} to */
 export function assign(incident, to) {
   const before = incident.assigned_to;
   const undo = before ? () => assign(incident, before) : undefined;
-  void command(incident, "AssignIncident", { to }, { title: t("act.assign"), undo, said: t("done.assigned", { who: person(to) }) });
+  void command(
+    incident,
+    "AssignIncident",
+    { to },
+    { title: t("act.assign"), undo, said: t("done.assigned", { who: person(to) }) },
+  );
 }
 
 /** @param {any} incident */
 export function assignToOther(incident) {
-  const users = [...rows("user").values()].filter((one) => one.open && ["officer", "shift_leader", "administrator"].includes(one.role));
+  const users = [...rows("user").values()].filter(
+    (one) => one.open && ["officer", "shift_leader", "administrator"].includes(one.role),
+  );
   ask({
     title: t("assign.title"),
-    fields: [{ name: "to", label: t("officer"), kind: "choice", value: me.value?.username, choices: users.map((one) => ({ value: one.username, label: one.name })) }],
+    fields: [
+      {
+        name: "to",
+        label: t("officer"),
+        kind: "choice",
+        value: me.value?.username,
+        choices: users.map((one) => ({ value: one.username, label: one.name })),
+      },
+    ],
     submit: t("act.assign"),
     send: ({ to }) => assign(incident, to),
   });
@@ -46,19 +66,31 @@ export function note(incident) {
 /** @param {any} incident @param {string} into @param {string} [reason] */
 export function mergeInto(incident, into, reason = "") {
   const undo = () => void command(incident, "SplitIncident", { reason: t("undo") }, { title: t("act.split") });
-  void command(incident, "MergeIncident", { into, reason }, { title: t("act.merge"), undo, said: t("done.merged", { from: incident.number, into }) });
+  void command(
+    incident,
+    "MergeIncident",
+    { into, reason },
+    { title: t("act.merge"), undo, said: t("done.merged", { from: incident.number, into }) },
+  );
 }
 
 /** @param {any} incident */
 export function merge(incident) {
   const likely = new Set(incident.maybe);
-  const others = strips.value.filter((one) => one.id !== incident.id).sort((a, b) => Number(likely.has(b.id)) - Number(likely.has(a.id)));
+  const others = strips.value
+    .filter((one) => one.id !== incident.id)
+    .sort((a, b) => Number(likely.has(b.id)) - Number(likely.has(a.id)));
   ask({
     title: t("merge.title", { number: incident.number }),
     told: others.length ? t("merge.told") : t("merge.nobody"),
     fields: others.length
       ? [
-          { name: "into", label: t("merge.into"), kind: "choice", choices: others.map((one) => ({ value: one.id, label: `${one.number} ${one.title}` })) },
+          {
+            name: "into",
+            label: t("merge.into"),
+            kind: "choice",
+            choices: others.map((one) => ({ value: one.id, label: `${one.number} ${one.title}` })),
+          },
           { name: "reason", label: t("reason"), optional: true },
         ]
       : [],
@@ -79,7 +111,12 @@ export function close(incident) {
       { name: "reason", label: t("reason"), kind: "long" },
     ],
     submit: t("act.close"),
-    send: (values) => void command(incident, "CloseIncident", values, { title: t("act.close"), undo, said: t("done.closed", { number: incident.number }) }),
+    send: (values) =>
+      void command(incident, "CloseIncident", values, {
+        title: t("act.close"),
+        undo,
+        said: t("done.closed", { number: incident.number }),
+      }),
   });
 }
 

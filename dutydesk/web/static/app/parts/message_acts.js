@@ -8,7 +8,11 @@ import { ask } from "./dialog.js";
 
 /** @param {any} message */
 export function openNew(message) {
-  void act(`message/${message.id}/OpenFromMessage`, {}, { title: t("act.open"), said: t("done.opened", { number: message.number }) });
+  void act(
+    `message/${message.id}/OpenFromMessage`,
+    {},
+    { title: t("act.open"), said: t("done.opened", { number: message.number }) },
+  );
 }
 
 /** @param {any} message */

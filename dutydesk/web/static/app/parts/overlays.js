@@ -6,7 +6,27 @@ import { t } from "../i18n.js";
 import { JUMPS, overlay, visible } from "../keys.js";
 import { go, VIEWS } from "../route.js";
 
-const KEYS = ["/", "j k", "Enter", "o b z", "a", "v", "t", "w", "p", "n", "m", "e", "s", "u", "x", ".", "?", "Esc", "Ctrl+↵"];
+const KEYS = [
+  "/",
+  "j k",
+  "Enter",
+  "o b z",
+  "a",
+  "v",
+  "t",
+  "w",
+  "p",
+  "n",
+  "m",
+  "e",
+  "s",
+  "u",
+  "x",
+  ".",
+  "?",
+  "Esc",
+  "Ctrl+↵",
+];
 
 export function Overlays() {
   if (overlay.value === "keys") return html`<${Sheet} />`;
@@ -60,14 +80,20 @@ function Palette() {
   return html`<dialog ref=${box} class="dialog palette" onClose=${shut} aria-label=${t("commands")} data-testid="palette">
     <input type="text" autofocus autocomplete="off" aria-label=${t("commands")} placeholder=${t("commands")} value=${words} onKeyDown=${move}
       onInput=${(/** @type {any} */ event) => (setAt(0), setWords(event.target.value))} />
-    <ul role="listbox" aria-label=${t("commands")}>${found.map((one, n) => html`<li role="option" aria-selected=${n === at}>
-      <button type="button" tabindex="-1" onClick=${() => run(one)}>${one.label}${one.key && html`<kbd aria-hidden="true">${one.key}</kbd>`}</button></li>`)}</ul>
+    <ul role="listbox" aria-label=${t("commands")}>${found.map(
+      (one, n) => html`<li role="option" aria-selected=${n === at}>
+      <button type="button" tabindex="-1" onClick=${() => run(one)}>${one.label}${one.key && html`<kbd aria-hidden="true">${one.key}</kbd>`}</button></li>`,
+    )}</ul>
   </dialog>`;
 }
 
 /** Views first, then every button with a key that is on the screen. */
 function commands() {
-  const views = VIEWS.map((view) => ({ label: t(`view.${view}`), key: `g ${Object.entries(JUMPS).find(([, name]) => name === view)?.[0]}`, run: () => go(view) }));
+  const views = VIEWS.map((view) => ({
+    label: t(`view.${view}`),
+    key: `g ${Object.entries(JUMPS).find(([, name]) => name === view)?.[0]}`,
+    run: () => go(view),
+  }));
   const buttons = [...document.querySelectorAll("[data-key]")].filter(visible).map((button) => ({
     label: button.firstChild?.textContent ?? "",
     key: button.getAttribute("data-key") ?? "",

@@ -37,7 +37,12 @@ export function Strip({ incident }) {
   if (!incident) return null;
   const view = route.value.view === "incidents" ? "incidents" : "desk";
   const current = route.value.id === incident.id;
-  const classes = ["strip", incident.signed_by ? "" : "unsigned", incident.drill ? "drill" : "", incident.open ? "" : "closed"];
+  const classes = [
+    "strip",
+    incident.signed_by ? "" : "unsigned",
+    incident.drill ? "drill" : "",
+    incident.open ? "" : "closed",
+  ];
   return html`<div class=${classes.join(" ")} role="listitem" data-id=${incident.id} data-level=${numeral(incident.level)}>
     <a href=${link(view, incident.id)} data-row aria-current=${current ? "true" : undefined} data-testid=${`incident-${incident.id}`}
       onFocus=${() => current || focused(view, incident.id)}>
@@ -59,7 +64,8 @@ function focused(view, id) {
 
 /** @param {{incident: any}} props */
 function Clock({ incident }) {
-  if (!incident.open) return html`<span class="tag">${word("outcome", incident.outcome) || word("status", incident.status)}</span>`;
+  if (!incident.open)
+    return html`<span class="tag">${word("outcome", incident.outcome) || word("status", incident.status)}</span>`;
   const page = nextPage(incident.id);
   if (!page) return null;
   if (page.status === "exhausted") return html`<${Unanswered} />`;
@@ -67,7 +73,8 @@ function Clock({ incident }) {
 }
 
 /** 带班领导 2/4: whom the page calls now. @param {any} page */
-export const calling = (page) => `${page.who.map((/** @type {string} */ who) => word("called", who)).join("、")} ${page.step + 1}/${page.steps}`;
+export const calling = (page) =>
+  `${page.who.map((/** @type {string} */ who) => word("called", who)).join("、")} ${page.step + 1}/${page.steps}`;
 
 /** How long this step had in all: since the page began in its first step, and what the row says in later ones. @param {any} page */
 export function spanOf(page) {
@@ -87,7 +94,9 @@ function Figures({ incident }) {
 export function Holder({ incident }) {
   const busy = pending(`incident/${incident.id}`);
   if (busy) return html`<span class="holder" role="status">${busy.title} ${t(`act.${busy.status}`)}</span>`;
-  if (incident.assigned_to) return html`<span class="holder">${t("holder.assigned", { who: person(incident.assigned_to) })}</span>`;
-  if (incident.signed_by) return html`<span class="holder">${t("holder.signed", { who: person(incident.signed_by) })}</span>`;
+  if (incident.assigned_to)
+    return html`<span class="holder">${t("holder.assigned", { who: person(incident.assigned_to) })}</span>`;
+  if (incident.signed_by)
+    return html`<span class="holder">${t("holder.signed", { who: person(incident.signed_by) })}</span>`;
   return html`<span class="holder none">${t("holder.none")}</span>`;
 }

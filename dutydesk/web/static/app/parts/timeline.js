@@ -11,8 +11,20 @@ import { Understood } from "./waiting.js";
 
 // Steps of the machine that repeat what another entry already says; shown on wish.
 const QUIET = new Set([
-  "MessageRead", "MessageReceipted", "MessageOpened", "MessageAttached", "ReportAdded", "PageCalled", "DeliveryQueued", "DeliveryStarted",
-  "DeliveryAccepted", "DeliveryStatusChanged", "DeliveryCancelled", "IncidentTookOver", "IncidentGaveBack", "CircularOpened",
+  "MessageRead",
+  "MessageReceipted",
+  "MessageOpened",
+  "MessageAttached",
+  "ReportAdded",
+  "PageCalled",
+  "DeliveryQueued",
+  "DeliveryStarted",
+  "DeliveryAccepted",
+  "DeliveryStatusChanged",
+  "DeliveryCancelled",
+  "IncidentTookOver",
+  "IncidentGaveBack",
+  "CircularOpened",
 ]);
 
 /** @param {{timeline: any[], label?: string}} props */
@@ -66,7 +78,10 @@ export function sentence({ type, body, by }) {
 
 /** @param {any} body @param {string} by */
 function values(body, by) {
-  const calls = (body.calls ?? []).map((/** @type {any} */ call, /** @type {number} */ n) => `${body.names?.[n] || person(call.callee)}(${word("how", call.how)})`);
+  const calls = (body.calls ?? []).map(
+    (/** @type {any} */ call, /** @type {number} */ n) =>
+      `${body.names?.[n] || person(call.callee)}(${word("how", call.how)})`,
+  );
   return {
     ...Object.fromEntries(Object.entries(body).filter(([, value]) => ["string", "number"].includes(typeof value))),
     by: person(body.by || by),

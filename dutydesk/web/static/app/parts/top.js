@@ -38,7 +38,15 @@ function Watch() {
 /** The line and the channels, in one sentence. */
 function Health() {
   const [away, wrong] = [state.value !== "live", troubled.value.length];
-  const text = away ? t(`line.${state.value}`) : !writable.value ? t("line.store") : stopped.value.length ? t("line.stopped", { n: stopped.value.length }) : wrong ? t("line.wrong", { n: wrong }) : t("line.live");
+  const text = away
+    ? t(`line.${state.value}`)
+    : !writable.value
+      ? t("line.store")
+      : stopped.value.length
+        ? t("line.stopped", { n: stopped.value.length })
+        : wrong
+          ? t("line.wrong", { n: wrong })
+          : t("line.live");
   const look = away || !writable.value || stopped.value.length ? "bad" : wrong ? "unsure" : "good";
   return html`<a class=${`health ${look}`} href=${link("channels")} data-testid="health"><span class="dot" aria-hidden="true"></span>${text}</a>`;
 }
@@ -54,7 +62,11 @@ function Handover() {
 /** Sounding, muted until when, or waiting for the first touch. */
 function Sound() {
   const left = muteLeft();
-  const label = left ? t("sound.muted", { time: hhmm(mutedUntil.value) }) : allowed.value ? t("sound.on") : t("sound.touch");
+  const label = left
+    ? t("sound.muted", { time: hhmm(mutedUntil.value) })
+    : allowed.value
+      ? t("sound.on")
+      : t("sound.touch");
   return html`<button type="button" class="quiet" onClick=${() => mute(left ? 0 : 5)} title=${t("sound.hint")} data-testid="mute">${label}</button>`;
 }
 
@@ -87,11 +99,19 @@ function Who() {
 /** The views, with what waits in each. */
 export function Rail() {
   /** @type {Record<string, number>} */
-  const counts = { messages: waiting.value.length, incidents: strips.value.length, channels: troubled.value.length + stopped.value.length };
+  const counts = {
+    messages: waiting.value.length,
+    incidents: strips.value.length,
+    channels: troubled.value.length + stopped.value.length,
+  };
   return html`<nav class="rail" aria-label=${t("views")}>
-    ${VIEWS.map((view) => html`<a href=${link(view)} aria-current=${route.value.view === view ? "page" : undefined} data-testid=${`view-${view}`}>
+    ${VIEWS.map(
+      (
+        view,
+      ) => html`<a href=${link(view)} aria-current=${route.value.view === view ? "page" : undefined} data-testid=${`view-${view}`}>
       <span>${t(`view.${view}`)}</span>${counts[view] ? html`<span class="rail-count">${counts[view]}</span>` : ""}
-    </a>`)}
+    </a>`,
+    )}
     <span class="rail-late" role="status">${late.value.length ? t("late.count", { n: late.value.length }) : ""}</span>
   </nav>`;
 }

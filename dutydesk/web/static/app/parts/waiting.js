@@ -99,7 +99,12 @@ export function Understood({ reading }) {
   if (!reading) return null;
   const unknown = new Set(reading.unknown ?? []);
   const figures = COUNTED.filter((name) => reading[name] !== undefined || unknown.has(name));
-  const facts = [reading.kind, reading.subtype, reading.county, reading.occurred_at && isoClock(reading.occurred_at)].filter(Boolean);
+  const facts = [
+    reading.kind,
+    reading.subtype,
+    reading.county,
+    reading.occurred_at && isoClock(reading.occurred_at),
+  ].filter(Boolean);
   if (!facts.length && !figures.length) return null;
   return html`<p class="understood">
     ${facts.map((fact) => html`<span class="fact">${fact}</span>`)}

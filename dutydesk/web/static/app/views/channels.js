@@ -23,7 +23,10 @@ export function Channels() {
         ${stopped.value.map((/** @type {any} */ one) => html`<p class="stopped" role="alert"><b>${t("channel.stopped", { name: one.channel })}</b> ${one.detail} <span class="hint">${t("channel.stopped.hint")}</span></p>`)}
       </section>
       <h3>${t("channels.wrong")}</h3>
-      ${wrong.length ? html`<ul class="deliveries roomy">${wrong.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`
-        : html`<${Empty} title=${t("empty.channels")} hint=${t("empty.channels.hint")} />`}
+      ${
+        wrong.length
+          ? html`<ul class="deliveries roomy">${wrong.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`
+          : html`<${Empty} title=${t("empty.channels")} hint=${t("empty.channels.hint")} />`
+      }
     </div></section></main>`;
 }

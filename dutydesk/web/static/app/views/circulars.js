@@ -22,23 +22,27 @@ export function Circulars() {
   return html`<main class=${`list-view two ${id ? "chosen" : ""}`}><section class="column" aria-labelledby="list-title">
     <header class="column-head"><h2 id="list-title">${t("view.circulars")}</h2><span class="count">${shown.length}</span></header>
     <div class="scroll" data-list="main" role="list" aria-label=${t("view.circulars")}>
-      ${shown.map((one) => html`<div role="listitem" class=${`line-item ${one.drill ? "drill" : ""}`} key=${one.id}>
+      ${shown.map(
+        (one) => html`<div role="listitem" class=${`line-item ${one.drill ? "drill" : ""}`} key=${one.id}>
         <a href=${link("circulars", one.id)} data-row data-testid=${`circular-${one.id}`} aria-current=${one.id === id ? "true" : undefined}>
           <span class="line-title">${clock(one.starts_at)} ${one.name}</span><${DrillTag} on=${one.drill} />
-          <span class="tag">${status(one)}</span><span class="last-word">${one.summary}</span></a></div>`)}
+          <span class="tag">${status(one)}</span><span class="last-word">${one.summary}</span></a></div>`,
+      )}
       ${older && html`<button type="button" class="more" onClick=${older}>${t("more.page")}</button>`}
       ${!shown.length && !loading && html`<${Empty} title=${t("empty.circulars")} hint=${t("empty.circulars.hint")} />`}
     </div></section><${Circular} id=${id} circular=${row("circular", id) ?? all.find((one) => one.id === id)} /></main>`;
 }
 
 /** @param {any} one */
-const status = (one) => (one.changed_since_issue && one.status === "issued" ? t("circular.changed") : word("circular", one.status));
+const status = (one) =>
+  one.changed_since_issue && one.status === "issued" ? t("circular.changed") : word("circular", one.status);
 
 /** @param {{id: string, circular: any}} props */
 function Circular({ id, circular }) {
   const [drawer, setDrawer] = useState(/** @type {any} */ (null));
   useEffect(() => setDrawer(null), [id]);
-  if (!circular) return html`<section class="column detail nothing"><${Empty} title=${t("empty.circular")} hint=${t("empty.circular.hint")} /></section>`;
+  if (!circular)
+    return html`<section class="column detail nothing"><${Empty} title=${t("empty.circular")} hint=${t("empty.circular.hint")} /></section>`;
   const sent = deliveriesAbout.value.get(`circular/${id}`) ?? [];
   return html`<section class=${`column detail circular ${circular.drill ? "drill" : ""}`} aria-labelledby="detail-title" data-testid="circular">
     <header class="detail-head">
@@ -64,7 +68,13 @@ function Acts({ circular }) {
   const path = `circular/${circular.id}`;
   const first = circular.status === "drafted";
   const issue = () =>
-    ask({ title: t(first ? "issue.title" : "issue.again"), told: t("issue.told"), fields: [], submit: t("act.issue"), send: () => void act(`${path}/IssueCircular`, {}, { title: t("act.issue") }) });
+    ask({
+      title: t(first ? "issue.title" : "issue.again"),
+      told: t("issue.told"),
+      fields: [],
+      submit: t("act.issue"),
+      send: () => void act(`${path}/IssueCircular`, {}, { title: t("act.issue") }),
+    });
   const ready = circular.status !== "requested";
   return html`<div class="buttons acts">
     ${ready && (first || circular.changed_since_issue) && may("circular", "IssueCircular") && html`<${Button} label=${t("act.issue")} hot="s" primary=${true} busy=${pending(path)?.status === "sending"} press=${issue} id="issue" />`}
@@ -80,11 +90,19 @@ function correct(circular, name, value) {
     title: t("correct.title", { name: name === "summary" ? t("correct.text") : word("counted", name) }),
     told: t("correct.told"),
     fields: [
-      { name: "value", label: t("correct.value"), value, kind: name === "summary" ? "long" : "number", optional: name !== "summary", hint: name === "summary" ? undefined : t("correct.hint") },
+      {
+        name: "value",
+        label: t("correct.value"),
+        value,
+        kind: name === "summary" ? "long" : "number",
+        optional: name !== "summary",
+        hint: name === "summary" ? undefined : t("correct.hint"),
+      },
       { name: "reason", label: t("reason") },
     ],
     submit: t("act.correct"),
-    send: (values) => void act(`circular/${circular.id}/CorrectCircular`, { name, ...values }, { title: t("act.correct") }),
+    send: (values) =>
+      void act(`circular/${circular.id}/CorrectCircular`, { name, ...values }, { title: t("act.correct") }),
   });
 }
 
@@ -120,8 +138,12 @@ function Drawer({ counted, circular, shut }) {
 function Items({ items }) {
   if (!items.length) return null;
   return html`<section><h3>${t("circular.items")}</h3><ul class="items">
-    ${items.map((one) => html`<li>${one.stream.startsWith("incident/") ? html`<a href=${link("incidents", one.stream.slice(9))}>${one.text}</a>` : one.text}
-      ${one.state && html`<span class="tag">${word("status", one.state)}</span>`}</li>`)}</ul></section>`;
+    ${items.map(
+      (
+        one,
+      ) => html`<li>${one.stream.startsWith("incident/") ? html`<a href=${link("incidents", one.stream.slice(9))}>${one.text}</a>` : one.text}
+      ${one.state && html`<span class="tag">${word("status", one.state)}</span>`}</li>`,
+    )}</ul></section>`;
 }
 
 /** @param {{circular: any}} props */
@@ -136,10 +158,17 @@ function Receipts({ circular, sent }) {
   if (!circular.issues.length) return null;
   const opened = new Map(circular.opened);
   return html`<section><h3>${t("receipts")}</h3>
-    ${circular.issues.map((/** @type {any} */ issue) => html`<ul class="items">
-      ${issue.to.map((/** @type {any} */ to, /** @type {number} */ n) => html`<li><b>${issue.names[n] || person(to.callee)}</b> ${word("how", to.how)}
-        <span class="tag">${opened.has(to.callee) ? t("receipt.opened", { time: clock(/** @type {number} */ (opened.get(to.callee))) }) : t("receipt.not")}</span></li>`)}
-      ${issue.missing.map((/** @type {string} */ who) => html`<li><b>${person(who)}</b> <span class="tag outlined">${t("receipt.nowhere")}</span></li>`)}</ul>`)}
+    ${circular.issues.map(
+      (/** @type {any} */ issue) => html`<ul class="items">
+      ${issue.to.map(
+        (
+          /** @type {any} */ to,
+          /** @type {number} */ n,
+        ) => html`<li><b>${issue.names[n] || person(to.callee)}</b> ${word("how", to.how)}
+        <span class="tag">${opened.has(to.callee) ? t("receipt.opened", { time: clock(/** @type {number} */ (opened.get(to.callee))) }) : t("receipt.not")}</span></li>`,
+      )}
+      ${issue.missing.map((/** @type {string} */ who) => html`<li><b>${person(who)}</b> <span class="tag outlined">${t("receipt.nowhere")}</span></li>`)}</ul>`,
+    )}
     ${sent.length > 0 && html`<ul class="deliveries">${sent.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`}
   </section>`;
 }

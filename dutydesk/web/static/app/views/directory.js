@@ -24,10 +24,17 @@ export function Directory() {
       <input type="search" class="filter wide" autofocus placeholder=${t("directory.find")} aria-label=${t("directory.find")} value=${words} data-testid="directory-search"
         onInput=${(/** @type {any} */ event) => setWords(event.target.value)} /></header>
     <div class="scroll">
-      ${found?.length ? html`<table class="directory"><thead><tr><th>${t("directory.name")}</th><th>${t("directory.unit")}</th><th>${t("directory.role")}</th><th>${t("directory.phone")}</th></tr></thead>
-        <tbody>${found.map((one) => html`<tr key=${one.kind + one.id} data-testid=${`found-${one.id}`}><td><b>${one.name}</b></td><td>${one.kind === "unit" ? "" : one.unit_name}</td>
+      ${
+        found?.length
+          ? html`<table class="directory"><thead><tr><th>${t("directory.name")}</th><th>${t("directory.unit")}</th><th>${t("directory.role")}</th><th>${t("directory.phone")}</th></tr></thead>
+        <tbody>${found.map(
+          (
+            one,
+          ) => html`<tr key=${one.kind + one.id} data-testid=${`found-${one.id}`}><td><b>${one.name}</b></td><td>${one.kind === "unit" ? "" : one.unit_name}</td>
           <td>${[word("listed", one.kind), one.kind === "contact" ? t("directory.order", { role: one.role }) : one.post].filter(Boolean).join(" · ")}</td>
-          <td class="number">${phone(one.phone)}</td></tr>`)}</tbody></table>`
-        : html`<${Empty} title=${t(found ? "empty.found" : "empty.directory")} hint=${t(found ? "empty.found.hint" : "empty.directory.hint")} />`}
+          <td class="number">${phone(one.phone)}</td></tr>`,
+        )}</tbody></table>`
+          : html`<${Empty} title=${t(found ? "empty.found" : "empty.directory")} hint=${t(found ? "empty.found.hint" : "empty.directory.hint")} />`
+      }
     </div></section></main>`;
 }

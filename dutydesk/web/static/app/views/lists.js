@@ -14,7 +14,9 @@ import { Message } from "../parts/waiting.js";
 export function Messages() {
   const { all, older, loading } = useAll("message");
   const [words, setWords] = useState("");
-  const shown = all.filter((one) => has(words, [one.number, one.text, sender(one)])).sort((a, b) => b.received_at - a.received_at);
+  const shown = all
+    .filter((one) => has(words, [one.number, one.text, sender(one)]))
+    .sort((a, b) => b.received_at - a.received_at);
   return html`<main class="list-view"><section class="column" aria-labelledby="list-title">
     <${ListHead} title=${t("view.messages")} count=${shown.length} words=${words} setWords=${setWords} />
     <div class="scroll wide-cards" data-list="main" role="list" aria-label=${t("view.messages")}>
@@ -33,7 +35,9 @@ export function Incidents() {
   const { all, older, loading } = useAll("incident");
   const [words, setWords] = useState("");
   const { id } = route.value;
-  const shown = all.filter((one) => has(words, [one.number, one.title, one.unit_name, one.place_text])).sort((a, b) => b.received_at - a.received_at);
+  const shown = all
+    .filter((one) => has(words, [one.number, one.title, one.unit_name, one.place_text]))
+    .sort((a, b) => b.received_at - a.received_at);
   return html`<main class=${`list-view two ${id ? "chosen" : ""}`}><section class="column strips" aria-labelledby="list-title">
     <${ListHead} title=${t("view.incidents")} count=${shown.length} words=${words} setWords=${setWords} />
     <div class="scroll" data-list="main" role="list" aria-label=${t("view.incidents")}>
@@ -53,7 +57,8 @@ function ListHead({ title, count, words, setWords }) {
 
 /** @param {{all: any[], older: (() => void) | null, loading: boolean, kind: string}} props */
 function End({ all, older, loading, kind }) {
-  if (older) return html`<button type="button" class="more" onClick=${older} aria-busy=${loading}>${t("more.page")}</button>`;
+  if (older)
+    return html`<button type="button" class="more" onClick=${older} aria-busy=${loading}>${t("more.page")}</button>`;
   if (!all.length && !loading) return html`<${Empty} title=${t(`empty.${kind}`)} hint=${t(`empty.${kind}.hint`)} />`;
   return null;
 }

@@ -21,10 +21,17 @@ export function Watches() {
     <div class="scroll">
       ${watch.value ? html`<${Current} now=${watch.value} />` : html`<${Empty} title=${t("watch.none")} hint=${t("watch.none.hint")} />`}
       <h3>${t("watch.past")}</h3>
-      ${past.length ? html`<ul class="items">${past.map((one) => html`<li key=${one.id}><b>${one.name}</b> ${clock(one.starts_at)} – ${one.ended_at ? clock(one.ended_at) : ""}
+      ${
+        past.length
+          ? html`<ul class="items">${past.map(
+              (
+                one,
+              ) => html`<li key=${one.id}><b>${one.name}</b> ${clock(one.starts_at)} – ${one.ended_at ? clock(one.ended_at) : ""}
           <span>${t("watch.leader")} ${person(one.leader) || t("nobody")}</span> <span>${t("watch.officers")} ${one.officers.map(person).join("、") || t("nobody")}</span>
-          <a href=${link("circulars", one.id)}>${t("view.circulars")}</a>${one.note && html`<p class="quote">${one.note}</p>`}</li>`)}</ul>`
-        : html`<p class="hint">${t("watch.past.none")}</p>`}
+          <a href=${link("circulars", one.id)}>${t("view.circulars")}</a>${one.note && html`<p class="quote">${one.note}</p>`}</li>`,
+            )}</ul>`
+          : html`<p class="hint">${t("watch.past.none")}</p>`
+      }
       ${older && html`<button type="button" class="more" onClick=${older}>${t("more.page")}</button>`}
     </div></section></main>`;
 }
@@ -38,12 +45,15 @@ function Current({ now }) {
     <h3>${now.name} <span class="hint">${clock(now.starts_at)} – ${clock(now.ends_at)} · ${t("watch.left", { span: span(now.ends_at - second.value) })}</span></h3>
     <dl><div class="fact-line"><dt>${t("watch.leader")}</dt><dd>${person(now.leader) || html`<span class="unknown">${t("nobody")}</span>`}</dd></div>
       <div class="fact-line"><dt>${t("watch.officers")}</dt><dd>${now.officers.map(person).join("、") || html`<span class="unknown">${t("nobody")}</span>`}</dd></div></dl>
-    ${may("watch", "JoinWatch") && html`<div class="buttons acts">
+    ${
+      may("watch", "JoinWatch") &&
+      html`<div class="buttons acts">
       ${!mine && html`<${Button} label=${t("act.join")} primary=${true} busy=${busy} press=${() => void act(`${path}/JoinWatch`, {}, { title: t("act.join") })} id="join-watch" />`}
       ${now.leader !== me.value?.username && html`<${Button} label=${t("act.lead")} press=${() => void act(`${path}/JoinWatch`, { as_leader: true }, { title: t("act.lead") })} id="lead-watch" />`}
       ${mine && html`<${Button} label=${t("act.leave")} press=${() => void act(`${path}/LeaveWatch`, {}, { title: t("act.leave") })} id="leave-watch" />`}
       ${may("watch", "EndWatch") && html`<${Button} label=${t("act.end_watch")} hot="x" press=${() => handOver(now)} id="end-watch" />`}
-    </div>`}
+    </div>`
+    }
     <${Card} />
   </section>`;
 }

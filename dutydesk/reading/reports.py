@@ -1,0 +1,152 @@
+"""One report as a comparison sees it: when, where by which names, which ships and kilometre posts, which kinds of event.
+
+Features only, each computed once; `cluster.py` decides. It must never look beyond the one report.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from dutydesk.clock import BEIJING
+from dutydesk.domain.readings import Reading
+from dutydesk.reading.reader import national
+from dutydesk.reading.text import prepare
+
+_FAMILIES = (
+    (
+        "fire",
+        (
+            "12A",
+            "12B",
+            "12C",
+            "12D",
+            "12E",
+            "12F",
+            "12G",
+            "12N",
+            "12P",
+            "12Q",
+            "12T",
+            "12U",
+            "12Y",
+            "13C",
+            "11G",
+            "14F",
+        ),
+    ),
+    ("traffic", ("12H", "12D02", "12D03", "12D01", "12G07", "12P04", "12Y", "14B05", "12R", "12E02")),
+    ("water", ("12J", "12Y", "12H03", "12Q04")),
+    ("rail", ("12K", "12L")),
+    (
+        "weather",
+        ("11A", "11B", "11D", "11E", "12P13", "12P01", "12P07", "12P08", "12P10", "12Y", "12C", "12H04", "11H"),
+    ),
+    ("quake", ("11C",)),
+    ("health", ("13", "12D04", "12F", "14B04")),
+    ("people", ("14", "12S")),
+)
+_GENERIC = re.compile(
+    r"特别重大|重大|突发|事故|事件|火灾|爆炸|起火|着火|失火|地震|车祸|交通|中毒|泄漏|泄露|坍塌|倒塌|垮塌|滑坡|山洪|泥石流|洪水|内涝|积水|溺水|落水|相撞|追尾|侧翻|翻车|聚集|斗殴|打架|踩踏|搁浅|沉没|触电|坠落|停电|停水"
+    r"|续报|首报|终报|初报|速报|快报|报告|应急局|应急|公安局|公安|交警|消防|派出所|街道办|街道|镇政府|政府|指挥部|指挥中心|市民|来电|接报|接警|通报|救援|现场|目前|已经|造成|导致|死亡|受伤|重伤|轻伤|遇难|失联|失踪|被困|人员|伤亡|送医|医院"
+    r"|疏散|转移|群众|居民|村民|工人|学生|司机|车辆|货车|客车|大巴|轿车|渔船|货轮|附近|路段|路口|发生|左右|今天|昨天|下午|上午|凌晨|晚上|刚才|刚刚|一名|一处|一家|一辆|公司|有限|集团|工厂|厂房|仓库|车间|化工厂|小区|工地|施工|学校|小学|中学"
+    r"|幼儿园|食堂|高速公路|高速|国道|省道|公路|海域|水库|煤矿|民房|自建房|居民楼|住宅|商铺|饭店|酒店|市场|情况|核实|进一步|处置|完毕|结束|累计|截至|其中|另有|还有|正在|无人|明火|扑灭|大火|山火|森林|冒烟|浓烟"
+)
+_NOT_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")
+_CRAFT = re.compile(r"[“\"]([^”\"]{2,12})[”\"]|([\u4e00-\u9fff]{1,3}(?:渔|运|养|货)?[\u4e00-\u9fff]?\d{4,6})(?!\d)")
+_POST = re.compile(
+    r"[Kk](\d{1,4})|(?<![\d.])(\d{1,4})(?:\.\d+)?(?:公里|千米|[Kk][Mm])(?:\+\d{1,3})?(?:处|附近|路段|加)"
+)
+_MAGNITUDE = re.compile(r"(\d\.\d)级")
+_VEHICLE = re.compile(r"[罐槽货挂客轿]车|车辆|大巴|高速|罐車")
+_JUST = re.compile(r"刚才|刚刚|剛才|剛剛|刚")
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report as the comparison sees it: text, time of receipt, reading, and the sender when known."""
+
+    text: str
+    reference: datetime | date
+    reading: Reading
+    sender: str | None = None
+
+    @cached_property
+    def received(self) -> datetime:
+        """The time of receipt in Asia/Shanghai; noon of a bare date."""
+        if not isinstance(self.reference, datetime):
+            return datetime.combine(self.reference, datetime.min.time(), tzinfo=BEIJING) + timedelta(hours=12)
+        return self.reference.astimezone(BEIJING) if self.reference.tzinfo else self.reference.replace(tzinfo=BEIJING)
+
+    @cached_property
+    def window(self) -> tuple[datetime, datetime] | None:
+        """When it happened, as a window; None when the text does not say."""
+        said = self.reading.occurred_at
+        if said is None:
+            return None
+        if len(said) > 10 and _JUST.search(self.text) and said[:16] == f"{self.received:%Y-%m-%dT%H:%M}":
+            return self.received - timedelta(minutes=60), self.received
+        start = datetime.fromisoformat(said if len(said) > 10 else f"{said}T00:00+08:00")
+        width = {"minute": 0, "hour": 59, "part_of_day": 24 * 60 - 1, "day": 24 * 60 - 1}[
+            self.reading.occurred_precision or "day"
+        ]
+        return start, start + timedelta(minutes=width)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Pairs of characters of the place that names it, without province, city, county and common words."""
+        return _pairs(_without_divisions(self.reading.place_text or ""))
+
+    @cached_property
+    def core(self) -> frozenset[str]:
+        """As `names`, without the town."""
+        return _pairs(_without_divisions(self.reading.place_text or "", towns=True))
+
+    @cached_property
+    def all_names(self) -> frozenset[str]:
+        return _pairs(_without_divisions(prepare(self.text[:240]).plain))
+
+    @cached_property
+    def towns(self) -> frozenset[str]:
+        return frozenset(c.code for c in self.reading.places if len(c.code) == 9 and c.code.isdigit())
+
+    @cached_property
+    def full_county(self) -> str | None:
+        """The county when the text itself writes it in full."""
+        county = self.reading.county
+        return county if county and county in prepare(self.text[:300]).plain else None
+
+    @cached_property
+    def crafts(self) -> frozenset[str]:
+        plain = prepare(self.text[:300]).plain
+        return frozenset(m[1] or m[2] for m in _CRAFT.finditer(plain))
+
+    @cached_property
+    def posts(self) -> tuple[int, ...]:
+        return tuple(int(m[1] or m[2]) for m in _POST.finditer(self.reading.place_text or ""))
+
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """The kinds of event that the leading cause may turn out to be: 冒烟 becomes 火灾, a tanker crash a leak."""
+        code = self.reading.code
+        if code is None:
+            return frozenset()
+        found = {name for name, prefixes in _FAMILIES if code.startswith(prefixes)}
+        if code.startswith("12D") and not _VEHICLE.search(self.text):
+            found.discard("traffic")
+        return frozenset(found)
+
+
+def _pairs(words: str) -> frozenset[str]:
+    parts = _NOT_NAMES.split(_GENERIC.sub("|", words))
+    return frozenset(part[i : i + 2] for part in parts for i in range(len(part) - 1))
+
+
+def _without_divisions(words: str, *, towns: bool = False) -> str:
+    out, at = [], 0
+    for hit in national().find(words):
+        tier = min(p.tier for p in hit.meanings)
+        if tier <= 2 or (tier == 3 and (not hit.short or hit.start == 0)) or (tier == 4 and towns):
+            out.append(words[at : hit.start])
+            at = hit.end
+    return "|".join([*out, words[at:]])
