@@ -170,7 +170,7 @@ class Hub:
                 self._write([waiting])
 
     def _failures(self) -> tuple[type[BaseException], ...]:
-        return (OSError, *(self._connection.failures if self._connection else (Exception,)))
+        return (OSError, Unavailable, *(self._connection.failures if self._connection else ()))
 
     def _take_pen(self) -> Params:
         connection = self._connection = self._connection or self.store.connect()
@@ -227,7 +227,7 @@ class Hub:
             self._on_loop(self.on_commit, made[-1].seq, wakes)
 
     def _drop_connection(self, error: BaseException) -> None:
-        self._not_ready(f"存储不能写入:{type(error).__name__}")
+        self._not_ready(str(error) if isinstance(error, Unavailable) else f"存储不能写入:{type(error).__name__}")
         self.folds.forget()
         if self._connection:
             try:

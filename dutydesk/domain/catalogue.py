@@ -7,6 +7,7 @@ from dutydesk.domain import (
     drills,
     incident_rules,
     message_rules,
+    obligations,
     page_rules,
     policies,
     users,
@@ -21,6 +22,7 @@ catalogue: dict[str, Book] = {
         incident_rules.book,  # 事件: what happened
         page_rules.book,  # 呼叫: a demand to acknowledge
         delivery_rules.book,  # one outgoing message
+        obligations.book,  # 时限: one legal clock
         watches.book,  # 班次: who is on duty
         circulars.book,  # 通报: figures of a watch
         users.book,  # who may sign in

@@ -90,6 +90,14 @@ class Directory(BaseModel):
         return {unit.phone: unit for unit in reversed(self.units) if unit.phone}
 
     @cached_property
+    def contact_by_email(self) -> dict[str, Contact]:
+        return {contact.email.lower(): contact for contact in reversed(self.contacts) if contact.email}
+
+    @cached_property
+    def unit_by_email(self) -> dict[str, Unit]:
+        return {unit.email.lower(): unit for unit in reversed(self.units) if unit.email}
+
+    @cached_property
     def contacts_of(self) -> dict[str, tuple[Contact, ...]]:
         """Contacts of a unit in the order they are asked: A, B, C."""
         out: dict[str, tuple[Contact, ...]] = {}

@@ -1,17 +1,20 @@
 """How an incident grows: reports, figures with their sources, signing for, merging and undoing it, closing."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import reduce
 
 from dutydesk.clock import to_datetime
+from dutydesk.domain.incident_clocks import clocks_started
+from dutydesk.domain.incident_state import Incident, evolve, fact, project
 from dutydesk.domain.incidents import (
     AddReport,
     AssignIncident,
     CallFor,
-    Claim,
+    ClockStarted,
     CloseIncident,
     FactFixed,
     FixFact,
+    FlagsSet,
     GiveBack,
     IncidentAssigned,
     IncidentClosed,
@@ -32,36 +35,17 @@ from dutydesk.domain.incidents import (
     ReopenIncident,
     ReportAdded,
     ReportRemoved,
+    SetFlags,
     SignForIncident,
     SplitIncident,
     TakeOver,
 )
+from dutydesk.domain.obligations import LiftObligation, OpenObligation
 from dutydesk.domain.pages import AcknowledgePage, CancelPage, StartPage
-from dutydesk.domain.readings import FIGURES, Reading
-from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Found, Look, Row
+from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Found, Look
 from dutydesk.errors import Refused
 
 FIXABLE = ("title", "category", "code", "level", "place_text", "occurred_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    opened: IncidentOpened | None = None
-    status: str = "open"
-    signed_by: str = ""
-    signed_at_how: str = ""
-    assigned_to: str = ""
-    messages: tuple[str, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
-    fixed: tuple[tuple[str, str], ...] = ()
-    maybe: tuple[str, ...] = ()
-    last_report_at: int = 0
-    last_word: str = ""
-    merged_into: str = ""
-    outcome: str = ""
-    pages: int = 0
-    policies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +54,42 @@ class IncidentFacts:
 
     pages: tuple[str, ...] = ()
     other: Found | None = None
+    running: tuple[Found, ...] = ()  # its legal clocks that are neither met nor lifted
 
 
 def facts(look: Look, state: Incident, command: Command) -> IncidentFacts:
     number = state.opened.number if state.opened else ""
     match command:
         case MergeIncident():
-            return IncidentFacts(_open_pages(look, number), look.row("incident", command.into))
-        case SignForIncident() | CloseIncident():
-            return IncidentFacts(_open_pages(look, number))
+            other = look.row("incident", command.into)
+            return IncidentFacts(_open(look, number, "page"), other, _running(look, number))
+        case SignForIncident():
+            found = look.by_ref("about", f"incident/{number}", 200)
+            return IncidentFacts(tuple(f.id for f in found if f.kind == "page" and f.open and f.body["signs"]))
+        case CloseIncident():
+            return IncidentFacts(_open(look, number, "page"), running=_running(look, number))
     return IncidentFacts()
 
 
-def _open_pages(look: Look, number: str) -> tuple[str, ...]:
+def _open(look: Look, number: str, kind: str) -> tuple[str, ...]:
     found = look.by_ref("about", f"incident/{number}", 200)
-    return tuple(f.id for f in found if f.kind == "page" and f.open)
+    return tuple(f.id for f in found if f.kind == kind and f.open)
+
+
+def _running(look: Look, number: str) -> tuple[Found, ...]:
+    found = look.by_ref("about", f"incident/{number}", 200)
+    return tuple(f for f in found if f.kind == "obligation" and f.open)
 
 
 def decide(state: Incident, command: Command, context: Context[IncidentFacts]) -> list[Event]:
+    """The command's own events, and the legal clocks that the incident starts by them."""
+    events = _decide(state, command, context)
+    return [*events, *clocks_started(state, reduce(evolve, events, state), context.rules, context.at)]
+
+
+def _decide(state: Incident, command: Command, context: Context[IncidentFacts]) -> list[Event]:
     if isinstance(command, OpenIncident):
-        return _open(state, command, context)
+        return _opened(state, command, context)
     if state.opened is None:
         raise Refused("没有这个事件")
     match command:
@@ -108,6 +108,8 @@ def decide(state: Incident, command: Command, context: Context[IncidentFacts]) -
             return [IncidentNoted(text=command.text, by=context.by)]
         case FixFact():
             return [_fix(command, context)]
+        case SetFlags():
+            return [_flags(command, context)]
         case CallFor():
             return [_call(state, state.opened, command.policy, context)]
     return _decide_ends(state, state.opened, command, context)
@@ -130,14 +132,13 @@ def _decide_ends(
         case CloseIncident():
             if state.status != "open":
                 raise Refused("这个事件已经了结")
-            reason, by = command.reason, context.by
-            return [IncidentClosed(outcome=command.outcome, reason=reason, by=by, pages=context.facts.pages)]
+            return [_closed(command, context)]
         case ReopenIncident() if state.status == "closed":
             return [IncidentReopened(reason=command.reason, by=context.by)]
     return []
 
 
-def _open(state: Incident, command: OpenIncident, context: Context[IncidentFacts]) -> list[Event]:
+def _opened(state: Incident, command: OpenIncident, context: Context[IncidentFacts]) -> list[Event]:
     if state.opened:
         raise Refused("这个事件已经立过")
     opened = IncidentOpened(**command.model_dump(exclude={"reading", "signed_by"}), reading=command.reading)
@@ -152,7 +153,7 @@ def _call(state: Incident, opened: IncidentOpened, policy: str, context: Context
     if policy not in context.rules.policies:
         raise Refused(f"没有名为{policy}的呼叫办法")
     time = to_datetime(opened.received_at).strftime("%H:%M")
-    subject = context.rules.phrase("incident_subject", number=opened.number, title=_fact(state, "title"), time=time)
+    subject = context.rules.phrase("incident_subject", number=opened.number, title=fact(state, "title"), time=time)
     page = f"{opened.number}-{state.pages + 1}"
     return PageCalled(page=page, policy=policy, subject=subject, unit=opened.unit, division=opened.division)
 
@@ -161,6 +162,27 @@ def _fix(command: FixFact, context: Context[IncidentFacts]) -> FactFixed:
     if command.name not in FIXABLE:
         raise Refused(f"要素{command.name}不能直接改")
     return FactFixed(name=command.name, value=command.value, reason=command.reason, by=context.by)
+
+
+def _flags(command: SetFlags, context: Context[IncidentFacts]) -> FlagsSet:
+    known = {flag.id for flag in context.rules.flags}
+    if strange := set(command.flags) - known:
+        raise Refused(f"没有这种敏感情形:{'、'.join(sorted(strange))}")
+    return FlagsSet(flags=command.flags, reason=command.reason, by=context.by)
+
+
+def _closed(command: CloseIncident, context: Context[IncidentFacts]) -> IncidentClosed:
+    """An incident that was handled is not closed over a running clock; a false one takes its running clocks along."""
+    running = [f for f in context.facts.running if f.body["status"] == "running"]
+    if command.outcome == "handled" and running:
+        raise Refused(f"还有时限没有办结:{'、'.join(str(f.body['title']) for f in running)}")
+    return IncidentClosed(
+        outcome=command.outcome,
+        reason=command.reason,
+        by=context.by,
+        pages=context.facts.pages,
+        obligations=tuple(f.id for f in running),
+    )
 
 
 def _merge(
@@ -180,85 +202,8 @@ def _merge(
         claims=state.claims,
         messages=state.messages,
         pages=context.facts.pages,
+        obligations=tuple(f.id for f in context.facts.running),
     )
-
-
-def claims_of(message: str, reading: Reading, at: int) -> tuple[Claim, ...]:
-    """The figures a reading gives; silence gives none."""
-    said = ((name, getattr(reading, name)) for name in FIGURES)
-    return tuple(Claim(name=n, value=v, message=message, at=at, as_of=reading.as_of) for n, v in said if v is not None)
-
-
-def standing(claims: tuple[Claim, ...]) -> dict[str, Claim]:
-    """The newest figure of each name, by the time it came."""
-    newest: dict[str, Claim] = {}
-    for claim in sorted(claims, key=lambda c: c.at):
-        newest[claim.name] = claim
-    return newest
-
-
-def _fact(state: Incident, name: str) -> str:
-    fixed = dict(state.fixed)
-    if name in fixed:
-        return fixed[name]
-    if name == "title" and state.opened:
-        return state.opened.title
-    return dict(state.facts).get(name, "")
-
-
-def _read_facts(state: Incident, reading: Reading) -> tuple[tuple[str, str], ...]:
-    known = dict(state.facts)
-    for name in ("category", "code", "subtype", "level", "place_text", "occurred_at"):
-        if value := getattr(reading, name):
-            known[name] = str(value)
-    return tuple(known.items())
-
-
-def evolve(state: Incident, event: Event) -> Incident:
-    match event:
-        case IncidentOpened():
-            state = replace(state, opened=event, maybe=event.maybe)
-            return _with_report(state, event.message, event.summary, event.reading, event.received_at)
-        case ReportAdded():
-            return _with_report(state, event.message, event.summary, event.reading, event.received_at)
-        case ReportRemoved():
-            return _without(state, (event.message,))
-        case IncidentSigned():
-            return replace(state, signed_by=event.by, signed_at_how=event.how)
-        case IncidentAssigned():
-            return replace(state, assigned_to=event.to)
-        case IncidentNoted():
-            return replace(state, last_word=event.text[:80])
-        case FactFixed():
-            return replace(
-                state, fixed=(*((n, v) for n, v in state.fixed if n != event.name), (event.name, event.value))
-            )
-        case IncidentMerged():
-            return replace(state, status="merged", merged_into=event.into)
-        case IncidentTookOver():
-            state = replace(state, messages=(*state.messages, *event.messages), claims=(*state.claims, *event.claims))
-            return replace(state, maybe=tuple(m for m in state.maybe if m != event.incident))
-        case IncidentGaveBack():
-            return _without(state, event.messages)
-        case IncidentSplit():
-            return replace(state, status="open", merged_into="")
-        case IncidentClosed():
-            return replace(state, status="closed", outcome=event.outcome)
-        case IncidentReopened():
-            return replace(state, status="open", outcome="")
-        case PageCalled():
-            return replace(state, pages=state.pages + 1, policies=(*state.policies, event.policy))
-    return state
-
-
-def _with_report(state: Incident, message: str, summary: str, reading: Reading, at: int) -> Incident:
-    state = replace(state, facts=_read_facts(state, reading), claims=(*state.claims, *claims_of(message, reading, at)))
-    return replace(state, messages=(*state.messages, message), last_report_at=at, last_word=summary[:80])
-
-
-def _without(state: Incident, messages: tuple[str, ...]) -> Incident:
-    kept = tuple(m for m in state.messages if m not in messages)
-    return replace(state, messages=kept, claims=tuple(c for c in state.claims if c.message not in messages))
 
 
 def follow_up(id: str, event: Event) -> list[Act]:
@@ -273,7 +218,11 @@ def follow_up(id: str, event: Event) -> list[Act]:
             return [Ask(f"page/{page}", answer) for page in event.pages]
         case IncidentMerged():
             over = TakeOver(incident=id, claims=event.claims, messages=event.messages)
-            return [*_stop(event.pages, "merged"), Ask(f"incident/{event.into}", over)]
+            return [
+                *_stop(event.pages, "merged"),
+                *_lift(event.obligations, "merged"),
+                Ask(f"incident/{event.into}", over),
+            ]
         case IncidentSplit():
             return [Ask(f"incident/{event.former}", GiveBack(incident=id, messages=event.messages))]
         case IncidentGaveBack(passed_to=into) if into:
@@ -288,43 +237,19 @@ def follow_up(id: str, event: Event) -> list[Act]:
                 )
             ]
         case IncidentClosed():
-            return _stop(event.pages, "closed")
+            return [*_stop(event.pages, "closed"), *_lift(event.obligations, event.outcome)]
+        case ClockStarted():
+            clock = OpenObligation(**event.model_dump(exclude={"why", "rule"}), rule=event.rule, incident=id)
+            return [Ask(f"obligation/{id}-{event.rule.id}", clock)]
     return []
+
+
+def _lift(obligations: tuple[str, ...], reason: str) -> list[Act]:
+    return [Ask(f"obligation/{id}", LiftObligation(reason=reason, quiet=True)) for id in obligations]
 
 
 def _stop(pages: tuple[str, ...], reason: str) -> list[Act]:
     return [Ask(f"page/{page}", CancelPage(reason=reason)) for page in pages]
-
-
-def project(id: str, state: Incident) -> Row | None:
-    opened = state.opened
-    if opened is None:
-        return None
-    body: dict[str, Any] = {
-        "number": opened.number,
-        "title": _fact(state, "title"),
-        "status": state.status,
-        "signed_by": state.signed_by,
-        "signed_how": state.signed_at_how,
-        "assigned_to": state.assigned_to,
-        "unit": opened.unit,
-        "unit_name": opened.unit_name,
-        "messages": list(state.messages),
-        "figures": {n: c.model_dump(mode="json") for n, c in standing(state.claims).items()},
-        "received_at": opened.received_at,
-        "last_report_at": state.last_report_at,
-        "last_word": state.last_word,
-        "maybe": list(state.maybe),
-        "merged_into": state.merged_into,
-        "outcome": state.outcome,
-        "category": "",
-        **dict(state.facts),
-        **dict(state.fixed),
-    }
-    refs = (("incident.unit", opened.unit),) if opened.unit else ()
-    town = (("incident.town", opened.division),) if len(opened.division) > 6 else ()
-    is_open = state.status == "open"
-    return Row(body, open=is_open, division=opened.division, refs=(*refs, *town) if is_open else ())
 
 
 book = Book(
@@ -345,6 +270,8 @@ book = Book(
         IncidentClosed,
         IncidentReopened,
         PageCalled,
+        FlagsSet,
+        ClockStarted,
     ),
     decide=decide,
     evolve=evolve,

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from dutydesk.domain.clocks import ClockRule
 from dutydesk.domain.readings import Figure, Reading, Value
 from dutydesk.domain.verbs import Command, Event
 
@@ -72,6 +73,13 @@ class FixFact(Command):
 
     name: str
     value: str
+    reason: str
+
+
+class SetFlags(Command):
+    """The sensitive circumstances of it (regulations 2.4), all that hold now; any of them sends it up whatever its level."""
+
+    flags: tuple[str, ...]
     reason: str
 
 
@@ -171,6 +179,24 @@ class FactFixed(Event):
     by: str
 
 
+class FlagsSet(Event):
+    flags: tuple[str, ...]
+    reason: str
+    by: str
+
+
+class ClockStarted(Event):
+    """A legal clock begins to run for it. `why`: what made it reportable (opened, level, flags)."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"subject"})
+    rule: ClockRule
+    start_at: int
+    assumed: bool
+    subject: str
+    division: str
+    why: str
+
+
 class IncidentMerged(Event):
     into: str
     reason: str
@@ -178,6 +204,7 @@ class IncidentMerged(Event):
     claims: tuple[Claim, ...]
     messages: tuple[str, ...]
     pages: tuple[str, ...] = ()
+    obligations: tuple[str, ...] = ()
 
 
 class IncidentTookOver(Event):
@@ -204,6 +231,7 @@ class IncidentClosed(Event):
     reason: str
     by: str
     pages: tuple[str, ...] = ()
+    obligations: tuple[str, ...] = ()
 
 
 class IncidentReopened(Event):

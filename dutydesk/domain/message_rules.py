@@ -71,7 +71,7 @@ class MessageFacts:
 def facts(look: Look, state: Message, command: Command) -> MessageFacts:
     match command:
         case RecordMessage():
-            near = routing.near_sender(look, command.sender)
+            near = routing.near_arrival(look, command.sender, command.text)
             return MessageFacts(near, number=f"{day(look.at)[4:]}-{look.count(f'message:{day(look.at)}'):03d}")
         case InterpretMessage() if state.recorded:
             near = routing.near(look, state.recorded, command.reading, command.proposals)

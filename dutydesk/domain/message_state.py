@@ -93,6 +93,8 @@ def project(id: str, state: Message) -> Row | None:
         **recorded.model_dump(include=_SHOWN, mode="json"),
     }
     refs = [("sender", routing.sender_day(recorded.sender, recorded.received_at))] if recorded.sender else []
+    if recorded.sender:
+        refs.append(("said", routing.same_words(recorded.sender, recorded.text)))
     if state.receipted and recorded.sender:
         refs.append(("receipted", routing.sender_day(recorded.sender, state.receipted_at)))
     if state.incident:

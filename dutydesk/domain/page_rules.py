@@ -99,12 +99,14 @@ def decide(state: Page, command: Command, context: Context[Facts]) -> list[Event
 
 
 def _start(state: Page, command: StartPage, context: Context[Facts]) -> list[Event]:
+    if state.started and command.shared:
+        return []
     if state.started:
         raise Refused("这次呼叫已经开始")
     policy = context.rules.policies.get(command.policy)
     if policy is None:
         raise Refused(f"没有名为{command.policy}的呼叫办法")
-    wanted = command.model_dump(exclude={"policy"})
+    wanted = command.model_dump(exclude={"policy", "shared"})
     started = PageStarted(policy=policy, started_at=context.at, **wanted)
     return [started, *_begin(replace(state, started=started), 0, 0, context, ("started", 0))]
 
@@ -158,7 +160,7 @@ def _acknowledged(
         step=state.step,
         asked_in_step=asked[0] if asked else None,
         after=context.at - started.started_at,
-        incident=started.incident,
+        incident=started.incident if started.signs else None,
         unsent=_unsent(state),
         message=command.message,
     )
@@ -276,6 +278,7 @@ def project(id: str, state: Page) -> Row | None:
     body: dict[str, Any] = {
         "subject": started.subject,
         "incident": started.incident,
+        "signs": started.signs,
         "message": started.message,
         "policy": policy.name,
         "status": state.status,

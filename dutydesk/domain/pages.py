@@ -24,6 +24,8 @@ class StartPage(Command):
     message: str | None = None
     unit: str | None = None
     division: str = ""
+    shared: bool = False  # another may have started it for the same reason: then nothing happens
+    signs: bool = True  # whether answering it signs for the incident; a legal clock's page does not
 
 
 class AcknowledgePage(Command):
@@ -69,6 +71,7 @@ class PageStarted(Event):
     message: str | None = None
     unit: str | None = None
     division: str = ""
+    signs: bool = True
     started_at: int
 
 

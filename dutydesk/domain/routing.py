@@ -5,6 +5,7 @@ drops: the sender is asked back with numbered choices, or a person decides.
 """
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
 from dutydesk.domain import answers
@@ -103,13 +104,23 @@ def sender_day(sender: str, at: int) -> str:
     return f"{sender}|{day(at)}"
 
 
-def near_sender(look: Look, sender: str) -> Near:
-    """The sender's messages of today, and of yesterday in the first hour."""
+def same_words(sender: str, text: str) -> str:
+    """The word by which a sender's messages of the same words are found, however much else the sender wrote."""
+    return f"{sender}|{sha256(text.encode(errors='surrogatepass')).hexdigest()[:16]}"
+
+
+def near_arrival(look: Look, sender: str, text: str) -> Near:
+    """What recording needs: the sender's last messages of the same words, and who of the desk has that number."""
     if not sender:
         return NOBODY
-    recent = [found for word in _days(look, sender) for found in look.by_ref("sender", word, 20)]
+    same = look.by_ref("said", same_words(sender, text), 5)
     own = next(iter(look.by_ref("user.phone", sender, 1)), None)
-    return Near(recent=tuple(recent), user=own)
+    return Near(recent=tuple(same), user=own)
+
+
+def _recent_of(look: Look, sender: str) -> tuple[Found, ...]:
+    """The sender's messages of today, and of yesterday in the first hour."""
+    return tuple(found for word in _days(look, sender) for found in look.by_ref("sender", word, 20))
 
 
 def _days(look: Look, sender: str) -> list[str]:
@@ -129,7 +140,7 @@ def near_options(look: Look, recorded: MessageRecorded, options: tuple[Option, .
 
 def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tuple[Proposal, ...]) -> Near:
     """Everything open that a message may belong to."""
-    recent = near_sender(look, recorded.sender).recent
+    recent = _recent_of(look, recorded.sender) if recorded.sender else ()
     pages = look.by_ref("page.address", recorded.sender) if recorded.sender else []
     spot = place(recorded, reading, look.directory)
     words = [("incident.unit", spot.unit)] if spot.unit else []
@@ -145,7 +156,7 @@ def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tup
     called = (*waiting, *over)
     callees = tuple((p.id, callee) for p in called if (callee := _callee(look, p.id, recorded.sender)))
     receipted = _receipted(look, recorded.sender) if recorded.channel == "sms" and recorded.sender else ()
-    return Near(tuple(recent), waiting, incidents, proposals, callees, receipted=receipted, over=over)
+    return Near(recent, waiting, incidents, proposals, callees, receipted=receipted, over=over)
 
 
 def _over(look: Look, number: str) -> tuple[Found, ...]:
@@ -171,6 +182,7 @@ def identify(recorded: RecordMessage, user: Found | None, directory: Directory, 
     """Who sends: proven by link, or known by registered number, or a unit's duty telephone; otherwise nobody known."""
     sender, contact, unit = recorded.sender, recorded.contact, recorded.unit
     person = directory.contact_by_id.get(contact or "") or directory.contact_by_phone.get(sender)
+    person = person or directory.contact_by_email.get(sender)
     if person:
         home = directory.unit_by_code.get(person.unit)
         return Identity(person.id, person.name, person.unit, home.name if home else "", home.division if home else "")
@@ -179,6 +191,7 @@ def identify(recorded: RecordMessage, user: Found | None, directory: Directory, 
     if user and user.open and (desk := directory.unit_by_code.get(own_unit)):
         return Identity(None, str(user.body["name"]), desk.code, desk.name, desk.division)
     home = directory.unit_by_code.get(unit or "") or directory.unit_by_phone.get(sender)
+    home = home or directory.unit_by_email.get(sender)
     if home:
         return Identity(None, None, home.code, home.name, home.division)
     return Identity()

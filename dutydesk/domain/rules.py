@@ -8,6 +8,8 @@ from typing import Literal, Self
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from dutydesk.domain.clocks import ClockRule, Flag
+
 Tier = Literal["town", "district", "city", "province", "state"]
 Who = Literal[
     "watch",  # officers on watch
@@ -40,6 +42,7 @@ class Desk(Part):
     division: str = ""
     unit: str = ""
     phone: str | None = None
+    clocks: str = ""  # which profile of legal clocks: a file of config/clocks/
 
 
 class Step(Part):
@@ -122,6 +125,9 @@ class Rules(Part):
     policies: dict[str, Policy] = {}
     page_on_incident: str = ""
     page_on_held: str = ""
+    page_on_clock: str = ""
+    flags: tuple[Flag, ...] = ()
+    clocks: tuple[ClockRule, ...] = ()
     shifts: tuple[Shift, ...] = ()
     circular_to: tuple[Recipient, ...] = ()
     intake: Intake = Intake()
@@ -130,7 +136,7 @@ class Rules(Part):
 
     @model_validator(mode="after")
     def _policies_exist(self) -> Self:
-        for name in filter(None, (self.page_on_incident, self.page_on_held)):
+        for name in filter(None, (self.page_on_incident, self.page_on_held, self.page_on_clock)):
             if name not in self.policies:
                 raise ValueError(f"there is no escalation policy {name!r}")
         return self

@@ -36,6 +36,9 @@ _COUNTED = {
     "pages_late": (),
     "pages_exhausted": ("PageExhausted",),
     "late_answers": ("PageAnsweredLate",),
+    "clocks_started": ("ObligationOpened",),
+    "clocks_met": ("ObligationMet",),
+    "clocks_late": ("ObligationMissed",),
     "undelivered": (),
     "uncertain": (),
     "handled_by_person": ("MessageHeld",),
@@ -125,6 +128,7 @@ def summary(found: tuple[Figure, ...]) -> str:
     faults = [
         (value["pages_late"], "次超时升级"),
         (value["pages_exhausted"], "次无人签收"),
+        (value["clocks_late"], "个法定时限超期"),
         (value["undelivered"], "条未送达"),
     ]
     said = "、".join(f"{n}{words}" for n, words in faults if n)

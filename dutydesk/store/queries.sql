@@ -117,7 +117,7 @@ SELECT kind, id, seq, open, drill, division, body FROM rows WHERE seq > ? ORDER 
 SELECT kind, id, seq, open, drill, division, body FROM rows WHERE kind = ? AND seq > ? ORDER BY seq
 
 -- rows_fresh
-SELECT kind, id, seq, open, drill, division, body FROM rows WHERE open = 1 ORDER BY seq
+SELECT kind, id, seq, open, drill, division, body FROM rows WHERE open = 1 AND kind NOT IN ('rules', 'unit', 'contact', 'leader') ORDER BY seq
 
 -- rows_of_kind
 SELECT kind, id, seq, open, drill, division, body FROM rows WHERE kind = ? ORDER BY seq

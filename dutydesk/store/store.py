@@ -57,11 +57,14 @@ class Store:
         return Path(self.url.removeprefix("sqlite:///")) if self.engine == "sqlite" else None
 
     def connect(self, *, readonly: bool = False) -> Connection:
-        """A new connection. Raises the engine's own error when the store is away."""
-        if self.path is None:
-            return PostgresConnection(self.url, readonly=readonly)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return SqliteConnection(self.path, readonly=readonly)
+        """A new connection. Raises Unavailable when the store is away."""
+        try:
+            if self.path is None:
+                return PostgresConnection(self.url, readonly=readonly)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return SqliteConnection(self.path, readonly=readonly)
+        except (OSError, *PostgresConnection.failures, *SqliteConnection.failures) as error:
+            raise Unavailable(f"存储连接不上:{error}") from error
 
     def prepare(self) -> None:
         """Create or migrate the schema. Raises SchemaAhead when the store is newer than this program."""
@@ -114,10 +117,7 @@ class Store:
             return self._idle.get_nowait()
         except queue.Empty:
             pass
-        try:
-            return self.connect(readonly=True)
-        except Exception as error:
-            raise Unavailable(f"存储连接不上:{error}") from error
+        return self.connect(readonly=True)
 
     def read(self, ask: Callable[[Connection], T]) -> T:
         """Run `ask` on a reader."""

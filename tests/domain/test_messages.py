@@ -4,7 +4,6 @@ import pytest
 
 from dutydesk.clock import HOUR, MINUTE, SECOND
 from dutydesk.domain.deliveries import DeliveryCancelled, DeliveryQueued
-from dutydesk.domain.drills import OpenDrill
 from dutydesk.domain.incidents import CloseIncident, IncidentOpened, MergeIncident, ReportAdded, ReportRemoved
 from dutydesk.domain.messages import (
     AttachMessage,
@@ -22,9 +21,11 @@ from dutydesk.domain.messages import (
     ReadingFailed,
     ReportReadingFailure,
 )
-from dutydesk.domain.pages import AcknowledgePage, PageAcknowledged, PageCancelled, PageExtended, PageStarted
+from dutydesk.domain.pages import AcknowledgePage, PageAcknowledged, PageCancelled, PageExtended, PageStarted, StartPage
 from dutydesk.domain.readings import Candidate, Reading
 from dutydesk.domain.rules import Intake
+from dutydesk.domain.verbs import Command
+from dutydesk.domain.watches import StartWatch, Term
 from tests.kit import CHIEF, LEADER, OFFICER, OWN, World, names, only, phone, refused, report, sms, town_phone, world
 
 
@@ -223,9 +224,7 @@ def test_receipts_count_from_when_they_were_sent_not_from_when_the_text_came() -
 # -- answers
 
 
-def _start(policy: str, unit: str = "T1", subject: str = "请核实") -> object:
-    from dutydesk.domain.pages import StartPage
-
+def _start(policy: str, unit: str = "T1", subject: str = "请核实") -> StartPage:
     return StartPage(policy=policy, subject=subject, unit=unit, division="370281001")
 
 
@@ -249,9 +248,7 @@ def test_officers_and_leaders_answer_by_sms_under_their_own_name(number: str, wh
     assert only(w.say("b", "1", number), PageAcknowledged).who == who
 
 
-def _watch() -> object:
-    from dutydesk.domain.watches import StartWatch, Term
-
+def _watch() -> StartWatch:
     return StartWatch(term=Term(id="1", name="白班", starts_at=0, ends_at=2**60, leader="chief", officers=("officer",)))
 
 
@@ -325,6 +322,7 @@ def test_an_unanswered_question_goes_to_a_person() -> None:
     w.say("c", "情况恶化", phone(1), report(category=None))
     due = w.timers["message/c", "choice"].due_at
     assert due == w.at + 30 * MINUTE
+    made = w.fire()
     while w.at < due:
         made = w.fire()
     assert only(made, MessageHeld).reason == "choice_unanswered"
@@ -369,10 +367,10 @@ def test_what_nobody_looked_at_calls_the_watch_and_stops_when_settled() -> None:
 
 
 @pytest.mark.parametrize("settle", [DismissMessage(reason="骚扰"), OpenFromMessage()])
-def test_a_settled_message_has_no_clock_left(settle: object) -> None:
+def test_a_settled_message_has_no_clock_left(settle: Command) -> None:
     w = world()
     w.say("a", "这里着火了", "+861200008888", report())
-    w.handle("message/a", settle)  # type: ignore[arg-type]
+    w.handle("message/a", settle)
     assert not [k for k in w.timers if k[0] == "message/a"]
     assert not w.is_open("message/a")
 
@@ -397,9 +395,9 @@ def test_attaching_to_what_is_not_open_is_refused() -> None:
 
 
 @pytest.mark.parametrize("command", [DismissMessage(reason="x"), OpenFromMessage()])
-def test_what_was_never_recorded_cannot_be_settled(command: object) -> None:
+def test_what_was_never_recorded_cannot_be_settled(command: Command) -> None:
     with refused():
-        world().handle("message/ghost", command)  # type: ignore[arg-type]
+        world().handle("message/ghost", command)
 
 
 # -- our own failures

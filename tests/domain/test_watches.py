@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from dutydesk.clock import HOUR, MINUTE, from_datetime
+from dutydesk.clock import BEIJING, HOUR, MINUTE, from_datetime
 from dutydesk.domain.circulars import CircularRequested
 from dutydesk.domain.rules import Shift
 from dutydesk.domain.watches import (
@@ -24,7 +24,7 @@ SHIFTS = rules().shifts
 
 
 def at(day: int, hour: int, minute: int = 0) -> int:
-    return int(from_datetime(datetime(2026, 11, day, hour, minute)))
+    return int(from_datetime(datetime(2026, 11, day, hour, minute, tzinfo=BEIJING)))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,168 @@
+"""How an incident looks after its events: figures with their sources, what was fixed by hand, and the row that consoles see."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dutydesk.domain.clocks import LEVELS
+from dutydesk.domain.incidents import (
+    Claim,
+    ClockStarted,
+    FactFixed,
+    FlagsSet,
+    IncidentAssigned,
+    IncidentClosed,
+    IncidentGaveBack,
+    IncidentMerged,
+    IncidentNoted,
+    IncidentOpened,
+    IncidentReopened,
+    IncidentSigned,
+    IncidentSplit,
+    IncidentTookOver,
+    PageCalled,
+    ReportAdded,
+    ReportRemoved,
+)
+from dutydesk.domain.readings import FIGURES, Reading
+from dutydesk.domain.verbs import Event, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    opened: IncidentOpened | None = None
+    status: str = "open"
+    signed_by: str = ""
+    signed_at_how: str = ""
+    assigned_to: str = ""
+    messages: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    fixed: tuple[tuple[str, str], ...] = ()
+    maybe: tuple[str, ...] = ()
+    last_report_at: int = 0
+    last_word: str = ""
+    merged_into: str = ""
+    outcome: str = ""
+    pages: int = 0
+    policies: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()
+
+
+def claims_of(message: str, reading: Reading, at: int) -> tuple[Claim, ...]:
+    """The figures a reading gives; silence gives none."""
+    said = ((name, getattr(reading, name)) for name in FIGURES)
+    return tuple(Claim(name=n, value=v, message=message, at=at, as_of=reading.as_of) for n, v in said if v is not None)
+
+
+def standing(claims: tuple[Claim, ...]) -> dict[str, Claim]:
+    """The newest figure of each name, by the time it came."""
+    newest: dict[str, Claim] = {}
+    for claim in sorted(claims, key=lambda c: c.at):
+        newest[claim.name] = claim
+    return newest
+
+
+def fact(state: Incident, name: str) -> str:
+    fixed = dict(state.fixed)
+    if name in fixed:
+        return fixed[name]
+    if name == "title" and state.opened:
+        return state.opened.title
+    return dict(state.facts).get(name, "")
+
+
+def _read_facts(state: Incident, reading: Reading) -> tuple[tuple[str, str], ...]:
+    known = dict(state.facts)
+    for name in ("category", "code", "subtype", "level", "place_text", "occurred_at"):
+        if (value := getattr(reading, name)) and not (name == "level" and _lower(str(value), known.get("level", ""))):
+            known[name] = str(value)
+    return tuple(known.items())
+
+
+def _lower(level: str, known: str) -> bool:
+    """A later text with fewer figures does not lower a level; only a person does."""
+    return known in LEVELS and LEVELS.index(level) < LEVELS.index(known)
+
+
+def evolve(state: Incident, event: Event) -> Incident:
+    match event:
+        case IncidentOpened():
+            state = replace(state, opened=event, maybe=event.maybe)
+            return _with_report(state, event.message, event.summary, event.reading, event.received_at)
+        case ReportAdded():
+            return _with_report(state, event.message, event.summary, event.reading, event.received_at)
+        case ReportRemoved():
+            return _without(state, (event.message,))
+        case IncidentSigned():
+            return replace(state, signed_by=event.by, signed_at_how=event.how)
+        case IncidentAssigned():
+            return replace(state, assigned_to=event.to)
+        case IncidentNoted():
+            return replace(state, last_word=event.text[:80])
+        case FactFixed():
+            return replace(
+                state, fixed=(*((n, v) for n, v in state.fixed if n != event.name), (event.name, event.value))
+            )
+        case IncidentMerged():
+            return replace(state, status="merged", merged_into=event.into)
+        case IncidentTookOver():
+            state = replace(state, messages=(*state.messages, *event.messages), claims=(*state.claims, *event.claims))
+            return replace(state, maybe=tuple(m for m in state.maybe if m != event.incident))
+        case IncidentGaveBack():
+            return _without(state, event.messages)
+        case IncidentSplit():
+            return replace(state, status="open", merged_into="")
+        case IncidentClosed():
+            return replace(state, status="closed", outcome=event.outcome)
+        case IncidentReopened():
+            return replace(state, status="open", outcome="")
+        case FlagsSet():
+            return replace(state, flags=event.flags)
+        case ClockStarted():
+            return replace(state, clocks=(*state.clocks, event.rule.id))
+        case PageCalled():
+            return replace(state, pages=state.pages + 1, policies=(*state.policies, event.policy))
+    return state
+
+
+def _with_report(state: Incident, message: str, summary: str, reading: Reading, at: int) -> Incident:
+    state = replace(state, facts=_read_facts(state, reading), claims=(*state.claims, *claims_of(message, reading, at)))
+    return replace(state, messages=(*state.messages, message), last_report_at=at, last_word=summary[:80])
+
+
+def _without(state: Incident, messages: tuple[str, ...]) -> Incident:
+    kept = tuple(m for m in state.messages if m not in messages)
+    return replace(state, messages=kept, claims=tuple(c for c in state.claims if c.message not in messages))
+
+
+def project(id: str, state: Incident) -> Row | None:
+    opened = state.opened
+    if opened is None:
+        return None
+    body: dict[str, Any] = {
+        "number": opened.number,
+        "title": fact(state, "title"),
+        "status": state.status,
+        "signed_by": state.signed_by,
+        "signed_how": state.signed_at_how,
+        "assigned_to": state.assigned_to,
+        "unit": opened.unit,
+        "unit_name": opened.unit_name,
+        "messages": list(state.messages),
+        "figures": {n: c.model_dump(mode="json") for n, c in standing(state.claims).items()},
+        "received_at": opened.received_at,
+        "last_report_at": state.last_report_at,
+        "last_word": state.last_word,
+        "maybe": list(state.maybe),
+        "flags": list(state.flags),
+        "merged_into": state.merged_into,
+        "outcome": state.outcome,
+        "category": "",
+        **dict(state.facts),
+        **dict(state.fixed),
+    }
+    refs = (("incident.unit", opened.unit),) if opened.unit else ()
+    town = (("incident.town", opened.division),) if len(opened.division) > 6 else ()
+    is_open = state.status == "open"
+    return Row(body, open=is_open, division=opened.division, refs=(*refs, *town) if is_open else ())
