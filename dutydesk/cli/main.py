@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from dutydesk.cli import directory, journal, people, reading, serving, terminal
+from dutydesk.cli import directory, journal, mailing, people, reading, serving, terminal
 from dutydesk.errors import DeskError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 serving.add(app)
 journal.add(app)
 people.add(app)
+mailing.add(app)
 reading.add(app)
 terminal.add(app)
 app.add_typer(directory.app, name="contacts")

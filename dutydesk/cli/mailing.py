@@ -1,0 +1,92 @@
+"""`dutydesk mail`: one e-mail from standard input becomes a message of the desk (a fax machine's mails too).
+
+For a mail server's pipe: `dutydesk: "|/opt/dutydesk/.venv/bin/dutydesk mail"`. Exit status 75 (EX_TEMPFAIL) makes the server try again.
+"""
+
+import hashlib
+import sys
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+import typer
+
+from dutydesk.cli.door import with_hub
+from dutydesk.domain.messages import Media, RecordMessage
+from dutydesk.errors import Refused, Unavailable
+from dutydesk.hub import Hub
+from dutydesk.store.connection import Connection
+
+MOST_BYTES = 25 * 1024 * 1024  # a mail larger than this is cut: its words are kept, its attachments are named only
+EX_TEMPFAIL = 75  # sysexits.h: the mail server keeps the mail and tries again
+Blob = tuple[str, str, bytes]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(mail)
+
+
+def mail() -> None:
+    """Take in one e-mail (RFC 5322) from standard input, attachments kept."""
+    raw = sys.stdin.buffer.read()
+    command, blobs, key = read_mail(raw)
+    try:
+        number = with_hub(lambda hub: _record(hub, command, blobs, key))
+    except Unavailable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(EX_TEMPFAIL) from None
+    except Refused as error:
+        typer.echo(f"没有登记:{error}", err=True)
+        return
+    typer.echo(f"来报号 {number}")
+
+
+def read_mail(raw: bytes) -> tuple[RecordMessage, list[Blob], str]:
+    """A mail as a command, its attachments as (digest, type, bytes), and its key: the sender's Message-ID, or a digest of all of it."""
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    blobs = _attachments(message) if len(raw) <= MOST_BYTES else []
+    body = message.get_body(("plain", "html"))
+    words = _words(body) if body else ""
+    subject = str(message.get("Subject", "")).strip()
+    command = RecordMessage(
+        channel="mail",
+        via="mail",
+        sender=parseaddr(str(message.get("From", "")))[1].lower()[:200],
+        recipient=parseaddr(str(message.get("To", "")))[1].lower()[:200],
+        text="\n".join(filter(None, (subject, words))) or "(空邮件)",
+        media=tuple(Media(url=f"blob:{digest}", media_type=kind, digest=digest) for digest, kind, _ in blobs),
+        provider_id=str(message.get("Message-ID", ""))[:200],
+    )
+    name = command.provider_id or hashlib.sha256(raw).hexdigest()
+    return command, blobs, f"mail:{name}"
+
+
+def _words(body: EmailMessage) -> str:
+    try:
+        return str(body.get_content()).strip()
+    except (LookupError, ValueError):  # a charset nobody knows: the bytes are kept as they can be read
+        payload = body.get_payload(decode=True)
+        return payload.decode("gb18030", "replace").strip() if isinstance(payload, bytes) else ""
+
+
+def _attachments(message: EmailMessage) -> list[Blob]:
+    found = []
+    for part in message.iter_attachments():
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes) and payload:
+            found.append((hashlib.sha256(payload).hexdigest(), part.get_content_type(), payload))
+    return found
+
+
+async def _record(hub: Hub, command: RecordMessage, blobs: list[Blob], key: str) -> str:
+    await hub.beside(lambda connection: _keep(connection, blobs))
+    stream = f"message/{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    entries = await hub.handle(stream, command, key=key, by="mail")
+    return str(getattr(entries[0].event, "number", "")) if entries else ""
+
+
+def _keep(connection: Connection, blobs: list[Blob]) -> None:
+    if blobs:
+        connection.many("put_blob", blobs)
