@@ -33,7 +33,7 @@ from dutydesk.store.tx import Folds, read_policy
 from dutydesk.web import hooks
 from dutydesk.web.live import Live
 from dutydesk.web.parts import Parts
-from dutydesk.web.server import make_app
+from dutydesk.web.server import AccessLog, make_app
 from dutydesk.workers.drafts import Drafts
 from dutydesk.workers.housekeeping import Housekeeping
 from dutydesk.workers.outbox import Outbox
@@ -91,7 +91,9 @@ class Desk:
 
     async def serve(self) -> int:
         """Serve the web side only; whoever does this turns the workers himself (`settle`). Returns the port."""
-        self._runner = web.AppRunner(self.site, access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(
+            self.site, access_log=logging.getLogger("dutydesk.access"), access_log_class=AccessLog, handle_signals=False
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.settings.host, self.settings.port, reuse_address=True)
         await site.start()

@@ -18,6 +18,7 @@ _PARTS = {
     "intake.toml": ("intake", ""),
     "channels.toml": ("", ""),
     "phrases.toml": ("phrases", ""),
+    "flags.toml": ("", ""),
 }
 _ELSEWHERE = {"gateways.toml", "levels.toml"}  # read by their own modules
 PHRASES = {
@@ -32,6 +33,8 @@ PHRASES = {
     "page_mail": {"subject", "link"},
     "circular": {"name", "summary", "link"},
     "drill_prefix": set(),
+    "clock_near": {"title", "subject", "due", "left"},
+    "clock_late": {"title", "subject", "due", "left"},
 }
 
 
@@ -41,6 +44,7 @@ def load_rules(folder: Path) -> Rules:
     merged: dict[str, Any] = {}
     for name in _PARTS:
         merged |= _read(folder / name, _PARTS[name][0], problems)
+    merged |= _clocks(folder, merged, problems)
     problems += _strangers(folder)
     rules = _validate(merged, problems)
     if rules is not None:
@@ -53,7 +57,7 @@ def load_rules(folder: Path) -> Rules:
 def rules_digest(folder: Path) -> str:
     """SHA-256 over the files, so that the journal says which text was in force."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(folder.rglob("*.toml")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -73,6 +77,17 @@ def _read(path: Path, key: str, problems: list[str]) -> dict[str, Any]:
         problems.append(f"{path.name}: 写法有误:{error}")
         return {}
     return {key: found} if key else found
+
+
+def _clocks(folder: Path, merged: dict[str, Any], problems: list[str]) -> dict[str, Any]:
+    """The legal clocks of the profile that desk.toml names."""
+    desk = merged.get("desk")
+    profile = desk.get("clocks") if isinstance(desk, dict) else None
+    if not profile:
+        return {}
+    found = _read(folder / "clocks" / f"{profile}.toml", "", problems)
+    found.pop("name", None)
+    return found
 
 
 def _strangers(folder: Path) -> list[str]:
@@ -98,6 +113,8 @@ def _file_of(where: tuple[int | str, ...]) -> str:
         "shifts": "shifts.toml",
         "circular_to": "shifts.toml",
         "senders": "channels.toml",
+        "flags": "flags.toml",
+        "clocks": "clocks/",
     }
     return homes.get(section, f"{section}.toml" if f"{section}.toml" in _PARTS else "escalation.toml")
 

@@ -277,7 +277,7 @@ def _reach(plain: str, start: int) -> int:
         if char in "([" and (close := plain.find(")" if char == "(" else "]", at, at + 40)) > 0:
             limit = min(len(plain), limit + close - at)
             at = close
-        elif char in "。!?\n;,":
+        elif char in "。!?\n;,:":
             if char != "," or not _GOES_ON.match(plain, at):
                 return at
         elif char == "、" and not _GOES_ON.match(plain, at + 1) and not _symptoms(plain, at):
@@ -335,7 +335,9 @@ def _without_number(scan: _Scan) -> None:
             start = word.start - (len(before) - found.start()) if found else word.start
             scan.out.append(Mention(word.field, 0, start, word.end, none=True))
             negated_at = word.end
-        elif _SOME.search(before):
+        elif _SOME.search(before) or (
+            word.field == "harmed" and re.match(r"很多|惨重|不少|较多|挺多|严重", scan.plain[word.end : word.end + 2])
+        ):
             scan.out.append(Mention(word.field, None, word.start, word.end, vague=True))
         elif (one := _ONE.search(before)) and not _MANY.search(before[max(0, one.start() - 6) :]):
             scan.out.append(Mention(word.field, 1, word.start - len(before) + one.start(), word.end, weak=True))

@@ -14,10 +14,13 @@ from dutydesk.domain.readings import Reading
 from dutydesk.reading.reports import Report
 from dutydesk.reading.text import prepare
 
+__all__ = ["Clusterer", "Match", "Proposal", "Report", "compare"]
+
 Verdict = Literal["same", "new", "unsure"]
 CLOSE = timedelta(minutes=40)  # two accounts of one event differ by less: issue 3, point 7
 APART = timedelta(hours=3)
 FOLLOWS = timedelta(days=3)  # a follow-up later than that names its event anew
+_MAGNITUDE = re.compile(r"(\d\.\d)级")
 _OTHER_ONE = re.compile(
     r"另一起|又一起|不是(?:昨|刚|前|上|今|那|同|之)|并非同|与[^。]{0,12}无关|不是一(?:回事|起|个)|两码事|再次(?:发生|起火)|又(?:着火|起火|震|塌|发生|撞|翻|一辆|一家)|第二起|新的一起|别的"
 )
@@ -116,10 +119,12 @@ def _place(a: Report, b: Report) -> tuple[float, str]:
 
 
 def _gap(a: Report, b: Report) -> timedelta | None:
-    """How far apart the two say it happened; None when either does not say."""
+    """How far apart the two say it happened; None when either does not say, or a first report says only the day."""
     if a.window is None or b.window is None:
         return None
-    return max(a.window[0] - b.window[1], b.window[0] - a.window[1], timedelta(0))
+    gap = max(a.window[0] - b.window[1], b.window[0] - a.window[1], timedelta(0))
+    coarse = max(a.window[1] - a.window[0], b.window[1] - b.window[0]) > APART
+    return None if coarse and gap <= APART and b.reading.kind == "首报" else gap
 
 
 def _compare_untimed(a: Report, b: Report, place: float, where: str, follows: bool) -> Match:
@@ -131,7 +136,9 @@ def _compare_untimed(a: Report, b: Report, place: float, where: str, follows: bo
         return Match("same", f"{where},续报", place)
     if place >= 2 and since <= APART:
         return Match("same", f"{where},前后相隔不超过3小时", place)
-    if follows and place >= 1.5 and since <= timedelta(hours=12):
+    if place >= 1.5 and since <= CLOSE and _same_kind(a, b):
+        return Match("same", f"{where},前后相隔不超过40分钟,类型相同", place)
+    if follows and place >= 1.5 and since <= timedelta(hours=24):
         return Match("same" if _same_kind(a, b) else "unsure", f"{where},续报", place)
     if place >= 1 and since <= APART:
         return Match("unsure", f"{where},时间未说明")
@@ -139,7 +146,7 @@ def _compare_untimed(a: Report, b: Report, place: float, where: str, follows: bo
 
 
 def _same_kind(a: Report, b: Report) -> bool:
-    return bool(a.reading.code) and a.reading.code == b.reading.code
+    return bool(a.reading.code) and (a.reading.code or "")[:3] == (b.reading.code or "")[:3]
 
 
 def _compare_quakes(a: Report, b: Report, gap: timedelta | None, follows: bool) -> Match:

@@ -76,21 +76,41 @@ def events(text: Text) -> list[Event]:
     """Every cause that the text reports, the leading one first; one per code."""
     plain = _FIGURATIVE.sub(lambda match: "\x00" * len(match.group()), text.plain[:_REACH])
     best: dict[str, Event] = {}
-    for rule in rules():
-        found = _apply(rule, plain)
+    for place, keys in sorted(_present(plain).items()):
+        found = _apply(rules()[place], keys, plain)
         if found and (found.code not in best or best[found.code].score < found.score):
             best[found.code] = found
     return sorted(best.values(), key=lambda e: (-e.score, e.start, e.code))
 
 
-def _apply(rule: Rule, plain: str) -> Event | None:
-    for key in rule.keys:
+@cache
+def _index() -> dict[str, tuple[tuple[int, str], ...]]:
+    """First character → the rules and keys that begin with it: most of the table is never looked at."""
+    out: dict[str, list[tuple[int, str]]] = {}
+    for place, rule in enumerate(rules()):
+        for key in rule.keys:
+            out.setdefault(key[0], []).append((place, key))
+    return {first: tuple(found) for first, found in out.items()}
+
+
+def _present(plain: str) -> dict[int, list[str]]:
+    """The rules that have a key in the text, with those keys in the order of the text's characters."""
+    out: dict[int, list[str]] = {}
+    index = _index()
+    for first in dict.fromkeys(plain):
+        for place, key in index.get(first, ()):
+            if len(key) == 1 or key in plain:
+                out.setdefault(place, []).append(key)
+    return out
+
+
+def _apply(rule: Rule, keys: list[str], plain: str) -> Event | None:
+    for key in keys:
         at = plain.find(key)
         while at >= 0:
             if _stands(rule, plain, at, at + len(key)):
-                return Event(
-                    rule.code, rule.weight + _bonus(plain, at, natural=rule.code.startswith("11")), at, at + len(key)
-                )
+                bonus = _bonus(plain, at, natural=rule.code.startswith("11"))
+                return Event(rule.code, rule.weight + bonus, at, at + len(key))
             at = plain.find(key, at + 1, at + 400)
     return None
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from dutydesk.domain.directory import Directory
@@ -28,13 +29,6 @@ _LONGER = re.compile(r"时间|[一二三四五六七八九十东西南北中]?(?
 _MOST = 32  # names looked at in one text: a list of every county hit by one storm has fewer; weighing them is quadratic
 _WATERS = frozenset("镇乡街村桥河山湖庄屯港岛寺")
 _COUNTY_WORD = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}县(?!城|级|委|长|政府)")
-# Short forms that are common words, surnames of newspapers, or parts of other names.
-_COMMON = frozenset(
-    "新华 和平 东方 南方 北方 城区 郊区 矿区 新城 开发 高新 中山 人民 解放 文明 朝阳 长安 平安 大同 永和 同心 中心 红旗 向阳 建设 工农 友谊 东风 前进 胜利 光明 城关 市中 城中 城东 城西 城南 城北 江南 江北 江东 河东"
-    " 河西 河南区 桥东 桥西 路南 路北 东湖 西湖 南湖 北湖 青山 南山 西山 东山 北山 云山 金山 龙山 铁山 大通 太平 兴安 大方 大安 中方 开平 高要 高明 和顺 平顺 安宁 安定 普安 大港 大关 东安 西安区 公安 万全 望都 平原 新建 新民 新兴 富民 化工"
-    " 通道 交口 中阳 广安区 永安 海港 港口 海南区 港闸 进贤 会同 保安 嘉定区 安全 水城 长治区 东光 新田 石门 石桥 东明 武功 文安 大新 方正 集安 集美区 集中 定安 定边 德保 德化区 正定 正安 正宁 平坝 平远 平南 云安 天台 天等 三台 灵台 凤台 钟山 宝山 宝塔 香山 白云 白塔 古塔 铁西 铁东 站前 立山 千山 平山 明山 南芬 元宝 振兴 双塔 龙城 连山 龙港 南票 新邱 太和 海州 细河 东洲 望花 顺城 清河 银州 大洼 昌图 法库 康平"
-    " 南关 宽城 二道 绿园 双阳 九台 船营 丰满 昌邑 龙潭 梅河 东丰 西丰 通化 宁江 洮北 道里 道外 南岗 平房 香坊 松北 龙沙 建华 铁锋 富拉 碾子 昂昂 鸡冠 恒山 滴道 梨树 城子 麻山 南沙 兴山 尖山 岭东 四方 宝清".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +62,7 @@ class Hit:
 class Gazetteer:
     """Names → places. Build with `national()` or `of(directory)`; immutable afterwards."""
 
-    def __init__(
-        self, places: Iterable[tuple[str, Place, bool]], towns: Iterable[Place] = (), home: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, places: Iterable[tuple[str, Place, bool]], home: frozenset[str] = frozenset()) -> None:
         names: dict[str, list[tuple[Place, bool]]] = {}
         for name, place, short in places:
             meanings = names.setdefault(name, [])
@@ -83,12 +75,8 @@ class Gazetteer:
             self._lengths[name[0]] = tuple(sorted({len(name), *self._lengths.get(name[0], ())}, reverse=True))
         self._by_code = {p.code: p for m in self._names.values() for p in m}
         self._home = tuple(sorted(home))
-        self._towns: dict[str, list[Place]] = {}
-        for town in towns:
-            self._towns.setdefault(short_of(town.name), []).append(town)
-            self._by_code.setdefault(town.code, town)
-            if self._home and town.code.startswith(self._home):
-                self._add_home_town(town)
+        for stem, town in _home_towns(self._home):
+            self._add_home_town(stem, town)
 
     @classmethod
     def national(cls, home: str | None = None) -> Self:
@@ -96,24 +84,23 @@ class Gazetteer:
 
         `home` is the code of the desk's own city (its first four digits count): its towns go before their namesakes.
         """
-        return cls(_national(), _towns(), frozenset({home[:4]} if home else ()))
+        return cls(_national(), frozenset({home[:4]} if home else ()))
 
     @classmethod
     def of(cls, directory: Directory) -> Self:
         """The national list and the desk's own divisions and units, with their short names and aliases."""
         cities = Counter(unit.division[:4] for unit in directory.units if unit.kind in {"town", "district"})
         home = frozenset(city for city, _ in cities.most_common(1))
-        return cls([*_of_directory(directory), *_national()], _towns(), home)
+        return cls([*_of_directory(directory), *_national()], home)
 
     def name_of(self, code: str) -> str | None:
         """The name of a division code, or None."""
         place = self._by_code.get(code)
         return place.name if place else None
 
-    def _add_home_town(self, town: Place) -> None:
+    def _add_home_town(self, stem: str, town: Place) -> None:
         """A town of the desk's own city is known by its bare name too: 夏庄 is 夏庄街道."""
-        stem = short_of(town.name)
-        if len(stem) >= 2 and stem not in self._names and stem not in _COMMON:
+        if len(stem) >= 2 and stem not in self._names and stem not in _common():
             self._names[stem] = (town,)
             self._short |= {stem}
             self._lengths[stem[0]] = tuple(sorted({len(stem), *self._lengths.get(stem[0], ())}, reverse=True))
@@ -153,9 +140,10 @@ class Gazetteer:
         """A town: with its 镇, 乡 or 街道 anywhere; by its bare name only right behind the county or city that has it."""
         before = hits[-1] if hits and hits[-1].end == at else None
         for length in (6, 5, 4, 3, 2, 1):
-            towns = self._towns.get(plain[at : at + length])
-            if towns is None:
+            rows = _towns().get(plain[at : at + length])
+            if rows is None:
                 continue
+            towns = [Place(code, name, full, code) for code, name, full in rows]
             kind = _TOWN_KIND.match(plain, at + length)
             inside = [t for t in towns if before and any(_holds(outer, t) for outer in before.meanings)]
             if kind and (inside or length > 1):
@@ -171,15 +159,16 @@ class Gazetteer:
     def candidates(self, hits: list[Hit]) -> tuple[Candidate, ...]:
         """Candidates for names already found, weighed by the other names beside them."""
         scored: dict[str, Candidate] = {}
+        tiers: dict[str, int] = {}
         frames = _frames(hits)
         for hit in {hit.name: hit for hit in hits}.values():
             fitting = self._fitting(hit, frames)
             for place in fitting:
+                tiers[place.code] = place.tier
                 sure = (0.6 if hit.short else 0.9) / len(fitting) + (0.1 if _held(place, hit, frames) else 0.0)
                 known = scored.get(place.code)
                 if known is None or known.score < sure:
                     scored[place.code] = Candidate(code=place.code, name=place.full, score=round(min(1.0, sure), 2))
-        tiers = {code: self._by_code[code].tier for code in scored}
         return tuple(sorted(scored.values(), key=lambda c: (-tiers[c.code], -c.score, c.code))[:8])
 
     def _fitting(self, hit: Hit, frames: dict[str, set[str]]) -> list[Place]:
@@ -205,6 +194,8 @@ class Gazetteer:
         places = [p for p in self._fitting(hit, frames) if p.tier >= 3]
         if len({p.division[:6] for p in places}) != 1:
             return self._unlisted(plain, hit)
+        if hit.short and not _held(places[0], hit, frames) and any(names - {hit.name} for names in frames.values()):
+            return None  # 三亚|凤凰机场: the county of that name lies elsewhere
         follows = plain[hit.end : hit.end + 1]
         if hit.short and follows and follows in "县市区旗":
             return hit.name + follows
@@ -247,6 +238,12 @@ def _holds(outer: Place, inner: Place) -> bool:
     return len(outer.code) == 6 and outer.tier < inner.tier and inner.division.startswith(stem)
 
 
+@cache
+def _common() -> frozenset[str]:
+    """Short forms that are common words, parts of newspapers' names or of other places: never names by themselves."""
+    return frozenset(resource("common_words.txt").split())
+
+
 def short_of(name: str) -> str:
     """The name as people say it: 密云区 → 密云, 德宏傣族景颇族自治州 → 德宏; itself when nothing sensible is left."""
     stem = _TAIL.sub("", name)
@@ -254,8 +251,8 @@ def short_of(name: str) -> str:
 
 
 def _national() -> list[tuple[str, Place, bool]]:
-    rows = [(r["code"], r["name"]) for r in csv.DictReader(resource("divisions.csv").splitlines())]
-    names = dict(rows)
+    names = _division_names()
+    rows = list(names.items())
     out: list[tuple[str, Place, bool]] = []
     for code, name in rows:
         out.append((name, _place(code, name, names), False))
@@ -264,20 +261,40 @@ def _national() -> list[tuple[str, Place, bool]]:
         out.append((row["name"], place, False))
     for code, name in rows:
         stem = short_of(name)
-        if stem != name and stem not in _COMMON:
+        if stem != name and stem not in _common():
             out.append((stem, _place(code, name, names), True))
     return out
 
 
-def _towns() -> list[Place]:
-    names = {r["code"]: r["name"] for r in csv.DictReader(resource("divisions.csv").splitlines())}
-    out = []
-    for row in csv.DictReader(resource("towns.csv").splitlines()):
-        county = _place(row["county"], names.get(row["county"], ""), names)
-        for town in row["towns"].split(" "):
-            code = row["county"] + town[:3]
-            out.append(Place(code, town[3:], county.full + town[3:], code))
+@cache
+def _towns() -> dict[str, list[tuple[str, str, str]]]:
+    """Bare name of a town → code, name and full name of every town called so; places are made when one is met."""
+    names = _division_names()
+    out: dict[str, list[tuple[str, str, str]]] = {}
+    for line in resource("towns.csv").splitlines()[1:]:
+        county, _, towns = line.partition(",")
+        full = _place(county, names.get(county, ""), names).full
+        for town in towns.split(" "):
+            name = town[3:]
+            out.setdefault(name[: -len(_suffix(name))], []).append((county + town[:3], name, full + name))
     return out
+
+
+def _suffix(town: str) -> str:
+    return town[-2:] if town.endswith(("街道", "苏木")) else town[-1:]
+
+
+def _home_towns(home: tuple[str, ...]) -> list[tuple[str, Place]]:
+    if not home:
+        return []
+    return [
+        (stem, Place(c, n, full, c)) for stem, rows in _towns().items() for c, n, full in rows if c.startswith(home)
+    ]
+
+
+@cache
+def _division_names() -> dict[str, str]:
+    return dict(line.split(",") for line in resource("divisions.csv").splitlines()[1:])
 
 
 def _place(code: str, name: str, names: dict[str, str]) -> Place:
@@ -291,7 +308,7 @@ def _of_directory(directory: Directory) -> list[tuple[str, Place, bool]]:
     for unit in directory.units:
         place = Place(unit.code, unit.name, unit.name, unit.division)
         out.append((unit.name, place, False))
-        if unit.kind in {"town", "district"} and short_of(unit.name) not in _COMMON:
+        if unit.kind in {"town", "district"} and short_of(unit.name) not in _common():
             out.append((short_of(unit.name), place, True))
         out += [(short, place, True) for short in unit.short_names if len(short) >= 2]
     return out

@@ -15,7 +15,7 @@ from dutydesk.reading.text import Text
 _TOTAL = re.compile(
     r"累计|共计|总计|合计|升至|增至|增加[至到]|上升[至到]|升到|总数|更正为|应为|改为|实为|最新|(?<!一)共(?!同|有\d+人乘)"
 )
-_REPLACES = re.compile(r"升至|增至|增加[至到]|上升[至到]|升到|更正为|更正|应为|改为|实为|最新|核减|修正|现在")
+_REPLACES = re.compile(r"升至|增至|增加[至到]|上升[至到]|升到|更正为|更正|应为|改为|实为|最新|核减|修正|现在是|现为")
 _NEWER = re.compile(r"截[至止]|目前|现在|现已|已有|最终|更正|最新|确认|升至|上升|增至|累计|仍|尚有|还有")
 _OF_WHOM = re.compile(r"其中|包括|包含|(?<!包)含(?=\d)|里面|有\d+人?名?(?:是|为)")
 _EXTRA = re.compile(r"(?:另外?|还有?|又|此外|再有|新增|随后)[^,。;]{0,10}$")
@@ -95,14 +95,17 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int) -> 
         return None
     if start and any(int(said) < year for said in _YEAR.findall(before)):
         return None
+    fresh = text.plain[
+        max(start, mention.start - 20, *(m.end for m in mentions if m.end <= mention.start)) : mention.end
+    ]
     return _Claim(
         mention,
         text.sentence(mention.start),
         _is_subset(text.plain, start, mention, mentions),
         bool(_EXTRA.search(near)),
-        bool(_TOTAL.search(near + text.plain[mention.start : mention.end])) and not _INCREASE.search(near),
-        bool(_NEWER.search(before[-20:] + text.plain[mention.start : mention.end])),
-        bool(_REPLACES.search(before[-20:] + text.plain[mention.start : mention.end])),
+        bool(_TOTAL.search(fresh)) and not _INCREASE.search(near),
+        bool(_NEWER.search(fresh)),
+        bool(_REPLACES.search(fresh)),
     )
 
 

@@ -5,8 +5,7 @@ must never propose from an unknown figure.
 """
 
 import tomllib
-from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -100,7 +99,13 @@ def _known(figure: Figure) -> int:
     return lowest(figure)
 
 
-def load_levels(path: Path) -> LevelTable:
+class Readable(Protocol):
+    """What can give its text: a path, for one."""
+
+    def read_text(self, encoding: str) -> str: ...
+
+
+def load_levels(path: Readable) -> LevelTable:
     """The table in a TOML file. Raises ConfigError with every problem in it."""
     try:
         return LevelTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -20,7 +20,7 @@ _RUMOUR = re.compile(
     r"辟谣|[系为是属](?:谣言|谣传|虚假)|造谣者?(?:已|被)|不实信息|不信谣|传谣|纯属虚构|系旧闻|发布者已被|谣言已"
 )
 _MAYBE_RUMOUR = re.compile(
-    r"谣言|谣传|传言不实|不属实|虚假信息|造谣|旧闻|并未发生|没有发生此|经核实[^。]{0,12}(?:无此事|不存在|没有此|未发生)|网传[^。]{0,40}(?:不实|假的|未发生)|虚惊一场|报假警|谎报警情|是假的|不要信|别信"
+    r"谣言|谣传|传言不实|不属实|虚假信息|造谣|旧闻|并未发生|没有发生此|经核实[^。]{0,12}(?:无此事|不存在|没有此|未发生)|网传[^。]{0,40}(?:不实|假的|未发生)|虚惊一场|报假警|谎报警情|烟感误报|误触|系误报|为误报|是误报|误报警|虚警|并非火灾|不是火灾|是假的|不要信|别信"
 )
 _ADVERT = re.compile(
     r"退订|回[TNtd]+|拒收请回|优惠|促销|特价|打折|\d折|贷款|低息|额度|秒到账|红包|领取|抽奖|中奖|开业|盛大|新品|会员|积分|加微信|点击链接|http|www\.|办证|发票|楼盘|首付|购房|抢购|便宜|上门|专业|团购|大酬宾|满\d+减|速来抢|欲购|只要\d|立减|满减|包邮|理财|收益率|免费试|招聘|月薪|话费|流量包"
@@ -47,7 +47,8 @@ _GREETING = re.compile(
     r"新年快乐|节日快乐|中秋快乐|国庆快乐|生日快乐|恭祝|祝(?:您|你|大家|各位|领导)|辛苦了|您好$|你好$|^(?:你好|您好|在吗|早上好|晚上好|下午好|早|谢谢|多谢|感谢|哈哈|嗯+|晚安|收到谢谢)[!。,~]*(?:在吗|谢谢)?[?!。]*$|早安|端午安康|恭喜"
 )
 _ANSWER = re.compile(
-    r"^(?:\[[^\]]{1,12}\])?(?:收到|已收到|收悉|好的|好|明白|知道了|OK|ok|Ok|已阅|已知悉|知悉|了解|遵命|是|1|没问题|马上(?:办|去|核实|落实)|正在核实|立即落实|已转达|已落实|已安排|签收|确认收到|回执|已传达|已通知|行|可以|照办|同意|无补充|暂无补充|没有新情况)(?:了|啦)?(?![^,。!]{0,2}(?:起火|死|伤))"
+    r"^(?:\[[^\]]{1,12}\])?(?:(?:已?收到|收悉|明白|知道了|已阅|已?知悉|遵命|没问题|马上(?:办|去|核实|落实)|正在核实|立即落实|已转达|已落实|已安排|签收|确认收到"
+    r"|回执|已传达|已通知|照办|同意|无补充|暂无补充|没有新情况)|(?:好的?|了解|是的?|1|行|可以|OK|ok|Ok|嗯)(?=$|[。,!~]))"
 )
 _SAFE = re.compile(
     r"一切正常|无异常|平安无事|零报告|无(?:突发|重大|特殊)(?:事件|情况)|没有(?:突发|异常)|未发生(?:突发|安全|任何|各类|重大)|值班正常|情况正常|平安"
@@ -63,11 +64,14 @@ _GROWN = re.compile(
     r"(?:升至|升到|增至|增加[至到]|上升[至到]|增为)|(?:又|再)(?:有|找到|发现|救出)[^,。]{0,3}\d|死亡人数(?:已)?(?:达到|更新)|刚才(?:报|说)的|前面(?:报|说)|上(?:一|次)(?:报|条)|接(?:上|前)[报条]|之前(?:报|说)的|原报|前报|改为|应为|更新为"
 )
 _OVER = re.compile(
-    r"(?:全部|均|都|已)(?:被|已|安全)?(?:救出|获救|找到|落地|脱险|救起|升井|劝返|散去|离开|恢复)[^。]{0,4}(?:[,。]|$)|秩序(?:已)?恢复|恢复(?:正常|供电|供水|供气|供热|通车|畅通)|线路开通|已拖离|处置完|处理完毕|找到了|被困人员救出|(?:火|明火)(?:已)?(?:灭了|全部扑灭)[,。]?(?:是|无|没)|已平息|已解除|圆满结束"
+    r"(?:全部|均|都|已)(?:被|已|安全)?(?:救出|获救|找到|落地|脱险|救起|升井|劝返|散去|离开|恢复)[^。\d]{0,4}(?:[,。]|$)|秩序(?:已)?恢复|恢复(?:正常|供电|供水|供气|供热|通车|畅通)|线路开通|已拖离|处置完|处理完毕|找到了|被困人员救出|(?:火|明火)(?:已)?(?:灭了|全部扑灭)[,。]?(?:是|无|没)|已平息|已解除|圆满结束"
 )
 _OPEN = re.compile(r"仍|还有|尚有|继续|正在|剩|失联\d|[1-9一二两三四五六七八九十]+人(?:失联|失踪|被困|下落不明)|个没了")
 _GOING = re.compile(
     r"^(?:[^,。:]{0,12}[:,])?(?:截[至止到]|累计|续|接上|回复)|已控制住|控制住|火灭了|(?:火|火灾)[^。]{0,14}扑灭|已协商|累计(?:确诊|转移|报告|发现|病例)|经[^,。]{0,12}(?:确诊|检验|核实|检测|确认)|已搜救出|比刚才|续抱|(?:已)?(?:又|再)(?:救出|找到|发现|有)|失联的[^。]{0,10}找到|扩大|累计\d+[人例]"
+)
+_SETTLING = re.compile(
+    r"查明|得到控制|基本控制|已扑灭|熄灭|新增(?:死亡|受伤|病例|确诊|感染|转移)|脱离危险|出院|抢通|确认(?:死亡|遇难)|找到\d|打捞(?:起|出)|搜救中|继续搜|再次|病情稳定|已封控|退水|水位下降|复燃"
 )
 _CORRECTION = re.compile(
     r"更正|应为|改为|修正|纠正|订正|误报|写错|报错|说错|核减|不是\d|打错|错了|有误|以此为准|核实后为|原报"
@@ -107,7 +111,11 @@ def nature(text: Text, signs: Signs) -> Nature:
     if not plain.strip():
         return "unsure"
     if signs.drill:
-        return "notice" if (_FUTURE.search(plain) or _ABOUT_DRILL.search(plain)) and not signs.harm else "drill"
+        return (
+            "notice"
+            if (_FUTURE.search(plain) or _ABOUT_DRILL.search(plain)) and not signs.harm and not _DRILL_HEAD.match(plain)
+            else "drill"
+        )
     if _RUMOUR.search(plain[:300]):
         return "rumour_denied"
     report = _report_score(plain, signs)
@@ -137,8 +145,9 @@ def _quiet_scores(plain: str) -> dict[Nature, float]:
         "advertisement": 3.0 * len(set(_ADVERT.findall(head))),
         "notice": 3.0 * min(2, len(set(_STRONG_NOTICE.findall(head)))) * (1.0 if len(plain) < 140 else 0.4)
         + 1.6 * len(set(_NOTICE.findall(head))) * (1.0 if len(plain) < 140 else 0.6)
-        + 3.0 * bool(_FUTURE.search(head)) + 3.5 * bool(_CHATTER.search(head)) * short
-        + 4.0 * bool(_QUESTION.search(head)) + 5.5 * bool(_PAST.search(plain[:140])) + 4.5 * bool(_PLANNED.search(head)) + 4.0 * bool(_SAFE.search(head)),
+        + 3.0 * bool(_CITIZEN.search(head)) + 3.0 * bool(_FUTURE.search(head)) + 3.5 * bool(_CHATTER.search(head)) * short
+        + 4.0 * bool(_QUESTION.search(head)) + 5.5 * bool(_PAST.search(plain[:140]))
+        + 4.5 * bool(_PLANNED.search(head)) + 4.0 * bool(_SAFE.search(head)),
         "tip": (5.5 if _is_tip(head) else 0.0),
         "greeting": 4.5 if _GREETING.search(head) else 0.0,
         "answer": 4.0 if short and _ANSWER.match(plain) else 0.0,
@@ -148,6 +157,11 @@ def _quiet_scores(plain: str) -> dict[Nature, float]:
 _STRONG_NOTICE = re.compile(
     r"培训|讲座|宣传|投诉|表扬|锦旗|感谢|邮箱|反馈意见|通知[\])】:]|\[[^\]]{0,8}(?:通知|提示|宣传|公告|提醒)|提示[:,]|提醒(?:您|广大|大家|各)|缴费|验证码|快递|取件|菜价|一斤|块钱|节目|堵车|堵成|堵死了|体检|征兵|严禁|禁止|修订|征求意见|整改|老婆|老公|妈,|爸,|儿子|闺女|回家吃|加班"
     r"|年会|接上级|转告|牢记|不轻信|人次|值班(?:表|安排|员名单)|轮值|材料|方案|台账|报名|考试|选举|换届|评比|验收|督导|观摩|慰问|座谈|签到|打卡|工资条|会商|部署会|防范(?:措施|工作)|隐患(?:排查|整治)|应急预案|标书|招标|采购|合同|推进|落实情况|购|涨价|售|招生|天气|请假|变更为|通讯录|群文件|多少钱|几块|防溺水|家长书|暑假|寒假|安检|入户|年检|维保|试鸣|公告|公示|温馨|科普|知识|小贴士|须知|倡议|承诺书|责任书|检查组|迎检|复工复产|爆破作业|绕行|交通管制|限行|接孩子|家长会|作业本|汇报材料|总结|考核|任命|退休|生日|婚礼|满月|聚会|旅游团报|房租|租房|二手|转让|\d块\d|便宜"
+)
+_DRILL_HEAD = re.compile(r"[\[(]?(?:应急|实战|综合|消防)?(?:演练|演习|模拟)[^。]{0,2}(?:[\]):,!]|演练|信息)")
+_CITIZEN = re.compile(
+    r"路灯|井盖|噪音|扰民|停车位|违停|物业|油烟|占道经营|违建|开锁|钥匙|钱包|身份证|户口本|社保|医保|公积金|公交卡|猫丢|狗丢|找猫|找狗|垃圾分类|网购|退货"
+    r"|拍摄|剧组|拍戏|取景|影视|焰火晚会|烟花秀|计划烧除|点烧|调试|试运行|试验|集训|比武|拉练|礼炮"
 )
 _ABOUT_DRILL = re.compile(
     r"(?:举行|开展|组织|举办|搞一次|参加|观摩)[^。]{0,14}(?:演练|演习)|(?:演练|演习)(?:圆满|顺利|总结|方案|脚本|经费|通知|评估|照片|简报|报名)|^通知"
@@ -174,7 +188,7 @@ def _is_notice(plain: str) -> bool:
     return found >= 2 or (found == 1 and not _HAPPENED.search(plain))
 
 
-def kind(text: Text, *, emergency: bool) -> Kind | None:
+def kind(text: Text, *, emergency: bool, timed: bool = True) -> Kind | None:
     """First report, follow-up or final, by its own words; a report that says nothing of it is a first one."""
     plain = text.plain
     head = plain[:60]
@@ -187,6 +201,8 @@ def kind(text: Text, *, emergency: bool) -> Kind | None:
         return "终报"
     if _FIRST.search(head):
         return "首报"
+    if not timed and _SETTLING.search(plain[:140]):
+        return "续报"
     return "续报" if _FOLLOW.search(plain) or _GROWN.search(plain) or _GOING.search(plain[:140]) else "首报"
 
 

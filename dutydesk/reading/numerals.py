@@ -14,7 +14,7 @@ _SPECIAL = {"廿": 20, "卅": 30}
 _CHINESE = "零一二两三四五六七八九十百千万亿俩仨壹贰叁拾佰仟廿卅"
 
 NUMBER = re.compile(
-    r"(?P<pre>不到|不足|不超过|不少于|不下|最多|至多|将近|接近|至少|最少|起码|超过?|逾|近|上(?=[百千万])|大约|约|多达|(?<![期星])[数几]?(?=[十百千万几]))?"
+    r"(?P<pre>不到|不足|不超过|不少于|不下|最多|至多|将近|接近|至少有?|最少有?|起码有?|超过?|逾|近|上(?=[百千万])|大约|约|多达|(?<![期星])[数几]?(?=[十百千万几]))?"
     rf"(?:(?<![\dA-Za-z.:*×])(?P<digits>\d{{1,9}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,4}})?)(?!\d)(?P<scale>[十百千]?[万亿]?)"
     rf"|(?P<chinese>[{_CHINESE}]{{1,12}}|几))"
     r"(?P<post>余|多|几|来(?=[人名位个户例]))?(?P<tail>[万亿])?"
@@ -72,7 +72,7 @@ def numbers(plain: str) -> list[Number]:
 
 
 def _number(match: re.Match[str]) -> Number | None:
-    pre, word = match["pre"] or "", match["chinese"]
+    pre, word = (match["pre"] or "").removesuffix("有"), match["chinese"]
     start = match.start("digits") if match["digits"] else match.start("chinese")
     if pre in {"数", "几"} or word == "几":
         return Number(match.start(), match.end(), None, vague=True)

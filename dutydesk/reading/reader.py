@@ -11,7 +11,7 @@ from functools import cache
 from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import FIGURES, Bounds, Figure, Level, Reading, Span
 from dutydesk.reading import amounts, events, nature, places, times
-from dutydesk.reading.casualties import Mention, mentions
+from dutydesk.reading.casualties import mentions
 from dutydesk.reading.gazetteer import Gazetteer
 from dutydesk.reading.ledger import Entry, settle
 from dutydesk.reading.levels import LevelTable
@@ -67,7 +67,9 @@ def _local(reference: datetime | date) -> Reference:
     if not isinstance(reference, datetime):
         evening = datetime.combine(reference, datetime.max.time(), tzinfo=BEIJING).replace(second=0, microsecond=0)
         return Reference(evening, clock=False)
-    return Reference(reference.astimezone(BEIJING) if reference.tzinfo else reference.replace(tzinfo=BEIJING), clock=True)
+    return Reference(
+        reference.astimezone(BEIJING) if reference.tzinfo else reference.replace(tzinfo=BEIJING), clock=True
+    )
 
 
 class _Reader:
@@ -118,7 +120,7 @@ class _Reader:
                 "nature": kind_of_text,
                 "is_emergency": emergency,
                 "is_drill": drill,
-                "kind": nature.kind(self.text, emergency=emergency or drill),
+                "kind": nature.kind(self.text, emergency=emergency or drill, timed=self.when.occurred is not None),
                 "correction": nature.is_correction(self.text),
                 "cut_off": nature.is_cut_off(self.text),
                 "spans": self.spans,
@@ -191,12 +193,8 @@ class _Reader:
             for entry in parts:
                 total.figure, total.spans = add(total.figure, entry.figure), [*total.spans, *entry.spans]
         poisoned = bool(self.events) and self.events[0].code.startswith(_POISON)
-        if (
-            ledger["treated"].figure
-            and total.figure is None
-            and not ledger["deaths"].figure == ledger["treated"].figure
-        ):
-            target = ledger["ill"] if poisoned else total
+        if ledger["treated"].figure and total.figure is None and ledger["deaths"].figure != ledger["treated"].figure:
+            target = ledger["ill"] if self.events and self.events[0].code.startswith("13") else total
             if target.figure is None:
                 target.figure, target.spans = ledger["treated"].figure, ledger["treated"].spans
         if ledger["ill"].figure and ledger["affected"].figure is None:

@@ -57,7 +57,6 @@ _CRAFT = re.compile(r"[“\"]([^”\"]{2,12})[”\"]|([\u4e00-\u9fff]{1,3}(?:渔
 _POST = re.compile(
     r"[Kk](\d{1,4})|(?<![\d.])(\d{1,4})(?:\.\d+)?(?:公里|千米|[Kk][Mm])(?:\+\d{1,3})?(?:处|附近|路段|加)"
 )
-_MAGNITUDE = re.compile(r"(\d\.\d)级")
 _VEHICLE = re.compile(r"[罐槽货挂客轿]车|车辆|大巴|高速|罐車")
 _JUST = re.compile(r"刚才|刚刚|剛才|剛剛|刚")
 

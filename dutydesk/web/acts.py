@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dutydesk.domain import circulars, deliveries, drills, incidents, messages, pages, watches
+from dutydesk.domain import circulars, deliveries, drills, incidents, messages, obligations, pages, watches
 from dutydesk.domain.verbs import Command
 from dutydesk.web.people import CHIEFS, DESK, Person
 
@@ -70,6 +70,7 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("incident", incidents.AssignIncident, names=(("to", "user"),)),
         Act("incident", incidents.NoteIncident, DESK | {"leader"}),
         Act("incident", incidents.FixFact),
+        Act("incident", incidents.SetFlags),
         Act("incident", incidents.MergeIncident, names=(("into", "incident"),)),
         Act("incident", incidents.SplitIncident),
         Act("incident", incidents.CloseIncident),
@@ -79,6 +80,9 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("page", pages.AskMoreTime, PAGED, _in_person, frozenset({"who", "how"})),
         Act("page", pages.Escalate),
         Act("page", pages.CancelPage, CHIEFS),
+        Act("obligation", obligations.MeetObligation),
+        Act("obligation", obligations.MoveObligation, CHIEFS),
+        Act("obligation", obligations.LiftObligation, CHIEFS, forced=frozenset({"quiet"})),
         Act("delivery", deliveries.ConfirmDelivery),
         Act("delivery", deliveries.ResendDelivery),
         Act("watch", watches.JoinWatch, complete=_joining, names=(("username", "user"),)),

@@ -13,16 +13,18 @@ import orjson
 
 from dutydesk.store.connection import Params
 
-BOARD = ("message", "incident", "page", "delivery", "watch", "circular", "user", "drill", "desk")
+BOARD = ("message", "incident", "page", "obligation", "delivery", "watch", "circular", "user", "drill", "desk")
 CHUNK = 256_000  # characters of rows in one frame: with what may still wait it stays far below the bound of 1 MB
 ROW_LIMIT = 48_000  # characters of one body; a longer one goes with its texts shortened
 _SHORT = 2_000
-_SCOPED = frozenset({"message", "incident", "page", "delivery"})  # of a place: seen only within one's own division
+_SCOPED = frozenset(
+    {"message", "incident", "page", "obligation", "delivery"}
+)  # of a place: seen only within one's own division
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself
 _EVERYTHING = frozenset(BOARD)
 _KINDS = {
     "leader": _EVERYTHING - {"delivery"},
-    "unit": frozenset({"message", "incident", "page", "watch", "drill", "desk"}),
+    "unit": frozenset({"message", "incident", "page", "obligation", "watch", "drill", "desk"}),
 }
 MASKED = frozenset({"reader", "auditor", "unit"})
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+\d{8,15}|1[3-9]\d{9}|0\d{2,3}-?\d{7,8})")

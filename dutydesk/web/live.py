@@ -149,9 +149,14 @@ class Live:
         if self._announced:
             return  # a round that has not begun will see everything this one would
         self._announced = True
-        async with self._lock:
-            self._announced = False
+        try:
+            await self._lock.acquire()
+        finally:
+            self._announced = False  # also when whoever waits here is cancelled: nobody may rely on them any more
+        try:
             await self._bring()
+        finally:
+            self._lock.release()
 
     # -- one round after another, until nobody who is ready is behind
 

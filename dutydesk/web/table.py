@@ -8,7 +8,7 @@ from dutydesk.web.people import ALL
 from dutydesk.web.ways import Way
 
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
-_KIND = "{kind:message|incident|page|delivery|watch|circular|drill|desk}"
+_KIND = "{kind:message|incident|page|obligation|delivery|watch|circular|drill|desk}"
 _ID = "{id}"
 
 

@@ -118,7 +118,7 @@ async function send(one) {
     settle(one.key, answer);
     drop(one.key);
   } else {
-    mark(one.key, "refused", answer.message ?? answer.error ?? t("refused.status", { status: response.status }));
+    mark(one.key, "refused", wordsOf(answer) || t("refused.status", { status: response.status }));
     settle(one.key, null);
   }
   return true;
@@ -131,6 +131,9 @@ function later(one, response) {
   if (state.value === "live") setTimeout(() => void flush(), RETRY);
   return false;
 }
+
+/** The desk's own words: those of the fields that are wrong, else of the refusal. @param {any} answer */
+const wordsOf = (answer) => Object.values(answer.fields ?? {}).join(";") || answer.error || "";
 
 /** @param {Act} one */
 function post(one) {

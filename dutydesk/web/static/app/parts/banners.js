@@ -8,13 +8,19 @@ import { lostAt, state, writable } from "../feed.js";
 import { took } from "../format.js";
 import { t } from "../i18n.js";
 import { Button } from "./basic.js";
+import { retype } from "./callbox.js";
 
 const GRACE = 1000; // a short break is nobody's business
 
 export function Banners() {
   return html`<div class="banners" aria-live="assertive">
     <${Line} />
-    ${state.value === "live" && !writable.value && html`<p class="banner" role="alert" data-testid="banner-store">${t("banner.store")}</p>`}
+    ${
+      state.value === "live" &&
+      !writable.value &&
+      html`<p class="banner" role="alert" data-testid="banner-store">
+      ${t("banner.store")}</p>`
+    }
     <${Unsent} />
   </div>`;
 }
@@ -22,10 +28,12 @@ export function Banners() {
 function Line() {
   void second.value;
   if (state.value === "signed_out")
-    return html`<p class="banner" role="alert" data-testid="banner-signed-out">${t("banner.signed_out")} <a href="/sign-in">${t("sign_in")}</a></p>`;
+    return html`<p class="banner" role="alert" data-testid="banner-signed-out">
+      ${t("banner.signed_out")} <a href="/sign-in">${t("sign_in")}</a></p>`;
   const since = lostAt.value ? Date.now() - lostAt.value : 0;
   if (since < GRACE) return null;
-  return html`<p class="banner" role="alert" data-testid="banner-offline">${t("banner.offline", { since: took(since * 1000) })}</p>`;
+  return html`<p class="banner" role="alert" data-testid="banner-offline">
+    ${t("banner.offline", { since: took(since * 1000) })}</p>`;
 }
 
 /** Acts that wait for the line, and those the desk refused, until somebody has read why. */
@@ -37,12 +45,27 @@ function Unsent() {
       (
         one,
       ) => html`<li class=${one.status} role=${one.status === "refused" ? "alert" : "status"} data-testid=${`act-${one.status}`}>
-      <b>${t(`act.${one.status}`)}</b> ${one.title}${one.about !== "calls" ? html` <span class="number">${one.about.split("/")[1]}</span>` : ""}
-      ${one.fields.text ? html` <span class="quote">${String(one.fields.text).slice(0, 60)}</span>` : ""} · ${one.why}
-      <${Button} label=${one.status === "refused" ? t("act.read") : t("act.take_back")} press=${() => drop(one.key)} />
+      <b>${t(`act.${one.status}`)}</b> ${one.title}${
+        one.about !== "calls"
+          ? html` <span class="number">
+        ${one.about.split("/")[1]}</span>`
+          : ""
+      }
+      ${one.fields.text ? html` <span class="quote">${String(one.fields.text)}</span>` : ""} · ${one.why}
+      <${Back} one=${one} />
     </li>`,
     )}
   </ul>`;
+}
+
+/** A call goes back into its box, so that nothing typed is lost; anything else is only put aside. @param {{one: any}} props */
+function Back({ one }) {
+  const again = () => {
+    drop(one.key);
+    retype(one.fields);
+  };
+  if (one.about === "calls") return html`<${Button} label=${t("act.retype")} press=${again} />`;
+  return html`<${Button} label=${one.status === "refused" ? t("act.read") : t("act.take_back")} press=${() => drop(one.key)} />`;
 }
 
 const SHOWN = 8000;

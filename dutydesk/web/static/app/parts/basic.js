@@ -26,14 +26,20 @@ export function Countdown({ due, span, label, big }) {
   const share = span > 0 ? Math.max(0, Math.min(1, left / span)) : 0;
   return html`<span class=${`countdown ${look} ${big ? "big" : ""}`} role="timer" aria-label=${`${label ?? ""} ${said}`} title=${full(due)}>
     ${label && html`<span class="countdown-label">${label}</span>`}
-    <span class="countdown-text">${look === "late" ? html`<span class="countdown-sign">${t("clock.over")}</span>` : ""}${text}</span>
+    <span class="countdown-text">${
+      look === "late"
+        ? html`<span class="countdown-sign">
+      ${t("clock.over")}</span>`
+        : ""
+    }${text}</span>
     <span class="countdown-bar" aria-hidden="true"><span style=${{ transform: `scaleX(${share})` }}></span></span>
   </span>`;
 }
 
 /** A page that nobody answered: it stays and says so. */
 export function Unanswered() {
-  return html`<span class="countdown late" role="status"><span class="countdown-text">${t("clock.unanswered")}</span></span>`;
+  return html`<span class="countdown late" role="status"><span class="countdown-text">${t("clock.unanswered")}</span>
+    </span>`;
 }
 
 /** @param {{name: string, value: any, unit?: boolean}} props */

@@ -45,6 +45,14 @@ function type(change) {
   });
 }
 
+/** A call the desk refused comes back into the box, to be mended. @param {Record<string, any>} fields */
+export function retype(fields) {
+  const { text, sender = "", unit = "", drill: inDrill = false, form = {} } = fields;
+  const before = typed.value.text.trim();
+  type({ ...BLANK, text: before ? `${before}\n${text}` : text, sender, unit, drill: inDrill, form });
+  document.getElementById("call-text")?.focus();
+}
+
 export function CallBox() {
   const [open, setOpen] = useState(false);
   const [more, setMore] = useState(false);
@@ -91,10 +99,15 @@ function About({ now }) {
   const selected = row("incident", ["desk", "incidents"].includes(route.value.view) ? route.value.id : "");
   return html`${
     selected?.open &&
-    html`<label class="check"><input type="checkbox" checked=${now.about} onChange=${(/** @type {any} */ event) => type({ about: event.target.checked })} />
+    html`<label class="check">
+      <input type="checkbox" checked=${now.about} onChange=${(/** @type {any} */ event) => type({ about: event.target.checked })} />
       ${t("call.about", { number: selected.number })}</label>`
   }
-    ${drill.value && html`<label class="check"><input type="checkbox" checked=${now.drill} onChange=${(/** @type {any} */ event) => type({ drill: event.target.checked })} />${t("drill")}</label>`}`;
+    ${
+      drill.value &&
+      html`<label class="check">
+      <input type="checkbox" checked=${now.drill} onChange=${(/** @type {any} */ event) => type({ drill: event.target.checked })} />${t("drill")}</label>`
+    }`;
 }
 
 /** @param {{text: string, reading: any}} props */

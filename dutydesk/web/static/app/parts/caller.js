@@ -39,13 +39,21 @@ export function Caller({ sender, type }) {
       role="combobox" aria-expanded=${open && found.length > 0} aria-controls="caller-list"
       onFocus=${() => setOpen(true)} onBlur=${() => setTimeout(() => setOpen(false), 150)}
       onInput=${(/** @type {any} */ event) => (setOpen(true), type({ sender: event.target.value, found: "", unit: "" }))} />
-    ${sure && html`<span class="caller-name" data-testid="caller-name">${[sure.unit_name, sure.name].filter(Boolean).join(" ")}</span>`}
+    ${
+      sure &&
+      html`<span class="caller-name" data-testid="caller-name">
+      ${[sure.unit_name, sure.name].filter(Boolean).join(" ")}</span>`
+    }
     ${
       open &&
       !sure &&
       found.length > 0 &&
       html`<ul id="caller-list" role="listbox" class="suggest">
-      ${found.slice(0, 6).map((one) => html`<li role="option" aria-selected="false"><button type="button" onClick=${() => choose(one)}>${one.unit_name} ${one.name} <span class="number">${phone(one.phone)}</span></button></li>`)}
+      ${found.slice(0, 6).map(
+        (one) => html`<li role="option" aria-selected="false">
+        <button type="button" onClick=${() => choose(one)}>${one.unit_name} ${one.name} <span class="number">
+          ${phone(one.phone)}</span></button></li>`,
+      )}
     </ul>`
     }
   </div>`;

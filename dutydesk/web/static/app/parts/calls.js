@@ -31,11 +31,22 @@ function Page({ page }) {
       <span>${page.status === "open" ? calling(page) : word("page", page.status)}</span>
       ${page.status === "open" && html`<${Countdown} due=${page.answer_by} span=${spanOf(page)} />`}
       ${page.status === "exhausted" && html`<${Unanswered} />`}
-      ${page.answered_by && html`<span>${t("page.answered", { who: person(page.answered_by), how: word("how", page.answered_how), after: took(page.after) })}</span>`}
+      ${
+        page.answered_by &&
+        html`<span>
+        ${t("page.answered", { who: person(page.answered_by), how: word("how", page.answered_how), after: took(page.after) })}</span>`
+      }
     </p>
     ${page.answer && html`<p class="quote">${page.answer}</p>`}
-    ${page.late.map((/** @type {string[]} */ [who, how, text]) => html`<p class="quote">${t("page.late", { who: person(who), how: word("how", how), text })}</p>`)}
-    ${sent.length > 0 && html`<ul class="deliveries">${sent.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`}
+    ${page.late.map(
+      (/** @type {string[]} */ [who, how, text]) => html`<p class="quote">
+      ${t("page.late", { who: person(who), how: word("how", how), text })}</p>`,
+    )}
+    ${
+      sent.length > 0 &&
+      html`<ul class="deliveries">
+      ${sent.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`
+    }
     ${page.open && may("page", "Escalate") && html`<${PageActs} page=${page} />`}
   </div>`;
 }
@@ -94,7 +105,8 @@ export function Delivery({ delivery }) {
   return html`<li class=${`delivery ${look} ${delivery.drill ? "drill" : ""}`} data-testid=${`delivery-${delivery.id}`}>
     <span class="delivery-how">${word("how", delivery.how)}</span>
     <span class="delivery-to">${person(delivery.callee)} <span class="number">${phone(delivery.to)}</span></span>
-    <span class="delivery-state">${delivery.uncertain ? t("delivery.uncertain") : word("delivery", delivery.status)}</span>
+    <span class="delivery-state">
+      ${delivery.uncertain ? t("delivery.uncertain") : word("delivery", delivery.status)}</span>
     ${delivery.code && html`<span class="hint" title=${delivery.detail}>${word("code", delivery.code)}</span>`}
     ${delivery.attempts > 1 && html`<span class="hint">${t("attempts", { n: delivery.attempts })}</span>`}
     ${!wrong && html`<span class="time">${delivery.queued_at ? clock(delivery.queued_at) : ""}</span>`}

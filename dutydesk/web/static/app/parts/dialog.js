@@ -55,7 +55,8 @@ function Form({ question }) {
       ${question.fields.map((field) => html`<${Entry} field=${field} missing=${missing === field.name} />`)}
       <div class="buttons">
         <button type="button" onClick=${close}>${t("cancel")}<kbd aria-hidden="true">Esc</kbd></button>
-        <button type="submit" class="primary" data-testid="dialog-submit">${question.submit}<kbd aria-hidden="true">Ctrl+↵</kbd></button>
+        <button type="submit" class="primary" data-testid="dialog-submit">
+          ${question.submit}<kbd aria-hidden="true">Ctrl+↵</kbd></button>
       </div>
     </form>
   </dialog>`;
@@ -82,6 +83,11 @@ function Entry({ field, missing }) {
           ? html`<textarea ...${common} rows="3" defaultValue=${field.value ?? ""}></textarea>`
           : html`<input ...${common} type="text" inputmode=${field.kind === "number" ? "numeric" : undefined} defaultValue=${field.value ?? ""} autocomplete="off" />`
     }
-    ${missing ? html`<p class="wrong" role="alert">${t("needed", { label: field.label })}</p>` : field.hint && html`<p class="hint">${field.hint}</p>`}
+    ${
+      missing
+        ? html`<p class="wrong" role="alert">
+      ${t("needed", { label: field.label })}</p>`
+        : field.hint && html`<p class="hint">${field.hint}</p>`
+    }
   </div>`;
 }

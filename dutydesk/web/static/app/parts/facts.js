@@ -89,7 +89,8 @@ function Sources({ name, incident, timeline }) {
     ${said.map(
       (one) => html`<li>
       <span class="time">${one.message ? hhmm(one.at) : ""}</span>
-      <span class=${`figure-value ${one.unknown ? "unknown" : ""}`}>${one.unknown ? t("figure.checking") : figure(one.value).text}</span>
+      <span class=${`figure-value ${one.unknown ? "unknown" : ""}`}>
+        ${one.unknown ? t("figure.checking") : figure(one.value).text}</span>
       <span>${one.message ? `${sender(one.message)} · ${channel(one.message)} ${one.message.number}` : one.id}</span>
       ${one.asOf && html`<span class="hint">${t("as_of", { time: isoClock(one.asOf) })}</span>`}
     </li>`,

@@ -21,7 +21,8 @@ export function Incident({ id, back }) {
   const incident = row("incident", id) ?? detail?.row;
   const timeline = detail?.timeline ?? [];
   if (!id || !incident)
-    return html`<section class="column detail nothing"><${Empty} title=${t("empty.detail")} hint=${t("empty.detail.hint")} /></section>`;
+    return html`<section class="column detail nothing">
+      <${Empty} title=${t("empty.detail")} hint=${t("empty.detail.hint")} /></section>`;
   return html`<section class=${`column detail ${incident.drill ? "drill" : ""}`} aria-labelledby="detail-title" data-testid="detail" key=${id}>
     <${Head} incident=${incident} back=${back} />
     <div class="scroll" tabindex="-1">
@@ -41,7 +42,8 @@ function Head({ incident, back }) {
       <a class="back" href=${link(back)} data-back>${t("back")}</a>
       <span class="number">${incident.number}</span>
       <span>${word("level", incident.level) || t("level.none")}</span><${DrillTag} on=${incident.drill} />
-      <span class="detail-status">${word("status", incident.status)}${incident.outcome ? ` · ${word("outcome", incident.outcome)}` : ""}</span>
+      <span class="detail-status">
+        ${word("status", incident.status)}${incident.outcome ? ` · ${word("outcome", incident.outcome)}` : ""}</span>
       <${Time} at=${incident.received_at} />
     </p>
     <div class="detail-title-line">
@@ -67,9 +69,11 @@ function holders(incident) {
 function Acts({ incident }) {
   if (!may("incident", "SignForIncident")) return null;
   if (incident.status === "merged")
-    return html`<div class="buttons acts"><${Button} label=${t("act.split")} press=${() => split(incident)} primary=${true} /></div>`;
+    return html`<div class="buttons acts">
+      <${Button} label=${t("act.split")} press=${() => split(incident)} primary=${true} /></div>`;
   if (!incident.open)
-    return html`<div class="buttons acts"><${Button} label=${t("act.reopen")} press=${() => reopen(incident)} primary=${true} /></div>`;
+    return html`<div class="buttons acts">
+      <${Button} label=${t("act.reopen")} press=${() => reopen(incident)} primary=${true} /></div>`;
   const signing = underway(`incident/${incident.id}/SignForIncident`)?.status;
   const mine = incident.assigned_to === me.value?.username;
   const verify = me.value?.policies.includes("verify");

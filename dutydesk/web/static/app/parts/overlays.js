@@ -55,7 +55,8 @@ function Sheet() {
   return html`<dialog ref=${box} class="dialog sheet" onClose=${shut} aria-labelledby="sheet-title" data-testid="keys-sheet">
     <h2 id="sheet-title">${t("keys")}</h2>
     <dl>${all.map(([key, text]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${text}</dd></div>`)}</dl>
-    <div class="buttons"><button type="button" onClick=${shut}>${t("shut")}<kbd aria-hidden="true">Esc</kbd></button></div>
+    <div class="buttons"><button type="button" onClick=${shut}>${t("shut")}<kbd aria-hidden="true">Esc</kbd></button>
+      </div>
   </dialog>`;
 }
 
@@ -82,7 +83,8 @@ function Palette() {
       onInput=${(/** @type {any} */ event) => (setAt(0), setWords(event.target.value))} />
     <ul role="listbox" aria-label=${t("commands")}>${found.map(
       (one, n) => html`<li role="option" aria-selected=${n === at}>
-      <button type="button" tabindex="-1" onClick=${() => run(one)}>${one.label}${one.key && html`<kbd aria-hidden="true">${one.key}</kbd>`}</button></li>`,
+      <button type="button" tabindex="-1" onClick=${() => run(one)}>
+        ${one.label}${one.key && html`<kbd aria-hidden="true">${one.key}</kbd>`}</button></li>`,
     )}</ul>
   </dialog>`;
 }

@@ -25,7 +25,11 @@ export function Strips() {
       <span class="sorted">${t("strips.sorted")}</span>
     </header>
     <div class="scroll" ref=${list} data-list="main" role="list" aria-label=${t("incidents")} data-testid="strips">
-      ${waiting > 0 && html`<button type="button" class="edge" onClick=${release}>${t("edge.incidents", { n: waiting })}</button>`}
+      ${
+        waiting > 0 &&
+        html`<button type="button" class="edge" onClick=${release}>
+        ${t("edge.incidents", { n: waiting })}</button>`
+      }
       ${shown.map((id) => html`<${Strip} key=${id} incident=${held.get(id)} />`)}
       ${!all.length && html`<${Empty} title=${t("empty.incidents")} hint=${t("empty.incidents.hint")} />`}
     </div>
@@ -47,7 +51,8 @@ export function Strip({ incident }) {
     <a href=${link(view, incident.id)} data-row aria-current=${current ? "true" : undefined} data-testid=${`incident-${incident.id}`}
       onFocus=${() => current || focused(view, incident.id)}>
       <span class="strip-top">
-        <${Level} level=${incident.level} /><span class="strip-title">${incident.title}</span><${DrillTag} on=${incident.drill} />
+        <${Level} level=${incident.level} /><span class="strip-title">${incident.title}</span>
+          <${DrillTag} on=${incident.drill} />
         <${Clock} incident=${incident} />
       </span>
       <span class="strip-middle"><${Figures} incident=${incident} /><${Holder} incident=${incident} /></span>

@@ -19,7 +19,8 @@ export function Top() {
     <span class="desk-name">${me.value?.desk.name ?? ""}</span>
     ${drill.value && html`<span class="drill-tag">${t("drill.open", { name: drill.value.name })}</span>`}
     <${Watch} />
-    <span class="top-clock" role="timer" aria-label=${t("now")}><b>${hhmmss(second.value)}</b> ${weekday(second.value)}</span>
+    <span class="top-clock" role="timer" aria-label=${t("now")}><b>
+      ${hhmmss(second.value)}</b> ${weekday(second.value)}</span>
     <${Health} />
     <${Handover} />
     <${Sound} />
@@ -48,14 +49,16 @@ function Health() {
           ? t("line.wrong", { n: wrong })
           : t("line.live");
   const look = away || !writable.value || stopped.value.length ? "bad" : wrong ? "unsure" : "good";
-  return html`<a class=${`health ${look}`} href=${link("channels")} data-testid="health"><span class="dot" aria-hidden="true"></span>${text}</a>`;
+  return html`<a class=${`health ${look}`} href=${link("channels")} data-testid="health">
+    <span class="dot" aria-hidden="true"></span>${text}</a>`;
 }
 
 function Handover() {
   const now = watch.value;
   if (!now) return null;
   const left = now.ends_at - second.value;
-  return html`<a class="top-handover" href=${link("watches")} title=${clock(now.ends_at)}>${t("handover")} <b>${hhmm(now.ends_at)}</b>
+  return html`<a class="top-handover" href=${link("watches")} title=${clock(now.ends_at)}>${t("handover")} <b>
+    ${hhmm(now.ends_at)}</b>
     <span class="age">${left > 0 ? span(left) : t("handover.over")}</span></a>`;
 }
 
@@ -91,7 +94,8 @@ function Who() {
   return html`<span class="who">
     <span title=${word("role", me.value?.role)}>${me.value?.name ?? ""}</span>
     <button type="button" class="quiet" onClick=${() => speak(language.value === "zh" ? "en" : "zh")} lang=${language.value === "zh" ? "en" : "zh-CN"} data-testid="language">${language.value === "zh" ? "EN" : "中"}</button>
-    <button type="button" class="quiet" onClick=${next} data-testid="theme">${theme.value === "night" || (!theme.value && document.documentElement.dataset.theme === "night") ? t("theme.day") : t("theme.night")}</button>
+    <button type="button" class="quiet" onClick=${next} data-testid="theme">
+      ${theme.value === "night" || (!theme.value && document.documentElement.dataset.theme === "night") ? t("theme.day") : t("theme.night")}</button>
     <button type="button" class="quiet" onClick=${() => (overlay.value = "keys")} aria-label=${t("keys")}>?</button>
   </span>`;
 }

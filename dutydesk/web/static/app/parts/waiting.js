@@ -25,9 +25,17 @@ export function Waiting() {
     <header class="column-head"><h2 id="waiting-title">${t("waiting")}</h2><span class="count">${all.length}</span>
       ${all.length > 0 && html`<${Oldest} at=${all[0].received_at} list=${list} />`}</header>
     <div class="scroll" ref=${list} data-list="waiting" role="list" aria-label=${t("waiting")} data-testid="waiting">
-      ${cut > 0 && html`<button type="button" class="more" onClick=${() => setMost(most + 200)}>${t("more.older", { n: cut })}</button>`}
+      ${
+        cut > 0 &&
+        html`<button type="button" class="more" onClick=${() => setMost(most + 200)}>
+        ${t("more.older", { n: cut })}</button>`
+      }
       ${shown.slice(cut).map((id) => html`<${Message} key=${id} message=${held.get(id)} />`)}
-      ${more > 0 && html`<button type="button" class="edge" onClick=${release}>${t("edge.messages", { n: more })}</button>`}
+      ${
+        more > 0 &&
+        html`<button type="button" class="edge" onClick=${release}>
+        ${t("edge.messages", { n: more })}</button>`
+      }
       ${!all.length && html`<${Empty} title=${t("empty.waiting")} hint=${t("empty.waiting.hint")} />`}
     </div>
   </section>`;
@@ -35,7 +43,8 @@ export function Waiting() {
 
 /** How long the oldest has waited; a touch goes to it. @param {{at: number, list: {current: HTMLElement | null}}} props */
 function Oldest({ at, list }) {
-  return html`<button type="button" class="link sorted" onClick=${() => list.current?.scrollTo({ top: 0 })}>${t("waiting.oldest", { age: age(at) })}</button>`;
+  return html`<button type="button" class="link sorted" onClick=${() => list.current?.scrollTo({ top: 0 })}>
+    ${t("waiting.oldest", { age: age(at) })}</button>`;
 }
 
 /** The newest stands at the end and is in view, unless somebody scrolled away from it. @param {{current: HTMLElement | null}} list @param {number} length */
@@ -98,7 +107,9 @@ function state(message) {
 export function Understood({ reading }) {
   if (!reading) return null;
   const unknown = new Set(reading.unknown ?? []);
-  const figures = COUNTED.filter((name) => reading[name] !== undefined || unknown.has(name));
+  const figures = COUNTED.filter(
+    (name) => (reading[name] !== undefined && reading[name] !== null) || unknown.has(name),
+  );
   const facts = [
     reading.kind,
     reading.subtype,

@@ -10,22 +10,35 @@ import { Delivery } from "../parts/calls.js";
 export function Channels() {
   const [wrong, desk] = [troubled.value, row("desk", "main")];
   return html`<main class="list-view single"><section class="column" aria-labelledby="list-title">
-    <header class="column-head"><h2 id="list-title">${t("view.channels")}</h2><span class="count">${wrong.length}</span></header>
+    <header class="column-head"><h2 id="list-title">${t("view.channels")}</h2><span class="count">
+      ${wrong.length}</span></header>
     <div class="scroll">
       <section class="health-card" aria-label=${t("health")}><h3>${t("health")}</h3>
         <dl>
-          <div class="fact-line"><dt>${t("health.line")}</dt><dd>${t(state.value === "live" ? "health.live" : `line.${state.value}`)}</dd></div>
-          <div class="fact-line"><dt>${t("health.store")}</dt><dd>${t(writable.value ? "health.writable" : "line.store")}</dd></div>
+          <div class="fact-line"><dt>${t("health.line")}</dt><dd>
+            ${t(state.value === "live" ? "health.live" : `line.${state.value}`)}</dd></div>
+          <div class="fact-line"><dt>${t("health.store")}</dt><dd>
+            ${t(writable.value ? "health.writable" : "line.store")}</dd></div>
           <div class="fact-line"><dt>${t("health.head")}</dt><dd class="number">${token()}</dd></div>
           <div class="fact-line"><dt>${t("health.version")}</dt><dd class="number">${desk?.version ?? ""}</dd></div>
-          ${desk?.clock_steps ? html`<div class="fact-line"><dt>${t("health.clock")}</dt><dd>${t("health.steps", { n: desk.clock_steps })}</dd></div>` : ""}
+          ${
+            desk?.clock_steps
+              ? html`<div class="fact-line"><dt>${t("health.clock")}</dt><dd>
+            ${t("health.steps", { n: desk.clock_steps })}</dd></div>`
+              : ""
+          }
         </dl>
-        ${stopped.value.map((/** @type {any} */ one) => html`<p class="stopped" role="alert"><b>${t("channel.stopped", { name: one.channel })}</b> ${one.detail} <span class="hint">${t("channel.stopped.hint")}</span></p>`)}
+        ${stopped.value.map(
+          (/** @type {any} */ one) => html`<p class="stopped" role="alert"><b>
+          ${t("channel.stopped", { name: one.channel })}</b> ${one.detail} <span class="hint">
+            ${t("channel.stopped.hint")}</span></p>`,
+        )}
       </section>
       <h3>${t("channels.wrong")}</h3>
       ${
         wrong.length
-          ? html`<ul class="deliveries roomy">${wrong.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`
+          ? html`<ul class="deliveries roomy">
+            ${wrong.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`
           : html`<${Empty} title=${t("empty.channels")} hint=${t("empty.channels.hint")} />`
       }
     </div></section></main>`;

@@ -20,7 +20,8 @@ export function Circulars() {
   const { id } = route.value;
   const shown = all.sort((a, b) => b.ends_at - a.ends_at);
   return html`<main class=${`list-view two ${id ? "chosen" : ""}`}><section class="column" aria-labelledby="list-title">
-    <header class="column-head"><h2 id="list-title">${t("view.circulars")}</h2><span class="count">${shown.length}</span></header>
+    <header class="column-head"><h2 id="list-title">${t("view.circulars")}</h2><span class="count">
+      ${shown.length}</span></header>
     <div class="scroll" data-list="main" role="list" aria-label=${t("view.circulars")}>
       ${shown.map(
         (one) => html`<div role="listitem" class=${`line-item ${one.drill ? "drill" : ""}`} key=${one.id}>
@@ -30,7 +31,8 @@ export function Circulars() {
       )}
       ${older && html`<button type="button" class="more" onClick=${older}>${t("more.page")}</button>`}
       ${!shown.length && !loading && html`<${Empty} title=${t("empty.circulars")} hint=${t("empty.circulars.hint")} />`}
-    </div></section><${Circular} id=${id} circular=${row("circular", id) ?? all.find((one) => one.id === id)} /></main>`;
+    </div></section><${Circular} id=${id} circular=${row("circular", id) ?? all.find((one) => one.id === id)} />
+      </main>`;
 }
 
 /** @param {any} one */
@@ -42,11 +44,13 @@ function Circular({ id, circular }) {
   const [drawer, setDrawer] = useState(/** @type {any} */ (null));
   useEffect(() => setDrawer(null), [id]);
   if (!circular)
-    return html`<section class="column detail nothing"><${Empty} title=${t("empty.circular")} hint=${t("empty.circular.hint")} /></section>`;
+    return html`<section class="column detail nothing">
+      <${Empty} title=${t("empty.circular")} hint=${t("empty.circular.hint")} /></section>`;
   const sent = deliveriesAbout.value.get(`circular/${id}`) ?? [];
   return html`<section class=${`column detail circular ${circular.drill ? "drill" : ""}`} aria-labelledby="detail-title" data-testid="circular">
     <header class="detail-head">
-      <p class="detail-line"><a class="back" href=${link("circulars")} data-back>${t("back")}</a><span>${status(circular)}</span><${DrillTag} on=${circular.drill} />
+      <p class="detail-line"><a class="back" href=${link("circulars")} data-back>${t("back")}</a><span>
+        ${status(circular)}</span><${DrillTag} on=${circular.drill} />
         <span>${clock(circular.starts_at)} – ${clock(circular.ends_at)}</span></p>
       <div class="detail-title-line"><h2 id="detail-title">${t("circular.title", { name: circular.name })}</h2></div>
       <${Acts} circular=${circular} />
@@ -55,7 +59,8 @@ function Circular({ id, circular }) {
       ${circular.status === "requested" && html`<p class="hint">${t("circular.writing")}</p>`}
       ${circular.note && html`<p class="quote">${t("handover.note")}:${circular.note}</p>`}
       <p class="summary">${circular.summary}</p>
-      <div class="figure-row">${circular.figures.map((/** @type {any} */ one) => html`<${Counted} one=${one} circular=${circular} open=${drawer?.name === one.name} toggle=${() => setDrawer(drawer?.name === one.name ? null : one)} />`)}</div>
+      <div class="figure-row">
+        ${circular.figures.map((/** @type {any} */ one) => html`<${Counted} one=${one} circular=${circular} open=${drawer?.name === one.name} toggle=${() => setDrawer(drawer?.name === one.name ? null : one)} />`)}</div>
       ${drawer && html`<${Drawer} counted=${drawer} circular=${circular} shut=${() => setDrawer(null)} />`}
       <${Items} items=${circular.items} />
       <${Corrections} circular=${circular} />
@@ -79,7 +84,8 @@ function Acts({ circular }) {
   return html`<div class="buttons acts">
     ${ready && (first || circular.changed_since_issue) && may("circular", "IssueCircular") && html`<${Button} label=${t("act.issue")} hot="s" primary=${true} busy=${pending(path)?.status === "sending"} press=${issue} id="issue" />`}
     ${ready && may("circular", "CorrectCircular") && html`<${Button} label=${t("correct.summary")} press=${() => correct(circular, "summary", circular.summary)} id="correct-summary" />`}
-    <a class="button" href=${`/circulars/${encodeURIComponent(circular.id)}`} target="_blank" rel="noopener">${t("circular.page")}</a>
+    <a class="button" href=${`/circulars/${encodeURIComponent(circular.id)}`} target="_blank" rel="noopener">
+      ${t("circular.page")}</a>
     <a class="button" href=${`/circulars/${encodeURIComponent(circular.id)}?export=1`}>${t("circular.export")}</a>
   </div>`;
 }
@@ -111,7 +117,12 @@ function Counted({ one, circular, open, toggle }) {
   const mended = circular.corrections.some((/** @type {any} */ done) => done.name === one.name);
   return html`<button type="button" class=${`figure-cell is-${figure(one.value).face}`} aria-expanded=${open} onClick=${toggle} data-testid=${`count-${one.name}`}>
     <span class="figure-name">${word("counted", one.name)}</span>
-    <span class="figure-value">${figure(one.value).text}${one.value && one.unit ? html`<small>${word("measure", one.unit)}</small>` : ""}</span>
+    <span class="figure-value">${figure(one.value).text}${
+      one.value && one.unit
+        ? html`<small>
+      ${word("measure", one.unit)}</small>`
+        : ""
+    }</span>
     ${mended && html`<span class="figure-note">${t("corrected")}</span>`}
   </button>`;
 }
@@ -130,7 +141,8 @@ function Drawer({ counted, circular, shut }) {
       ${may("circular", "CorrectCircular") && html`<button type="button" onClick=${() => correct(circular, counted.name, counted.value === null ? "" : String(counted.value))} data-testid="correct">${t("act.correct")}</button>`}
       <button type="button" class="quiet" onClick=${shut}>${t("shut")}</button></header>
     ${entries?.length === 0 && html`<p class="hint">${t("drawer.none")}</p>`}
-    <ol class="timeline">${(entries ?? []).map((entry) => html`<${Line} key=${entry.seq} entry=${entry} read=${new Map()} before=${null} />`)}</ol>
+    <ol class="timeline">
+      ${(entries ?? []).map((entry) => html`<${Line} key=${entry.seq} entry=${entry} read=${new Map()} before=${null} />`)}</ol>
   </section>`;
 }
 
@@ -139,9 +151,12 @@ function Items({ items }) {
   if (!items.length) return null;
   return html`<section><h3>${t("circular.items")}</h3><ul class="items">
     ${items.map(
-      (
-        one,
-      ) => html`<li>${one.stream.startsWith("incident/") ? html`<a href=${link("incidents", one.stream.slice(9))}>${one.text}</a>` : one.text}
+      (one) => html`<li>${
+        one.stream.startsWith("incident/")
+          ? html`<a href=${link("incidents", one.stream.slice(9))}>
+        ${one.text}</a>`
+          : one.text
+      }
       ${one.state && html`<span class="tag">${word("status", one.state)}</span>`}</li>`,
     )}</ul></section>`;
 }
@@ -150,7 +165,10 @@ function Items({ items }) {
 function Corrections({ circular }) {
   if (!circular.corrections.length) return null;
   return html`<section><h3>${t("corrections")}</h3><ul class="items">
-    ${circular.corrections.map((/** @type {any} */ one) => html`<li>${t("correction.line", { name: one.name === "summary" ? t("correct.text") : word("counted", one.name), former: one.former || t("figure.unknown"), value: one.value || t("figure.unknown"), by: person(one.by), reason: one.reason })}</li>`)}</ul></section>`;
+    ${circular.corrections.map(
+      (/** @type {any} */ one) => html`<li>
+      ${t("correction.line", { name: one.name === "summary" ? t("correct.text") : word("counted", one.name), former: one.former || t("figure.unknown"), value: one.value || t("figure.unknown"), by: person(one.by), reason: one.reason })}</li>`,
+    )}</ul></section>`;
 }
 
 /** Who got it, and who opened it when. @param {{circular: any, sent: any[]}} props */
@@ -167,8 +185,15 @@ function Receipts({ circular, sent }) {
         ) => html`<li><b>${issue.names[n] || person(to.callee)}</b> ${word("how", to.how)}
         <span class="tag">${opened.has(to.callee) ? t("receipt.opened", { time: clock(/** @type {number} */ (opened.get(to.callee))) }) : t("receipt.not")}</span></li>`,
       )}
-      ${issue.missing.map((/** @type {string} */ who) => html`<li><b>${person(who)}</b> <span class="tag outlined">${t("receipt.nowhere")}</span></li>`)}</ul>`,
+      ${issue.missing.map(
+        (/** @type {string} */ who) => html`<li><b>${person(who)}</b> <span class="tag outlined">
+        ${t("receipt.nowhere")}</span></li>`,
+      )}</ul>`,
     )}
-    ${sent.length > 0 && html`<ul class="deliveries">${sent.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`}
+    ${
+      sent.length > 0 &&
+      html`<ul class="deliveries">
+      ${sent.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`
+    }
   </section>`;
 }

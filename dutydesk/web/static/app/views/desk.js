@@ -8,5 +8,6 @@ import { Waiting } from "../parts/waiting.js";
 
 export function Desk() {
   const { id } = route.value;
-  return html`<main class=${`desk ${id ? "chosen" : ""}`}><${Waiting} /><${Strips} /><${Incident} id=${id} back="desk" /></main>`;
+  return html`<main class=${`desk ${id ? "chosen" : ""}`}><${Waiting} /><${Strips} />
+    <${Incident} id=${id} back="desk" /></main>`;
 }

@@ -26,11 +26,11 @@ export function Directory() {
     <div class="scroll">
       ${
         found?.length
-          ? html`<table class="directory"><thead><tr><th>${t("directory.name")}</th><th>${t("directory.unit")}</th><th>${t("directory.role")}</th><th>${t("directory.phone")}</th></tr></thead>
+          ? html`<table class="directory"><thead><tr><th>${t("directory.name")}</th><th>${t("directory.unit")}</th>
+            <th>${t("directory.role")}</th><th>${t("directory.phone")}</th></tr></thead>
         <tbody>${found.map(
-          (
-            one,
-          ) => html`<tr key=${one.kind + one.id} data-testid=${`found-${one.id}`}><td><b>${one.name}</b></td><td>${one.kind === "unit" ? "" : one.unit_name}</td>
+          (one) => html`<tr key=${one.kind + one.id} data-testid=${`found-${one.id}`}><td><b>${one.name}</b></td><td>
+            ${one.kind === "unit" ? "" : one.unit_name}</td>
           <td>${[word("listed", one.kind), one.kind === "contact" ? t("directory.order", { role: one.role }) : one.post].filter(Boolean).join(" · ")}</td>
           <td class="number">${phone(one.phone)}</td></tr>`,
         )}</tbody></table>`

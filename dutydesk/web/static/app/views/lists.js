@@ -20,7 +20,10 @@ export function Messages() {
   return html`<main class="list-view"><section class="column" aria-labelledby="list-title">
     <${ListHead} title=${t("view.messages")} count=${shown.length} words=${words} setWords=${setWords} />
     <div class="scroll wide-cards" data-list="main" role="list" aria-label=${t("view.messages")}>
-      ${shown.map((one) => html`<div class="with-outcome" key=${one.id}><${Message} message=${one} /><${Outcome} message=${one} /></div>`)}
+      ${shown.map(
+        (one) => html`<div class="with-outcome" key=${one.id}><${Message} message=${one} />
+        <${Outcome} message=${one} /></div>`,
+      )}
       <${End} all=${shown} older=${older} loading=${loading} kind="messages" />
     </div></section></main>`;
 }
@@ -28,7 +31,8 @@ export function Messages() {
 /** Where a message went. @param {{message: any}} props */
 function Outcome({ message }) {
   if (!message.incident) return null;
-  return html`<p class="outcome">${word("state", message.status)} → <a href=${link("incidents", message.incident)}>${message.incident}</a></p>`;
+  return html`<p class="outcome">${word("state", message.status)} → <a href=${link("incidents", message.incident)}>
+    ${message.incident}</a></p>`;
 }
 
 export function Incidents() {
@@ -38,7 +42,8 @@ export function Incidents() {
   const shown = all
     .filter((one) => has(words, [one.number, one.title, one.unit_name, one.place_text]))
     .sort((a, b) => b.received_at - a.received_at);
-  return html`<main class=${`list-view two ${id ? "chosen" : ""}`}><section class="column strips" aria-labelledby="list-title">
+  return html`<main class=${`list-view two ${id ? "chosen" : ""}`}>
+    <section class="column strips" aria-labelledby="list-title">
     <${ListHead} title=${t("view.incidents")} count=${shown.length} words=${words} setWords=${setWords} />
     <div class="scroll" data-list="main" role="list" aria-label=${t("view.incidents")}>
       ${shown.map((one) => html`<${Strip} key=${one.id} incident=${one} />`)}

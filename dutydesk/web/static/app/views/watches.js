@@ -24,11 +24,15 @@ export function Watches() {
       ${
         past.length
           ? html`<ul class="items">${past.map(
-              (
-                one,
-              ) => html`<li key=${one.id}><b>${one.name}</b> ${clock(one.starts_at)} – ${one.ended_at ? clock(one.ended_at) : ""}
-          <span>${t("watch.leader")} ${person(one.leader) || t("nobody")}</span> <span>${t("watch.officers")} ${one.officers.map(person).join("、") || t("nobody")}</span>
-          <a href=${link("circulars", one.id)}>${t("view.circulars")}</a>${one.note && html`<p class="quote">${one.note}</p>`}</li>`,
+              (one) => html`<li key=${one.id}><b>
+                ${one.name}</b> ${clock(one.starts_at)} – ${one.ended_at ? clock(one.ended_at) : ""}
+          <span>${t("watch.leader")} ${person(one.leader) || t("nobody")}</span> <span>
+            ${t("watch.officers")} ${one.officers.map(person).join("、") || t("nobody")}</span>
+          <a href=${link("circulars", one.id)}>${t("view.circulars")}</a>${
+            one.note &&
+            html`<p class="quote">
+            ${one.note}</p>`
+          }</li>`,
             )}</ul>`
           : html`<p class="hint">${t("watch.past.none")}</p>`
       }
@@ -42,9 +46,15 @@ function Current({ now }) {
   const path = `watch/${now.id}`;
   const busy = pending(path)?.status === "sending";
   return html`<section class="current-watch" aria-label=${t("watch.now")} data-testid="current-watch">
-    <h3>${now.name} <span class="hint">${clock(now.starts_at)} – ${clock(now.ends_at)} · ${t("watch.left", { span: span(now.ends_at - second.value) })}</span></h3>
-    <dl><div class="fact-line"><dt>${t("watch.leader")}</dt><dd>${person(now.leader) || html`<span class="unknown">${t("nobody")}</span>`}</dd></div>
-      <div class="fact-line"><dt>${t("watch.officers")}</dt><dd>${now.officers.map(person).join("、") || html`<span class="unknown">${t("nobody")}</span>`}</dd></div></dl>
+    <h3>${now.name} <span class="hint">
+      ${clock(now.starts_at)} – ${clock(now.ends_at)} · ${t("watch.left", { span: span(now.ends_at - second.value) })}</span></h3>
+    <dl><div class="fact-line"><dt>${t("watch.leader")}</dt><dd>${
+      person(now.leader) ||
+      html`<span class="unknown">
+      ${t("nobody")}</span>`
+    }</dd></div>
+      <div class="fact-line"><dt>${t("watch.officers")}</dt><dd>
+        ${now.officers.map(person).join("、") || html`<span class="unknown">${t("nobody")}</span>`}</dd></div></dl>
     ${
       may("watch", "JoinWatch") &&
       html`<div class="buttons acts">
@@ -63,7 +73,10 @@ function Card() {
   const open = strips.value;
   return html`<section class="handover-card"><h4>${t("handover.card")}</h4>
     <p>${t("handover.counts", { incidents: open.length, unsigned: open.filter((one) => !one.signed_by).length, waiting: waiting.value.length, troubled: troubled.value.length })}</p>
-    <ul class="items">${open.slice(0, 50).map((one) => html`<li key=${one.id}><a href=${link("desk", one.id)}>${one.number} ${one.title}</a> <${Time} at=${one.last_report_at} /></li>`)}</ul></section>`;
+    <ul class="items">${open.slice(0, 50).map(
+      (one) => html`<li key=${one.id}><a href=${link("desk", one.id)}>
+      ${one.number} ${one.title}</a> <${Time} at=${one.last_report_at} /></li>`,
+    )}</ul></section>`;
 }
 
 /** @param {any} now */
