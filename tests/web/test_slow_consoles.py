@@ -80,6 +80,21 @@ async def test_consoles_of_one_audience_share_one_frame(desk: City, monkeypatch)
         assert len(made) == 2  # officers and shift leaders see the same; a reader sees numbers masked
 
 
+async def test_a_tick_that_is_cancelled_while_it_waits_does_not_silence_the_feed(desk: City):
+    async with console(desk) as socket:
+        screen = await until(socket, Screen(), await head(desk))
+        live_feed = desk.parts.live
+        async with live_feed._lock:
+            waiting = asyncio.create_task(live_feed.tick())
+            await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.wait([waiting])
+        await desk.message()
+        await live_feed.tick()
+        await until(socket, screen, await head(desk))
+        assert screen.rows == await fresh(desk)
+
+
 async def test_one_console_too_many_is_sent_away(desk: City, monkeypatch):
     monkeypatch.setattr(live, "MOST", 1)
     async with console(desk, "officer"), console(desk, "reader") as second:
