@@ -37,11 +37,8 @@ class _Waiting:
     work: Work | None
     beside: Callable[[Connection], Any] | None
     future: "asyncio.Future[Any]"
-    since: float
-    patience: float
     result: Any = None
     error: BaseException | None = None
-    clock_at: int = 0
 
 
 @dataclass(slots=True)
@@ -112,11 +109,24 @@ class Hub:
         if self._stopping or self._thread is None:
             raise Unavailable("值班台正在停止")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(work, beside, future, time.monotonic(), PATIENCE)
+        waiting = _Waiting(work, beside, future)
         with self._wake:
             self._queue.append(waiting)
             self._wake.notify()
-        return await future
+        patience = asyncio.get_running_loop().call_later(PATIENCE, self._give_up, waiting)
+        try:
+            return await future
+        finally:
+            patience.cancel()
+
+    def _give_up(self, waiting: _Waiting) -> None:
+        """Still in the queue after its patience: told so now, even while the pen is stuck. Once taken, it must be waited for."""
+        with self._wake:
+            if waiting not in self._queue:
+                return
+            self._queue.remove(waiting)
+        if not waiting.future.done():
+            waiting.future.set_exception(Unavailable("值班台忙,请稍后再试:没有登记"))
 
     # -- the pen's thread
 
@@ -132,22 +142,10 @@ class Hub:
             self._connection.close()
 
     def _take(self) -> list[_Waiting]:
-        while True:
-            with self._wake:
-                while not self._queue and not self._stopping:
-                    self._wake.wait()
-                batch = [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
-                if not batch and self._stopping:
-                    return []
-            fresh = [w for w in batch if time.monotonic() - w.since <= w.patience]
-            self._turn_away([w for w in batch if w not in fresh] if len(fresh) < len(batch) else [])
-            if fresh:
-                return fresh
-
-    def _turn_away(self, late: list[_Waiting]) -> None:
-        for waiting in late:
-            waiting.error = Unavailable("值班台忙,请稍后再试:没有登记")
-        self._answer(late)
+        with self._wake:
+            while not self._queue and not self._stopping:
+                self._wake.wait()
+            return [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
 
     def _write(self, batch: list[_Waiting]) -> None:
         """Try the whole batch; if its flush or commit fails, roll back and try its inputs one by one. No store: all are told."""

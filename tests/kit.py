@@ -50,6 +50,7 @@ OWN = "+861200009000"
 DESK_PHONE, OFFICER, CHIEF, LEADER = "+861200009999", "+861200009101", "+861200009102", "+861200009201"
 PROVINCE = "+861200009301"
 PHRASES = {
+    "receipt_ask": "{number}缺{missing}",
     "receipt": "已收到{number} {time}",
     "receipt_more": "续报已收到{number} {time}",
     "choice": "{number}是哪一件:\n{options}",
@@ -63,6 +64,7 @@ PHRASES = {
     "drill_prefix": "【演练】",
 }
 LADDER = Policy(
+    signs=True,
     name="ladder",
     steps=(
         Step(who=("watch",), how=("console",), answer_within=2),
@@ -217,6 +219,8 @@ class World:
         self.journal.append((stream, event, drill))
         self.drills[stream] = drill
         state = self.states[stream] = book.evolve(self.state(stream), event)
+        if series := event.series():
+            self.counters[series] += 1
         row = book.project(id, state)
         if row is not None:
             self.rows[kind, id] = (len(self.journal), drill, row)
@@ -267,8 +271,7 @@ class Eyes:
         return [Found(*k, s[2].open, s[1], s[2].body) for s, k in found[:limit]]
 
     def count(self, series: str) -> int:
-        self._world.counters[series] += 1
-        return self._world.counters[series]
+        return self._world.counters[series] + 1
 
 
 def world(**changed: Any) -> World:

@@ -23,6 +23,7 @@ _PARTS = {
 _ELSEWHERE = {"gateways.toml", "levels.toml"}  # read by their own modules
 PHRASES = {
     "receipt": {"number", "time"},
+    "receipt_ask": {"number", "time", "missing"},
     "receipt_more": {"number", "time"},
     "choice": {"number", "options"},
     "incident_subject": {"number", "title", "time"},

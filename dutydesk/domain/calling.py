@@ -87,7 +87,7 @@ def _role(who: str, page: PageStarted, desk: Desk, context: Context[object]) -> 
             return _unit(directory.unit_by_code.get(unit.department or "")) if unit else []
         case "province" | "state":
             return [p for u in directory.units if u.kind == "desk" and u.tier == who for p in _unit(u)]
-    return _leaders(directory)
+    return _leaders(directory, page.level)
 
 
 def _unit(unit: Unit | None) -> list[Person]:
@@ -99,8 +99,12 @@ def _contact(directory: Directory, unit: str, role: str) -> list[Person]:
     return [Person(f"contact:{c.id}", c.name, c.phones[0] if c.phones else "", c.email or "") for c in found[:1]]
 
 
-def _leaders(directory: Directory) -> list[Person]:
-    on_call = [leader for leader in directory.leaders if "值班" in leader.duties or "全部" in leader.levels]
+def _leaders(directory: Directory, level: str) -> list[Person]:
+    """Leaders who are told at this level, those told of least first (not the mayor for a small thing); unknown: who is told of most."""
+    told = [x for x in directory.leaders if level in x.levels] if level else []
+    widest = max((len(x.levels) for x in directory.leaders), default=0)
+    on_call = told or [x for x in directory.leaders if len(x.levels) == widest]
+    on_call.sort(key=lambda x: (-len(x.levels), x.id))
     return [Person(f"leader:{x.id}", x.name, x.phones[0] if x.phones else "", x.email or "") for x in on_call[:2]]
 
 

@@ -47,6 +47,7 @@ class QueueDelivery(Command):
     promise: Promise
     subject: str = ""
     callee: str = ""
+    division: str = ""
 
 
 class StartDelivery(Command):
@@ -104,6 +105,7 @@ class DeliveryQueued(Event):
     promise: Promise
     subject: str = ""
     callee: str = ""
+    division: str = ""
     segments: int = 1
     queued_at: int
     priority: int
@@ -119,6 +121,7 @@ class DeliveryRefused(Event):
     purpose: Purpose
     about: str
     callee: str = ""
+    division: str = ""
     reason: str
 
 

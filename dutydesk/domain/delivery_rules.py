@@ -86,7 +86,7 @@ def decide(state: Delivery, command: Command, context: Context[bool]) -> list[Ev
 
 
 def _queue(command: QueueDelivery, context: Context[bool]) -> Event:
-    wanted = command.model_dump(include={"how", "to", "purpose", "about", "callee"})
+    wanted = command.model_dump(include={"how", "to", "purpose", "about", "callee", "division"})
     text = context.rules.phrase("drill_prefix") + command.text if context.drill else command.text
     if context.drill and not context.facts:
         return DeliveryRefused(**wanted, text=text, reason="not_in_drill")
@@ -295,7 +295,8 @@ def project(id: str, state: Delivery) -> Row | None:
         "confirmed_by": state.confirmed_by,
     }
     bad = state.uncertain or (state.status in BAD_ENDS and state.status != "canceled")
-    return Row(body, open=not state.closed or (bad and not state.confirmed_by), refs=(("about", known.about),))
+    is_open = not state.closed or (bad and not state.confirmed_by)
+    return Row(body, open=is_open, division=known.division, refs=(("about", known.about),))
 
 
 book = Book(

@@ -13,7 +13,9 @@ from dutydesk.domain.incidents import (
     ClockStarted,
     CloseIncident,
     FactFixed,
+    FigureFixed,
     FixFact,
+    FixFigure,
     FlagsSet,
     GiveBack,
     IncidentAssigned,
@@ -42,6 +44,7 @@ from dutydesk.domain.incidents import (
 )
 from dutydesk.domain.obligations import LiftObligation, OpenObligation
 from dutydesk.domain.pages import AcknowledgePage, CancelPage, StartPage
+from dutydesk.domain.readings import FIGURES
 from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Found, Look
 from dutydesk.errors import Refused
 
@@ -108,6 +111,8 @@ def _decide(state: Incident, command: Command, context: Context[IncidentFacts]) 
             return [IncidentNoted(text=command.text, by=context.by)]
         case FixFact():
             return [_fix(command, context)]
+        case FixFigure():
+            return [_fix_figure(command, context)]
         case SetFlags():
             return [_flags(command, context)]
         case CallFor():
@@ -155,13 +160,29 @@ def _call(state: Incident, opened: IncidentOpened, policy: str, context: Context
     time = to_datetime(opened.received_at).strftime("%H:%M")
     subject = context.rules.phrase("incident_subject", number=opened.number, title=fact(state, "title"), time=time)
     page = f"{opened.number}-{state.pages + 1}"
-    return PageCalled(page=page, policy=policy, subject=subject, unit=opened.unit, division=opened.division)
+    return PageCalled(
+        page=page,
+        policy=policy,
+        subject=subject,
+        unit=opened.unit,
+        division=opened.division,
+        level=fact(state, "level"),
+        signs=context.rules.policies[policy].signs,
+    )
 
 
 def _fix(command: FixFact, context: Context[IncidentFacts]) -> FactFixed:
     if command.name not in FIXABLE:
         raise Refused(f"要素{command.name}不能直接改")
     return FactFixed(name=command.name, value=command.value, reason=command.reason, by=context.by)
+
+
+def _fix_figure(command: FixFigure, context: Context[IncidentFacts]) -> FigureFixed:
+    if command.name not in FIGURES:
+        raise Refused(f"没有{command.name}这个数字")
+    if not command.reason.strip():
+        raise Refused("更正数字要写明理由")
+    return FigureFixed(**command.model_dump(), by=context.by, at=context.at)
 
 
 def _flags(command: SetFlags, context: Context[IncidentFacts]) -> FlagsSet:
@@ -210,7 +231,13 @@ def follow_up(id: str, event: Event) -> list[Act]:
     match event:
         case PageCalled():
             page = StartPage(
-                policy=event.policy, subject=event.subject, incident=id, unit=event.unit, division=event.division
+                policy=event.policy,
+                subject=event.subject,
+                incident=id,
+                unit=event.unit,
+                division=event.division,
+                level=event.level,
+                signs=event.signs,
             )
             return [Ask(f"page/{event.page}", page)]
         case IncidentSigned():
@@ -271,6 +298,7 @@ book = Book(
         IncidentReopened,
         PageCalled,
         FlagsSet,
+        FigureFixed,
         ClockStarted,
     ),
     decide=decide,

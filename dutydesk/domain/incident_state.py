@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dutydesk.domain import ledger
 from dutydesk.domain.clocks import LEVELS
 from dutydesk.domain.incidents import (
     Claim,
     ClockStarted,
     FactFixed,
+    FigureFixed,
     FlagsSet,
     IncidentAssigned,
     IncidentClosed,
@@ -23,7 +25,7 @@ from dutydesk.domain.incidents import (
     ReportAdded,
     ReportRemoved,
 )
-from dutydesk.domain.readings import FIGURES, Reading
+from dutydesk.domain.readings import Reading
 from dutydesk.domain.verbs import Event, Row
 
 
@@ -46,21 +48,8 @@ class Incident:
     pages: int = 0
     policies: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    figures_fixed: tuple[tuple[str, FigureFixed], ...] = ()
     clocks: tuple[str, ...] = ()
-
-
-def claims_of(message: str, reading: Reading, at: int) -> tuple[Claim, ...]:
-    """The figures a reading gives; silence gives none."""
-    said = ((name, getattr(reading, name)) for name in FIGURES)
-    return tuple(Claim(name=n, value=v, message=message, at=at, as_of=reading.as_of) for n, v in said if v is not None)
-
-
-def standing(claims: tuple[Claim, ...]) -> dict[str, Claim]:
-    """The newest figure of each name, by the time it came."""
-    newest: dict[str, Claim] = {}
-    for claim in sorted(claims, key=lambda c: c.at):
-        newest[claim.name] = claim
-    return newest
 
 
 def fact(state: Incident, name: str) -> str:
@@ -117,6 +106,9 @@ def evolve(state: Incident, event: Event) -> Incident:
             return replace(state, status="closed", outcome=event.outcome)
         case IncidentReopened():
             return replace(state, status="open", outcome="")
+        case FigureFixed():
+            kept = tuple(pair for pair in state.figures_fixed if pair[0] != event.name)
+            return replace(state, figures_fixed=(*kept, (event.name, event)))
         case FlagsSet():
             return replace(state, flags=event.flags)
         case ClockStarted():
@@ -127,7 +119,9 @@ def evolve(state: Incident, event: Event) -> Incident:
 
 
 def _with_report(state: Incident, message: str, summary: str, reading: Reading, at: int) -> Incident:
-    state = replace(state, facts=_read_facts(state, reading), claims=(*state.claims, *claims_of(message, reading, at)))
+    state = replace(
+        state, facts=_read_facts(state, reading), claims=(*state.claims, *ledger.claims_of(message, reading, at))
+    )
     return replace(state, messages=(*state.messages, message), last_report_at=at, last_word=summary[:80])
 
 
@@ -150,7 +144,7 @@ def project(id: str, state: Incident) -> Row | None:
         "unit": opened.unit,
         "unit_name": opened.unit_name,
         "messages": list(state.messages),
-        "figures": {n: c.model_dump(mode="json") for n, c in standing(state.claims).items()},
+        "figures": ledger.shown(state.claims, dict(state.figures_fixed)),
         "received_at": opened.received_at,
         "last_report_at": state.last_report_at,
         "last_word": state.last_word,

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from dutydesk.domain.clocks import ClockRule
 from dutydesk.domain.readings import Figure, Reading, Value
 from dutydesk.domain.verbs import Command, Event
@@ -15,6 +17,7 @@ class Claim(Value):
     message: str
     at: int
     as_of: str | None = None
+    correction: bool = False  # the text says it corrects an earlier figure
 
 
 class OpenIncident(Command):
@@ -73,6 +76,14 @@ class FixFact(Command):
 
     name: str
     value: str
+    reason: str
+
+
+class FixFigure(Command):
+    """An officer sets a figure, or sets it to unknown (None), with a reason; every figure that was read stays in the ledger."""
+
+    name: str
+    value: int | None = Field(default=None, ge=0, le=10**12)
     reason: str
 
 
@@ -179,6 +190,14 @@ class FactFixed(Event):
     by: str
 
 
+class FigureFixed(Event):
+    name: str
+    value: int | None
+    reason: str
+    by: str
+    at: int
+
+
 class FlagsSet(Event):
     flags: tuple[str, ...]
     reason: str
@@ -248,3 +267,5 @@ class PageCalled(Event):
     subject: str
     unit: str | None
     division: str
+    level: str = ""
+    signs: bool = False

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from dutydesk.clock import HOUR, MINUTE, SECOND, day, to_datetime
 from dutydesk.domain import routing
 from dutydesk.domain.deliveries import QueueDelivery
+from dutydesk.domain.elements import missing
 from dutydesk.domain.incidents import AddReport, OpenIncident, RemoveReport
 from dutydesk.domain.message_state import Message, evolve, project
 from dutydesk.domain.messages import (
@@ -169,7 +170,7 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
             held = MessageHeld(reason=reason, until=context.at + HELD_TOO_LONG)
             return [*read, held, *_receipt(state, "receipt", context)]
         case routing.ToNew(maybe):
-            return [*read, _opened(state, context, maybe), *_receipt(state, "receipt", context)]
+            return [*read, _opened(state, context, maybe), *_receipt(state, "receipt_new", context)]
 
 
 def _answers_about(recorded: MessageRecorded, incident: str, context: Context[MessageFacts]) -> list[Event]:
@@ -258,7 +259,10 @@ def _receipt(state: Message, phrase: str, context: Context[MessageFacts]) -> lis
     if recorded.channel != "sms" or not recorded.sender or context.facts.near.receipts(context.at) >= bound:
         return []
     time = to_datetime(recorded.received_at).strftime("%H:%M")
-    return [_answer(recorded, context.rules.phrase(phrase, number=recorded.number, time=time), context.at)]
+    asked = missing(state.reading or Reading(), intake) if phrase == "receipt_new" else ()
+    wording = "receipt_ask" if asked else "receipt" if phrase == "receipt_new" else phrase
+    text = context.rules.phrase(wording, number=recorded.number, time=time, missing="、".join(asked))
+    return [_answer(recorded, text, context.at).model_copy(update={"asked": asked})]
 
 
 def _question(state: Message, options: tuple[Option, ...], context: Context[MessageFacts]) -> list[Event]:
@@ -272,7 +276,9 @@ def _question(state: Message, options: tuple[Option, ...], context: Context[Mess
 
 def _answer(recorded: MessageRecorded, text: str, at: int) -> MessageReceipted:
     delivery = f"r{day(recorded.received_at)[:4]}{recorded.number}"
-    return MessageReceipted(delivery=delivery, channel=recorded.channel, to=recorded.sender, text=text, at=at)
+    return MessageReceipted(
+        delivery=delivery, channel=recorded.channel, to=recorded.sender, text=text, at=at, division=recorded.division
+    )
 
 
 def _recorded(state: Message) -> MessageRecorded:
@@ -319,6 +325,7 @@ def follow_up(id: str, event: Event) -> list[Act]:
                 purpose="receipt",
                 about=f"message/{id}",
                 promise=Promise.REPEATABLE,
+                division=event.division,
             )
             return [Ask(f"delivery/{event.delivery}", text)]
     return []

@@ -36,6 +36,7 @@ class Message:
     failures: int = 0
     receipted: bool = False
     receipted_at: int = 0
+    asked: tuple[str, ...] = ()
     held_page: str = ""
     answered_by: str = ""
 
@@ -64,7 +65,7 @@ def evolve(state: Message, event: Event) -> Message:
         case MessageDismissed():
             return replace(state, status="dismissed", reason=event.reason, incident=None, answered_by=event.by)
         case MessageReceipted():
-            return replace(state, receipted=True, receipted_at=event.at)
+            return replace(state, receipted=True, receipted_at=event.at, asked=event.asked)
         case HeldTooLong():
             return replace(state, held_page=event.page)
     return state
@@ -89,6 +90,7 @@ def project(id: str, state: Message) -> Row | None:
         "reading": state.reading.model_dump(exclude_defaults=True) if state.reading else None,
         "receipted": state.receipted,
         "receipted_at": state.receipted_at,
+        "asked": list(state.asked),
         "settled_by": state.answered_by,
         **recorded.model_dump(include=_SHOWN, mode="json"),
     }

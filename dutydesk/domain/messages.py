@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from dutydesk.clock import day
 from dutydesk.domain.readings import Reading, Value
 from dutydesk.domain.verbs import Command, Event
 
@@ -121,6 +122,9 @@ class MessageRecorded(Event):
     repeats: int = 0
     by: str = ""
 
+    def series(self) -> str:
+        return f"message:{day(self.received_at)}"
+
 
 class MessageRead(Event):
     reading: Reading
@@ -149,6 +153,9 @@ class MessageOpened(Event):
     by: str = ""
     stops: str = ""
 
+    def series(self) -> str:
+        return f"incident:{self.number[:8]}"
+
 
 class MessageAttached(Event):
     private: ClassVar[frozenset[str]] = frozenset({"summary"})
@@ -172,7 +179,8 @@ class MessageAnswered(Event):
 
 
 class ChoiceAsked(Event):
-    options: tuple[Option, ...]
+    private: ClassVar[frozenset[str]] = frozenset({"options"})
+    options: tuple[Option, ...] = ()
     until: int
 
 
@@ -208,5 +216,7 @@ class MessageReceipted(Event):
     channel: str
     to: str
     text: str
+    division: str = ""
+    asked: tuple[str, ...] = ()  # elements of the report that were asked for, as worded to the sender
     page: bool = False
     at: int = 0

@@ -54,6 +54,7 @@ class Page:
     round: int = 0
     steps_begun: int = 0
     answer_by: int | None = None
+    step_started_at: int = 0
     calls: tuple[Call, ...] = ()
     step_calls: tuple[Call, ...] = ()
     addresses: tuple[str, ...] = ()
@@ -127,7 +128,15 @@ def _begin(state: Page, step: int, round: int, context: Context[Facts], why: tup
         )
         events.append(
             begun.model_copy(
-                update={"step": index, "round": round, "answer_by": context.at + wait, "why": why[0], "late_by": why[1]}
+                update={
+                    "step": index,
+                    "round": round,
+                    "begun_at": context.at,
+                    "division": started.division,
+                    "answer_by": context.at + wait,
+                    "why": why[0],
+                    "late_by": why[1],
+                }
             )
         )
         if reached:
@@ -214,6 +223,7 @@ def evolve(state: Page, event: Event) -> Page:
             calls = (*state.calls, *event.calls)
             addresses = (*state.addresses, *event.addresses)
             state = replace(state, calls=calls, step_calls=event.calls, addresses=addresses, answer_by=event.answer_by)
+            state = replace(state, step_started_at=event.begun_at)
             return replace(state, step=event.step, round=event.round, steps_begun=state.steps_begun + 1)
         case PageAcknowledged():
             state = replace(state, status="acknowledged", answered_by=event.who, answered_how=event.how)
@@ -260,6 +270,7 @@ def _calls(id: str, event: PageStepStarted) -> list[Act]:
                 about=f"page/{id}",
                 promise=Promise.REPEATABLE,
                 callee=call.callee,
+                division=event.division,
             ),
         )
         for call, to, text in zip(event.calls, event.addresses, event.texts, strict=True)
@@ -288,6 +299,7 @@ def project(id: str, state: Page) -> Row | None:
         "how": list(policy.steps[state.step].how),
         "round": state.round,
         "answer_by": state.answer_by,
+        "step_started_at": state.step_started_at,
         "started_at": started.started_at,
         "calls": [call.model_dump() for call in state.step_calls],
         "failed": list(state.failed),

@@ -25,7 +25,8 @@ class StartPage(Command):
     unit: str | None = None
     division: str = ""
     shared: bool = False  # another may have started it for the same reason: then nothing happens
-    signs: bool = True  # whether answering it signs for the incident; a legal clock's page does not
+    level: str = ""
+    signs: bool = False  # whether answering it signs for the incident; a question or a legal clock's page does not
 
 
 class AcknowledgePage(Command):
@@ -71,7 +72,8 @@ class PageStarted(Event):
     message: str | None = None
     unit: str | None = None
     division: str = ""
-    signs: bool = True
+    level: str = ""
+    signs: bool = False
     started_at: int
 
 
@@ -86,10 +88,12 @@ class PageStepStarted(Event):
     addresses: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
+    begun_at: int = 0
     answer_by: int
     late_by: int = 0
     why: str = "started"
     purpose: str = "page"
+    division: str = ""
 
 
 class PageAcknowledged(Event):

@@ -338,6 +338,9 @@ def _continues(recorded: MessageRecorded, reading: Reading, around: Near, contex
         if incident not in open_ids or not recorded.sender:
             continue
         cut = bool((earlier.body["reading"] or {}).get("cut_off"))
+        asked = bool(earlier.body["asked"]) and age <= context.rules.intake.choice_window_s * SECOND
+        if asked and not reading.places:
+            return str(incident)
         if reading.kind in ("续报", "终报") or (age <= window and (cut or not reading.is_emergency)):
             return str(incident)
     return None

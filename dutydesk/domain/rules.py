@@ -60,6 +60,7 @@ class Policy(Part):
     name: str
     steps: tuple[Step, ...] = Field(min_length=1)
     at_top: Literal["repeat", "stop"] = "repeat"
+    signs: bool = False  # whether answering it signs for the incident (签收)
     top_rounds: int = Field(default=10, ge=1, le=100)
 
 
@@ -87,6 +88,13 @@ class Recipient(Part):
     how: How
 
 
+class Elements(Part):
+    """What a report of some kind must say: GB/T 35561 prefixes and the wanted elements."""
+
+    codes: tuple[str, ...] = Field(min_length=1)
+    wanted: tuple[str, ...]
+
+
 class Intake(Part):
     """Bounds on what we answer and how messages are joined; nothing here ever refuses a message."""
 
@@ -96,6 +104,9 @@ class Intake(Part):
     join_window_s: int = Field(default=120, ge=0)
     choice_window_s: int = Field(default=1800, ge=60)
     same_incident_minutes: int = Field(default=40, ge=1)
+    wanted: tuple[str, ...] = ()
+    elements: tuple[Elements, ...] = ()
+    labels: dict[str, str] = {}
 
 
 class Sender(Part):

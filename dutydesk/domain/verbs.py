@@ -32,6 +32,10 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     private: ClassVar[frozenset[str]] = frozenset()
 
+    def series(self) -> str:
+        """The running-number series this event takes one of; empty for none."""
+        return ""
+
 
 class Fire(Command):
     """A timer of this stream has come due. `due_at` is when it should have fired; the entry's own time says when it did."""

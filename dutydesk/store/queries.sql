@@ -236,3 +236,9 @@ SELECT digest, name, created_at FROM tokens ORDER BY digest
 
 -- dump_callbacks
 SELECT id, at, source, body FROM callbacks ORDER BY at, id
+
+-- drop_sessions_of
+DELETE FROM sessions WHERE username = ?
+
+-- dump_blobs
+SELECT digest, media_type, bytes FROM blobs ORDER BY digest

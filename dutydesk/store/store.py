@@ -15,7 +15,6 @@ from dutydesk.store.sql import migrations, schema
 from dutydesk.store.sqlite import SqliteConnection
 
 SCHEMA = 1  # raise it with any new event type or field: an older hub then turns not-ready
-READERS = 3
 T = TypeVar("T")
 
 
@@ -49,7 +48,6 @@ class Store:
             raise DeskError(f"DUTYDESK_DATABASE: {scheme or url!r} is neither sqlite:///path nor postgresql://…")
         self.engine = scheme
         self._idle: queue.SimpleQueue[Connection] = queue.SimpleQueue()
-        self._open_readers = 0
 
     @property
     def path(self) -> Path | None:

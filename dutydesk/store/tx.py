@@ -212,6 +212,8 @@ class Tx:
             self._show(kind, id, seq, drill, before.row, row)
         if book.policy or isinstance(event, Redacted):
             self.policy = seq
+        if series := event.series():
+            self._now.counters[series] = self.count(series)
         entry = Entry(seq, self.at, stream, version, name, drill, by, key, event, self.hash)
         self._now.made.append(entry)
         if isinstance(event, Redacted):
@@ -297,16 +299,12 @@ class Tx:
         return self._reads[asked]
 
     def count(self, series: str) -> int:
-        """The next number of a series, from 1."""
+        """The next number of a series, from 1; taken only when an event of that series is appended."""
         for buffer in (self._now, self._done):
             if series in buffer.counters:
-                last = buffer.counters[series]
-                break
-        else:
-            stored = self.connection.one("counter", series)
-            last = stored[0] if stored else 0
-        self._now.counters[series] = last + 1
-        return int(last) + 1
+                return buffer.counters[series] + 1
+        stored = self.connection.one("counter", series)
+        return int(stored[0]) + 1 if stored else 1
 
     @property
     def rules(self) -> Rules:

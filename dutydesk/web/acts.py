@@ -70,6 +70,7 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("incident", incidents.AssignIncident, names=(("to", "user"),)),
         Act("incident", incidents.NoteIncident, DESK | {"leader"}),
         Act("incident", incidents.FixFact),
+        Act("incident", incidents.FixFigure),
         Act("incident", incidents.SetFlags),
         Act("incident", incidents.MergeIncident, names=(("into", "incident"),)),
         Act("incident", incidents.SplitIncident),

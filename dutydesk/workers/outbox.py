@@ -115,6 +115,9 @@ class Outbox:
                 return await self._call(channel, outgoing, row, tries)
         except TimeoutError:
             return Unknown(detail="no answer within 15 s")
+        except Exception as error:  # a channel's bug: nobody knows whether it went out, and the others must go on
+            log.exception("channel %s failed", row["channel"])
+            return Unknown(detail=f"{type(error).__name__}")
 
     async def _call(self, channel: Channel, outgoing: Outgoing, row: dict[str, Any], tries: int) -> Outcome:
         if tries > 1 and row["promise"] == Promise.REPEATABLE.value:

@@ -1,6 +1,6 @@
 """A thousand consoles in one other process: raw websockets that only look whether a mark has come. It sends the report too: one clock.
 
-Asked line by line: connect, bare, report, trigger, stall, free. Answers carry milliseconds.
+Asked line by line: connect, bare, report, trigger, stall, unstall, free. Answers carry milliseconds.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class Wait:
     mark: bytes = b""
     left: int = 0
     last: float = 0.0
-    heard: float = 0.0
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
     def expect(self, mark: bytes, clients: int) -> None:
@@ -60,7 +60,7 @@ class Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         wait = self._wait
-        wait.heard = time.perf_counter()
+        wait.heard.set()
         if not self.open.done():
             self._opened(data)
             return
@@ -169,16 +169,31 @@ class Room:
         self._stalled.append(client)
         return {"stalled": True}
 
-    async def free(self) -> dict[str, Any]:
-        """Close every console."""
-        for client in [*self._consoles, *self._stalled]:
+    async def unstall(self) -> dict[str, Any]:
+        """Break the connections that were never read from."""
+        for client in self._stalled:
             client.transport.abort()
-        self._consoles, self._stalled = [], []
+        self._stalled = []
+        await self._quiet()
+        return {"consoles": len(self._consoles)}
+
+    async def free(self) -> dict[str, Any]:
+        """Close every connection to the desk."""
+        for client in self._consoles:
+            client.transport.abort()
+        self._desk.transport.abort()
+        self._consoles, self._desk = [], Answer()
         return {"consoles": 0}
 
     async def _quiet(self) -> None:
-        while (left := self._wait.heard + SILENCE - time.perf_counter()) > 0:
-            await asyncio.sleep(left)
+        """Return after a silence."""
+        try:
+            while True:
+                self._wait.heard.clear()
+                async with asyncio.timeout(SILENCE):
+                    await self._wait.heard.wait()
+        except TimeoutError:
+            return
 
 
 def _handshake(cookie: str) -> bytes:

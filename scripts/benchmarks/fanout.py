@@ -64,19 +64,22 @@ def _round(scene: Scene, many: int, lines: tuple[Figure, Figure, Figure]) -> Non
     last, beside, held = lines
     foreign, opened = Foreign(), {"port": scene.port, "cookie": scene.cookie}
     scene.clients.ask(do="connect", many=0, **opened)
+    scene.reports(2)  # the first report reads the policy
     commit = _median(scene.reports(), "answered_ms")
+    scene.clients.ask(do="stall", **opened)
+    scene.desk.ask(do="churn", bytes=UNSENT)
     scene.clients.ask(do="connect", many=many, **opened)
-    scene.reports(1)  # the first takes the fresh board's leftovers along
+    scene.reports(1)
+    stalled = _median(scene.reports(), "last_ms")
+    held.add(scene.desk.ask(do="buffers")["bytes"] / 1e6, 0.0, foreign.share())
+    scene.clients.ask(do="unstall")
     free = scene.reports()
     taken = _median(free, "last_ms")
     bare = scene.bare(int(_median(free, "bytes")))
+    scene.clients.ask(do="free")
+    beside.add(stalled, taken, foreign.share())
     last.add(taken, bare, foreign.share(), ratio=(taken - commit) / bare)
     last.note = f"ratio after taking off the commit, {commit:.1f} ms; frame {_median(free, 'bytes'):,.0f} bytes"
-    scene.clients.ask(do="stall", **opened)
-    scene.desk.ask(do="churn", bytes=UNSENT)
-    beside.add(_median(scene.reports(), "last_ms"), taken, foreign.share())
-    held.add(scene.desk.ask(do="buffers")["bytes"] / 1e6, 0.0, foreign.share())
-    scene.clients.ask(do="free")
 
 
 def _median(found: list[dict[str, float]], name: str) -> float:

@@ -134,7 +134,8 @@ def resident(process: int) -> float:
 
 def descendants_resident(process: int) -> float:
     """Memory of a process and its children in MB; pages they share are counted for each."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    tasks = Path(f"/proc/{process}/task").glob("*/children")
+    children = [child for task in tasks for child in task.read_text().split()]
     return resident(process) + sum(descendants_resident(int(child)) for child in children)
 
 

@@ -19,6 +19,7 @@ from tests.services import free_port
 MILLION = 1_000_000
 LOOK = 0.01  # seconds between two looks at /readyz
 PATIENCE = 60.0
+SETTLED = 2.0  # seconds after which memory is looked at: every worker has had its turn
 
 
 def figures(options: Options) -> Iterator[Figure]:
@@ -76,7 +77,9 @@ def _start(path: Path, *, kill: bool = False) -> tuple[float, float, float]:
             if process.poll() is not None or time.perf_counter() - since > PATIENCE:
                 raise RuntimeError(f"`dutydesk serve` is not ready; see {path.with_name('serve.log')}")
             time.sleep(LOOK)  # noqa: TID251  the clock of this loop is what it measures
-        return time.perf_counter() - since, resident(process.pid), descendants_resident(process.pid)
+        elapsed = time.perf_counter() - since
+        time.sleep(SETTLED)  # noqa: TID251
+        return elapsed, resident(process.pid), descendants_resident(process.pid)
 
 
 @contextmanager

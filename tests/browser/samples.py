@@ -30,7 +30,7 @@ TITLES = (
     ("即墨区通济街道小学疑似食物中毒", None, "食物中毒", "即墨区卫生健康局"),
     ("崂山区沙子口街道游客坠崖", None, "山岳遇险", "崂山区沙子口街道"),
 )
-FIGURES = (
+FIGURES: tuple[dict[str, int], ...] = (
     {"injured": 2, "evacuated": 200},
     {"deaths": 3, "injured": 5, "seriously_injured": 2, "missing": 2},
     {"deaths": 0, "injured": 0, "evacuated": 127},
@@ -38,6 +38,11 @@ FIGURES = (
     {"deaths": 0, "ill": 37},
     {},
 )
+
+OPTIONS = [
+    {"kind": "incident", "id": "20261123-000", "label": "市南区世贸中心火灾"},
+    {"kind": "new", "id": "", "label": "都不是,是新情况"},
+]
 
 
 def span(text: str, words: str) -> list[list[int]]:
@@ -152,7 +157,7 @@ def small(now: int) -> dict[str, list[Row]]:
         "delivery": [late, unsure, done],
         "message": [
             message(3, now - 9 * MINUTE),
-            message(4, now - 4 * MINUTE, "asked", "", options=[{"kind": "incident", "id": "20261123-000", "label": "市南区世贸中心火灾"}, {"kind": "new", "id": "", "label": "都不是,是新情况"}]),
+            message(4, now - 4 * MINUTE, "asked", "", options=OPTIONS),
             message(5, now - 70 * SECOND, "failed", "", error="ValueError", failures=2, reading=None),
             message(6, now - 20 * SECOND, "recorded", "", reading=None),
         ],
@@ -181,6 +186,15 @@ def storm(now: int, incidents: int = 60, messages: int = 100) -> dict[str, list[
     return found
 
 
+ISSUE = {
+    "issue": 1,
+    "by": "user:chen",
+    "to": [{"callee": "user:chen", "how": "sms", "delivery": "1.0"}],
+    "names": ["陈立新"],
+    "missing": ["leader:L-03"],
+}
+
+
 def circular(now: int) -> Row:
     names = {"received": 41, "repeated": 6, "from_unknown": 3, "opened": 9, "closed": 5, "merged": 2, "false_reports": 1, "pages": 14,
              "pages_answered": 13, "pages_late": 2, "pages_exhausted": 0, "undelivered": 1, "uncertain": 1, "open_at_end": 3}  # fmt: skip
@@ -195,6 +209,6 @@ def circular(now: int) -> Row:
         "figures": figures, "items": [{"text": "20261122-004 胶州市铺集镇强降雨内涝", "stream": "incident/20261123-002", "state": "open"}],
         "summary": "本班收到来报41条,立事件9件,了结5件,未了3件;呼叫14次,13次签收;1条没送到。",
         "corrections": [{"name": "closed", "former": "4", "value": "5", "reason": "漏计一件移交", "by": "user:chen"}],
-        "issues": [{"issue": 1, "by": "user:chen", "to": [{"callee": "user:chen", "how": "sms", "delivery": "1.0"}], "names": ["陈立新"], "missing": ["leader:L-03"]}],
+        "issues": [ISSUE],
         "changed_since_issue": True, "opened": [["user:chen", now - 5 * HOUR]],
     }  # fmt: skip

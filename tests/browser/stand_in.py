@@ -32,6 +32,15 @@ DESK = {
     "phone": "+861200000003",
 }
 
+PEOPLE = [
+    dict(zip(("kind", "id", "name", "unit", "unit_name", "division", "role", "phone", "post"), person, strict=True))
+    for person in (
+        ("contact", "C-370202-A", "康仁刚", "370202", "市南区应急管理局", "370202", "A", "+8612000001000", ""),
+        ("unit", "370202", "市南区", "370202", "市南区", "370202", "", "+8612000002000", ""),
+        ("leader", "L-03", "姜静晨", "", "", "", "", "+8612000009003", "副市长"),
+    )
+]
+
 
 class StandIn:
     """`url` once served; `rows` by (kind, id); `calls` what was done, in order; `away` refuses lines, `store_away` writes."""
@@ -45,6 +54,7 @@ class StandIn:
         self.since: list[str] = []
         self.refuse = ""
         self.away = self.store_away = False
+        self.lose_answers = self.tries = self.shift = 0
         self.seq = 0
         self.clock = SystemClock()
         self.lines: dict[web.WebSocketResponse, int] = {}
@@ -102,7 +112,7 @@ class StandIn:
         for (kind, _), row in sorted(self.rows.items(), key=lambda pair: pair[1]["seq"]):
             if row["seq"] > since and (since or row["open"]):
                 rows.setdefault(kind, []).append(row)
-        now, writable = self.clock.now(), not self.store_away
+        now, writable = self.clock.now() + self.shift, not self.store_away
         return json.dumps({"head": f"{self.seq}:abcd1234", "now": now, "writable": writable, "rows": rows})
 
     async def live(self, request: web.Request) -> web.StreamResponse:
@@ -136,12 +146,16 @@ class StandIn:
             return web.json_response({"error": "请刷新"}, status=403)
         if self.refuse:
             return web.json_response({"error": self.refuse}, status=409)
+        self.tries += 1
         key, fields = request.headers["Idempotency-Key"], await request.json()
         if key not in self.keys:
             self.calls.append((path, fields))
             self.keys[key] = {}
             await change(fields)
             self.keys[key] = {"seq": self.seq, "head": f"{self.seq}:abcd1234"}
+        if self.lose_answers and request.transport:
+            self.lose_answers -= 1
+            request.transport.close()
         return web.json_response(self.keys[key])
 
     async def _record(self, fields: dict[str, Any]) -> None:
@@ -216,14 +230,8 @@ class StandIn:
         )
 
     async def directory(self, request: web.Request) -> web.Response:
-        people = [
-            {"kind": "contact", "id": "C-370202-A", "name": "康仁刚", "unit": "370202", "unit_name": "市南区应急管理局", "division": "370202", "role": "A",
-             "phone": "+8612000001000", "post": ""},
-            {"kind": "unit", "id": "370202", "name": "市南区", "unit": "370202", "unit_name": "市南区", "division": "370202", "role": "", "phone": "+8612000002000", "post": ""},
-            {"kind": "leader", "id": "L-03", "name": "姜静晨", "unit": "", "unit_name": "", "division": "", "role": "", "phone": "+8612000009003", "post": "副市长"},
-        ]  # fmt: skip
         wanted = request.query["q"].replace(" ", "")
-        found = [p for p in people if any(wanted in str(p[n]) for n in ("id", "name", "unit_name", "phone"))]
+        found = [p for p in PEOPLE if any(wanted in str(p[n]) for n in ("id", "name", "unit_name", "phone"))]
         return web.json_response({"found": found})
 
     async def draft(self, request: web.Request) -> web.Response:

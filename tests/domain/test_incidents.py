@@ -47,7 +47,7 @@ def test_the_newest_figure_stands_and_silence_takes_none_away() -> None:
     w.say("c", "火灭了", phone(1), report(deaths=None))
     figures = w.row(f"incident/{w.incident()}")["figures"]
     assert (figures["deaths"]["value"], figures["deaths"]["message"]) == (2, "b")
-    assert figures["injured"]["value"] == {"min": 10, "max": None}
+    assert figures["injured"]["value"] == {"min": 10}
     assert "missing" not in figures
 
 
@@ -98,13 +98,21 @@ def test_merging_into_what_is_not_open_is_refused(into: str) -> None:
         w.handle(a, MergeIncident(into=target))
 
 
-def test_signing_answers_every_open_call_about_it() -> None:
+def test_signing_answers_the_calls_to_sign_and_leaves_a_question_to_its_addressee() -> None:
     w, (a, *_) = three()
     w.handle(a, CallFor(policy="ask"))
     made = w.handle(a, SignForIncident())
-    assert names(made, "page") == ["PageAcknowledged", "PageAcknowledged"]
+    assert names(made, "page") == ["PageAcknowledged"]
     assert w.row(a)["signed_by"] == "user:officer"
-    assert not [k for k in w.timers if k[0].startswith(f"page/{id_of(a)}-")]
+    assert [k for k in w.timers if k[0].startswith(f"page/{id_of(a)}-")] == [(f"page/{id_of(a)}-2", "answer")]
+
+
+def test_answering_a_question_does_not_sign_for_the_incident() -> None:
+    w, (a, *_) = three()
+    w.handle(a, CallFor(policy="ask"))
+    made = w.handle(f"page/{id_of(a)}-2", AcknowledgePage(who="contact:C1", how="sms", answer="属实"))
+    assert names(made, "incident") == []
+    assert w.row(a)["signed_by"] == ""
 
 
 def test_an_answered_call_signs_for_it_once() -> None:

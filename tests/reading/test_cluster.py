@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from dutydesk.clock import BEIJING
 from dutydesk.reading import read
 from dutydesk.reading.cluster import Clusterer, Proposal, Report, compare
 
-AT = datetime(2026, 11, 23, 14, 50)
+AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)
 FIRE = "14时20分胶莱街道鑫泰化工起火冒烟"
 
 
@@ -54,16 +55,16 @@ def test_a_new_fire_at_the_place_of_last_weeks() -> None:
 
 
 def test_two_quakes_of_one_county_a_day_apart() -> None:
-    first = report("4月8日3时12分云南大理州洱源县发生4.9级地震", datetime(2026, 4, 8, 4))
-    second = report("4月9日3时51分云南大理州洱源县发生5.1级地震", datetime(2026, 4, 9, 4))
-    again = report("续报：4月8日03时12分洱源县4.9级地震已致2人受伤", datetime(2026, 4, 8, 9))
+    first = report("4月8日3时12分云南大理州洱源县发生4.9级地震", datetime(2026, 4, 8, 4, tzinfo=BEIJING))
+    second = report("4月9日3时51分云南大理州洱源县发生5.1级地震", datetime(2026, 4, 9, 4, tzinfo=BEIJING))
+    again = report("续报：4月8日03时12分洱源县4.9级地震已致2人受伤", datetime(2026, 4, 8, 9, tzinfo=BEIJING))
     assert compare(first, second).verdict == "new"
     assert compare(first, again).verdict == "same"
 
 
 def test_two_crashes_on_one_road_in_one_fog() -> None:
-    one = report("7时20分沈海高速K612处多车相撞,2人受伤", datetime(2026, 11, 23, 7, 40))
-    other = report("7时30分沈海高速K655处两车追尾,1人受伤", datetime(2026, 11, 23, 7, 50))
+    one = report("7时20分沈海高速K612处多车相撞,2人受伤", datetime(2026, 11, 23, 7, 40, tzinfo=BEIJING))
+    other = report("7时30分沈海高速K655处两车追尾,1人受伤", datetime(2026, 11, 23, 7, 50, tzinfo=BEIJING))
     assert compare(one, other).verdict == "new"
 
 
@@ -71,6 +72,17 @@ def test_two_ships_in_one_sea_area() -> None:
     one = report("10时20分灵山岛以东渔船“鲁黄渔60123”进水,船上7人遇险")
     other = report("10时30分灵山岛以东渔船“鲁胶渔61177”进水,船上5人遇险")
     assert compare(one, other).verdict == "new"
+
+
+def test_two_first_reports_of_one_day_without_a_clock_are_not_surely_one() -> None:
+    morning = datetime(2026, 11, 23, 8, 0, tzinfo=BEIJING)
+    evening = datetime(2026, 11, 23, 19, 0, tzinfo=BEIJING)
+    assert (
+        compare(
+            report("今天胶莱街道胶平路两车追尾,1人受伤", morning), report("今天胶莱街道胶平路两车追尾,2人受伤", evening)
+        ).verdict
+        != "same"
+    )
 
 
 def test_why_is_said_in_words() -> None:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 import pytest
 
+from dutydesk.clock import BEIJING
 from dutydesk.reading import read
 from dutydesk.reading.events import code_names, rules
 
-AT = datetime(2026, 11, 23, 14, 50)
+AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)
 
 
 @pytest.mark.parametrize(

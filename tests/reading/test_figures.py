@@ -4,10 +4,11 @@ from datetime import datetime
 
 import pytest
 
+from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import Bounds, Figure, Reading
 from dutydesk.reading import read
 
-AT = datetime(2026, 11, 23, 14, 50)
+AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)
 
 
 def reading(text: str) -> Reading:

@@ -75,7 +75,8 @@ def test_a_band_that_is_not_confirmed_only_hints(table: LevelTable) -> None:
 
 def test_the_longest_prefix_rules(table: LevelTable) -> None:
     rule = table.rule_for("12N04")
-    assert rule is not None and rule.name == "特种设备事故"
+    assert rule is not None
+    assert rule.name == "特种设备事故"
 
 
 def test_no_code_no_level(table: LevelTable) -> None:

@@ -40,7 +40,7 @@ def test_some_is_no_figure(words: str) -> None:
 
 @pytest.mark.parametrize("words", ["+861200000123", "861200000123", "鲁B8D023"])
 def test_a_telephone_or_a_plate_is_no_number(words: str) -> None:
-    assert all(n.figure is None or isinstance(n.figure, int) and n.figure < 10_000 for n in numbers(words))
+    assert all(n.figure is None or (isinstance(n.figure, int) and n.figure < 10_000) for n in numbers(words))
     assert not any(n.bare > 99_999 for n in numbers(words))
 
 

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import FIGURES, Bounds, Reading
 from dutydesk.reading import read
 
-AT = datetime(2026, 11, 23, 14, 50)
+AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)
 PIECES = (
-    "胶州市", "某化工厂", "爆炸", "起火", "死亡", "受伤", "重伤", "失联", "被困", "3人", "两", "十余人", "近百人", "其中", "另有", "无人员", "伤亡",
-    "正在核实", "昨晚", "21日", "14时48分", "截至", "，", "。", "（", "）", " ", "\n", "0", "9", "九", "万", "+861200000123", "演练", "续报", "k", "💥", "\ud83d",
+    "胶州市", "某化工厂", "爆炸", "起火", "死亡", "受伤", "重伤", "失联", "被困", "3人", "两", "十余人", "近百人",
+    "其中", "另有", "无人员", "伤亡", "正在核实", "昨晚", "21日", "14时48分", "截至", "，", "。", "（", "）", " ", "\n",
+    "0", "9", "九", "万", "+861200000123", "演练", "续报", "k", "💥", "\ud83d",
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 
@@ -30,20 +32,21 @@ def check(text: str, reading: Reading) -> None:
         if figure is None:
             continue
         assert name in reading.spans
-        assert name not in reading.unknown and name not in reading.vague
+        assert name not in reading.unknown
+        assert name not in reading.vague
         values = [figure.min, figure.max] if isinstance(figure, Bounds) else [figure]
         assert all(value is None or value >= 0 for value in values)
         assert any(value is not None for value in values)
 
 
 @given(TEXTS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_text_is_read(text: str) -> None:
     check(text, read(text, AT))
 
 
 @given(TEXTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_reading_is_a_function_of_its_input(text: str) -> None:
     assert read(text, AT) == read(text, AT)
 
@@ -52,7 +55,7 @@ def test_reading_is_a_function_of_its_input(text: str) -> None:
     st.dates(min_value=date(2, 1, 1), max_value=date(9998, 12, 30)),
     st.sampled_from(["昨晚", "31日", "2月29日", "除夕", "上周五", "三天前", "24时"]),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_day_of_receipt(day: date, words: str) -> None:
     text = f"{words}胶州市某厂着火"
     check(text, read(text, day))

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 import pytest
 
+from dutydesk.clock import BEIJING
 from dutydesk.reading import read
 
-AT = datetime(2026, 11, 23, 14, 50)  # a Monday
+AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)  # a Monday
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_occurrence(words: str, at: str, precision: str) -> None:
 
 
 def test_morning_or_evening_is_the_one_just_past() -> None:
-    evening = datetime(2026, 11, 23, 22, 30)
+    evening = datetime(2026, 11, 23, 22, 30, tzinfo=BEIJING)
     assert read("10点20分胶州市某厂着火", evening).occurred_at == "2026-11-23T22:20+08:00"
     assert read("10时20分胶州市某厂着火", evening).occurred_at == "2026-11-23T10:20+08:00"
 

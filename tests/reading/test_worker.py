@@ -4,9 +4,10 @@ from datetime import datetime
 
 import pytest
 
+from dutydesk.clock import BEIJING
 from dutydesk.reading.worker import ReaderPool
 
-AT = datetime(2026, 11, 23, 14, 50)
+AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)
 TEXT = "胶州市某化工厂爆炸,3人死亡"
 
 

@@ -1,0 +1,154 @@
+"""The desk screen with the keyboard, at every width, in both themes and languages."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser import samples
+from tests.browser.conftest import Complaints
+from tests.browser.stand_in import StandIn
+from tests.browser.test_feed import opened
+
+VIEWS = ("desk", "messages", "incidents", "circulars", "watches", "channels", "directory")
+RAW_KEY = re.compile(r"\b(?:act|view|event|field|figure|counted|state|empty|key|code|policy|called|how)\.[a-z_A-Z]+\b")
+
+
+async def filled(desk: StandIn) -> None:
+    now = desk.clock.now()
+    await desk.board(samples.small(now) | {"circular": [samples.circular(now)]})
+
+
+@pytest.mark.parametrize(("language", "theme"), [("zh", "night"), ("zh", "day"), ("en", "night")])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+async def test_every_view_is_whole(
+    page: Page, desk: StandIn, complaints: Complaints, language: str, theme: str, width: int
+):
+    await filled(desk)
+    await page.set_viewport_size({"width": width, "height": 844})
+    await page.goto(desk.url)
+    await page.evaluate(f"localStorage.setItem('dutydesk.language', '{language}')")
+    await page.evaluate(f"localStorage.setItem('dutydesk.theme', '{theme}')")
+    await page.reload()
+    for view in VIEWS:
+        await page.get_by_test_id(f"view-{view}").click()
+        await expect(page.locator("main")).to_be_visible()
+        text = await page.locator("body").inner_text()
+        assert RAW_KEY.findall(text) == [], view
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{view} is wider than {width}"
+        )
+    assert await page.evaluate("document.documentElement.dataset.theme") == theme
+    assert complaints == []
+
+
+async def test_the_sign_in_page(page: Page, desk: StandIn, complaints: Complaints):
+    await page.goto(f"{desk.url}/sign-in?failed")
+    await expect(page.get_by_role("alert")).to_contain_text("用户名或密码不对")
+    await expect(page.get_by_label("密码")).to_be_focused()
+    assert complaints == []
+
+
+async def test_empty_screens_teach(page: Page, desk: StandIn):
+    await opened(page, desk)
+    await expect(page.get_by_test_id("strips")).to_contain_text("没有未了的事件")
+    await expect(page.get_by_test_id("waiting")).to_contain_text("接到电话按 / 登记")
+
+
+async def test_strips_stand_by_their_next_deadline(page: Page, desk: StandIn):
+    now = desk.clock.now()
+    late, soon, calm, none = (samples.incident(n, now) for n in (4, 3, 2, 1))
+    await desk.put("incident", none, calm, soon, late)
+    await desk.put(
+        "page", samples.page(calm, now, 50, 60), samples.page(soon, now, 0.9, 10), samples.page(late, now, -2, 5)
+    )
+    await opened(page, desk)
+    strips = page.locator("[data-testid^='incident-']")
+    await expect(strips).to_have_count(4)
+    order = [await strip.get_attribute("data-testid") for strip in await strips.all()]
+    assert order == [f"incident-20261123-00{n}" for n in (4, 3, 2, 1)]
+    looks = [
+        await timer.get_attribute("class") for timer in await page.get_by_test_id("strips").get_by_role("timer").all()
+    ]
+    assert [look.split()[1] for look in looks if look] == ["late", "red", "calm"]
+    await expect(strips.first).to_contain_text("超")
+
+
+async def test_a_page_nobody_answered_stands_first(page: Page, desk: StandIn):
+    now = desk.clock.now()
+    given_up, late = samples.incident(1, now), samples.incident(2, now)
+    await desk.put("incident", given_up, late)
+    await desk.put(
+        "page", samples.page(late, now, -9), samples.page(given_up, now, 0, status="exhausted", answer_by=None)
+    )
+    await opened(page, desk)
+    first = page.locator("[data-testid^='incident-']").first
+    await expect(first).to_contain_text("无人应答")
+
+
+async def test_three_faces_of_a_figure_and_a_disputed_one(page: Page, desk: StandIn):
+    now = desk.clock.now()
+    one = samples.incident(2, now, messages=["m1", "m2"])
+    await desk.put("incident", one)
+    first, second = samples.message(1, now, unit="D-1"), samples.message(2, now, unit="D-2")
+    said = [("m1", first, {"injured": 5}), ("m2", second, {"injured": 7, "unknown": ["deaths"]})]
+    desk.timelines[f"incident/{one['id']}"] = [
+        {"seq": n, "at": now, "by": "", "drill": False, **entry}
+        for n, (id, row, reading) in enumerate(said)
+        for entry in (
+            {"stream": f"message/{id}", "type": "MessageRecorded", "body": row},
+            {"stream": f"message/{id}", "type": "MessageRead", "body": {"reading": reading}},
+        )
+    ]  # fmt: skip
+    await opened(page, desk, f"/#/desk/{one['id']}")
+    strip = page.get_by_test_id(f"incident-{one['id']}")
+    await expect(strip.locator("[data-figure=deaths]")).to_have_text(re.compile("死\\s*无"))
+    await expect(strip.locator("[data-figure=missing]")).to_have_text(re.compile("失联\\s*不详"))
+    await expect(strip.locator("[data-figure=evacuated]")).to_have_text(re.compile("转移\\s*127"))
+    await expect(page.get_by_test_id("figure-injured")).to_contain_text("5 / 7")
+    await page.get_by_test_id("figure-deaths").click()
+    await expect(page.get_by_test_id("detail")).to_contain_text("核实中")
+
+
+async def test_a_drill_is_striped_and_says_so(page: Page, desk: StandIn):
+    now = desk.clock.now()
+    await desk.put("incident", samples.incident(1, now, drill=True))
+    await desk.put("message", samples.message(1, now, drill=True))
+    await opened(page, desk)
+    for locator in (page.locator(".strip"), page.get_by_test_id("message-m1")):
+        await expect(locator).to_contain_text("演练")
+        ground = await locator.evaluate("(element) => getComputedStyle(element).backgroundImage")
+        assert ground.startswith("repeating-linear-gradient")
+
+
+async def test_words_are_marked_by_code_points(page: Page, desk: StandIn):
+    text = "🔥𠮷镇起火,3人死亡"
+    reading = {"nature": "report", "deaths": 3, "spans": {"deaths": [[6, 7]]}}
+    await desk.put("message", samples.message(1, desk.clock.now(), text=text, reading=reading))
+    await opened(page, desk)
+    await expect(page.get_by_test_id("message-m1").locator("mark")).to_have_text("3")
+    await expect(page.get_by_test_id("message-m1").locator(".text")).to_have_text(text)
+
+
+async def test_the_third_column_covers_the_second_when_narrow(page: Page, desk: StandIn):
+    await filled(desk)
+    await page.set_viewport_size({"width": 1024, "height": 768})
+    await opened(page, desk)
+    await expect(page.get_by_test_id("strips")).to_be_visible()
+    await page.get_by_test_id("incident-20261123-001").click()
+    await expect(page.get_by_test_id("detail")).to_be_visible()
+    await expect(page.get_by_test_id("strips")).to_be_hidden()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("strips")).to_be_visible()
+
+
+async def test_every_control_has_a_name(page: Page, desk: StandIn):
+    await filled(desk)
+    await opened(page, desk, "/#/desk/20261123-001")
+    await expect(page.get_by_test_id("timeline")).to_be_visible()
+    nameless = await page.evaluate(
+        """() => [...document.querySelectorAll("button, a, input, textarea, select")].filter((one) =>
+        !(one.innerText || "").trim() && !one.getAttribute("aria-label") && !one.labels?.length).map((one) => one.outerHTML)"""
+    )
+    assert nameless == []

@@ -1,0 +1,73 @@
+"""Both languages say everything: the same keys, the same places to fill in, and no key in the code without words."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parents[2] / "dutydesk" / "web" / "static" / "app"
+LINE = re.compile(r'^  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
+USED = re.compile(r'\bt\(\s*"([^"]+)"')
+EITHER = re.compile(r'\bt\([^"`()]*\? "([^"]+)" : "([^"]+)"')
+GROUPS = {
+    "view": ("desk", "messages", "incidents", "circulars", "watches", "channels", "directory"),
+    "line": ("connecting", "live", "away", "signed_out"),
+    "act": ("sending", "unsent", "refused"),
+    "form": ("occurred", "place", "told", "caller_unit", "caller_name", "caller_post"),
+    "empty": ("messages", "messages.hint", "incidents", "incidents.hint"),
+}
+
+
+def words(language: str) -> dict[str, str]:
+    texts = [(APP / "words" / f"{language}_{part}.js").read_text() for part in ("screen", "codes")]
+    return {json.loads(key): json.loads(value) for text in texts for key, value in LINE.findall(text)}
+
+
+def code() -> str:
+    return "\n".join(path.read_text() for path in APP.rglob("*.js") if path.parent.name != "words")
+
+
+def test_both_languages_have_the_same_keys():
+    zh, en = words("zh"), words("en")
+    assert len(zh) > 400
+    assert zh.keys() == en.keys()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_empty(language):
+    assert [key for key, value in words(language).items() if not value.strip()] == []
+
+
+def test_both_fill_in_the_same_things():
+    zh, en = words("zh"), words("en")
+    holes = {key: set(re.findall(r"\{(\w+)\}", text)) for key, text in zh.items()}
+    assert {key for key, text in en.items() if set(re.findall(r"\{(\w+)\}", text)) != holes[key]} == set()
+
+
+def test_every_key_in_the_code_has_words():
+    text = code()
+    used = {*USED.findall(text), *(key for pair in EITHER.findall(text) for key in pair)}
+    used |= {f"{group}.{name}" for group, names in GROUPS.items() for name in names}
+    assert len(used) > 200
+    assert used - words("zh").keys() == set()
+
+
+def test_chinese_has_no_latin_words():
+    allowed = {"config/shifts.toml", "Enter", "Esc", "A"}
+    found = {
+        key: set(re.findall(r"[A-Za-z][\w/.]{3,}", re.sub(r"\{\w+\}", "", text))) - allowed
+        for key, text in words("zh").items()
+    }
+    assert {key: latin for key, latin in found.items() if latin} == {}
+
+
+def test_every_figure_of_a_circular_and_every_event_has_words():
+    from dutydesk.domain.catalogue import catalogue
+    from dutydesk.domain.summaries import NAMES
+
+    zh = words("zh")
+    assert [name for name in NAMES if f"counted.{name}" not in zh] == []
+    shown = ("message", "incident", "page", "delivery", "watch", "circular", "desk", "drill")
+    events = {name for kind in shown for name in catalogue[kind].types}
+    assert {name for name in events if f"event.{name}" not in zh} == set()
