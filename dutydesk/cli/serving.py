@@ -14,7 +14,7 @@ from dutydesk import contacts
 from dutydesk.app import Desk, build
 from dutydesk.config import Settings, load_rules
 from dutydesk.config.files import unanswerable_numbers
-from dutydesk.config.gateways import load_gateways
+from dutydesk.config.gateways import load_gateways, missing_gateways
 from dutydesk.domain.users import AddUser, UserRole
 from dutydesk.errors import ConfigError
 from dutydesk.store.connection import Connection, Params
@@ -62,6 +62,9 @@ def check() -> None:
     directory = contacts.load(settings.contacts)
     for warning in contacts.warnings(directory):
         typer.echo(f"注意 {warning}", err=True)
+    for rule in load_rules(settings.config).clocks:
+        if not rule.confirmed:
+            typer.echo(f"待核实 {rule.title}({rule.minutes} 分钟):{rule.law}", err=True)
     typer.echo(
         f"没有发现问题:单位 {len(directory.units)} 个,联络员 {len(directory.contacts)} 人,领导 {len(directory.leaders)} 人。"
     )
@@ -75,14 +78,17 @@ def all_problems(settings: Settings) -> list[str]:
         rules = load_rules(settings.config)
     except ConfigError as error:
         problems += error.problems
+    gateways = None
     try:
-        load_gateways(settings.config)
+        gateways = load_gateways(settings.config)
     except ConfigError as error:
         problems += error.problems
     try:
         directory = contacts.load(settings.contacts)
     except ConfigError as error:
         problems += error.problems
+    if rules and gateways is not None:
+        problems += missing_gateways(rules, gateways)
     if rules and directory:
         numbers = {c.name: c.phones[0] for c in directory.contacts if c.phones}
         problems += unanswerable_numbers(rules, numbers)

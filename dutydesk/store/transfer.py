@@ -1,5 +1,6 @@
 """The journal out as JSON Lines and in again: the same text on both engines, the chain intact. Rows are made anew on the way in."""
 
+import base64
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,8 +11,10 @@ from dutydesk.store.connection import Connection
 from dutydesk.store.store import SCHEMA, head
 from dutydesk.store.verify import rebuild, verify
 
+BLOBS = "blobs"  # attachments travel as base64
 # table → the query that reads it whole, the query that writes one row
 _TABLES = {
+    BLOBS: ("dump_blobs", "put_blob"),
     "inputs": ("dump_inputs", "add_input"),
     "timers": ("dump_timers", "load_timer"),
     "outbox": ("dump_outbox", "load_outbox"),
@@ -34,8 +37,12 @@ def export(connection: Connection) -> Iterator[bytes]:
             yield orjson.dumps(["entries", *record])
     for table, (dump, _load) in _TABLES.items():
         for row in connection.all(dump):
-            yield orjson.dumps([table, *row])
+            yield orjson.dumps([table, *(_as_text(value) for value in row)])
     yield END
+
+
+def _as_text(value: Any) -> Any:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 def load(connection: Connection, lines: Iterable[bytes]) -> int:
@@ -74,6 +81,8 @@ def _fill(connection: Connection, source: Iterator[bytes]) -> None:
         if line.strip() == END:
             break
         table, *row = _line(line)
+        if table == BLOBS:
+            row[2] = base64.b64decode(row[2])
         batch = batches.setdefault(table, [])
         batch.append(tuple(row))
         if len(batch) == 2_000:

@@ -102,8 +102,16 @@ def _settle(username: str, right: bool, now: int, connection: Connection) -> Ver
 
 
 async def set_password(hub: Hub, username: str, password: str) -> None:
-    """Give a user a password; a lock is lifted. Raises Invalid when it is too short, Unavailable."""
+    """Give a user a password; a lock is lifted, and whoever was signed in under the name signs in again.
+
+    Raises Invalid when it is too short, Unavailable.
+    """
     if len(password) < SHORTEST:
         raise Invalid(f"密码至少 {SHORTEST} 个字符")
     hashed = await asyncio.to_thread(PasswordHasher().hash, password)
-    await hub.beside(lambda connection: connection.run("put_credential", username, hashed))
+
+    def write(connection: Connection) -> None:
+        connection.run("put_credential", username, hashed)
+        connection.run("drop_sessions_of", username)
+
+    await hub.beside(write)

@@ -37,8 +37,14 @@ class Report(BaseModel):
 
     @field_validator("sender")
     @classmethod
-    def _dialled(cls, given: str) -> str:
-        return cells.phone(given) if given.strip() else ""
+    def _as_said(cls, given: str) -> str:
+        """A number that can be dialled in full; 110, 12345 or whatever else was said stays as it was said."""
+        if not given.isprintable():
+            raise ValueError("含有不能用的字符")
+        try:
+            return cells.phone(given) if given.strip() else ""
+        except cells.Wrong:
+            return given.strip()
 
     @field_validator("text")
     @classmethod

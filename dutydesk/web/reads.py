@@ -44,6 +44,7 @@ async def me(request: web.Request) -> web.Response:
         "commands": allowed(who.role),
         "may_call": who.role in CALLERS,
         "policies": sorted(rules.policies),
+        "flags": [{"id": flag.id, "label": flag.label} for flag in rules.flags],
         "desk": rules.desk.model_dump(mode="json"),
         "demo": parts.demo,
         "head": token,
@@ -62,7 +63,7 @@ async def board(request: web.Request) -> web.Response:
 
 
 async def row(request: web.Request) -> web.Response:
-    """One row and its timeline, closed or not."""
+    """One row and its timeline, closed or not; for an incident also the rows of its legal clocks, those that ended too."""
     parts, who = request.app[PARTS], person(request)
     ask = partial(_row, whom=who.audience, kind=request.match_info["kind"], id=bodies.path_id(request))
     return bodies.json_text(await parts.hub.read(ask))
@@ -72,7 +73,8 @@ def _row(connection: Connection, whom: Audience, kind: str, id: str) -> str:
     seen = sight.see(connection, whom, kind, id)
     if seen is None:
         raise NotFound("没有这一件,或不在您的范围内")
-    return f'{{"row":{seen.text(whom)},"timeline":{sight.timeline(connection, seen, whom)}}}'
+    clocks = ",".join(sight.clocks(connection, seen, whom))
+    return f'{{"row":{seen.text(whom)},"timeline":{sight.timeline(connection, seen, whom)},"clocks":[{clocks}]}}'
 
 
 async def older(request: web.Request) -> web.Response:

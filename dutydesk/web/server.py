@@ -43,7 +43,8 @@ _FORMS = ("/sign-in", "/r/{token}", "/")
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
     resource = request.match_info.route.resource
     form = resource is not None and resource.canonical in _FORMS
-    response.headers.update(security_headers(request.app[PARTS], request.host, form=form))
+    for name, value in security_headers(request.app[PARTS], request.host, form=form).items():
+        response.headers.setdefault(name, value)  # an attachment brings a stricter policy of its own
     if request.path.startswith("/api/") or response.content_type == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
     elif request.path.startswith("/static/"):

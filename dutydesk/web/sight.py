@@ -81,6 +81,13 @@ def _streams_about(connection: Connection, seen: Seen) -> Iterable[str]:
     return [other for other in found if other != stream][:MOST_ABOUT]
 
 
+def clocks(connection: Connection, seen: Seen, whom: Audience) -> list[str]:
+    """The legal clocks of an incident as row texts, ended ones too: a fresh board leaves those out."""
+    about = _about(connection, f"{seen.kind}/{seen.id}") if seen.kind == "incident" else []
+    found = (see(connection, whom, kind, id) for kind, id in about if kind == "obligation")
+    return [one.text(whom) for one in found if one]
+
+
 def _about(connection: Connection, stream: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in connection.all("rows_by_ref", "about", stream, MOST_ABOUT)]
 

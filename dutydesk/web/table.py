@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from dutydesk.web import circulars, commands, contact, feed, health, openapi, reads, reports, views
+from dutydesk.web import attachments, circulars, commands, contact, feed, health, openapi, reads, reports, views
 from dutydesk.web.acts import CALLERS
-from dutydesk.web.people import ALL
+from dutydesk.web.people import ALL, DESK
 from dutydesk.web.ways import Way
 
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
+OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
 _KIND = "{kind:message|incident|page|obligation|delivery|watch|circular|drill|desk}"
 _ID = "{id}"
 
@@ -24,6 +25,7 @@ def _views() -> list[Way]:
         Way("POST", "/sign-out", views.sign_out, "End the session", ALL, "csrf"),
         Way("GET", "/", views.console, "The console's shell", ALL),
         Way("GET", "/circulars/{id}", circulars.view, "A circular as a page", READERS, query=("export",)),
+        Way("GET", "/blobs/{digest}", attachments.download, "What came along with a message, to be saved", OPENERS),
         Way("GET", "/plain.css", views.stylesheet, "Stylesheet of the light views"),
     ]
 

@@ -19,9 +19,9 @@ MOST = 12_000  # distinct requests ready for one sample of ours
 def figures(options: Options) -> Iterator[Figure]:
     """SQLite with the workers at rest (judged: the intake alone) and at work, then PostgreSQL for information."""
     lines = {
-        ("sqlite", False): Figure("intake, sqlite", "webhooks/s", "aiohttp no-op", GOAL, note="workers at rest"),
+        ("sqlite", False): Figure("intake, sqlite", "webhooks/s", "aiohttp no-op", GOAL),
         ("sqlite", True): Figure("intake, sqlite, routing beside it", "webhooks/s", "aiohttp no-op"),
-        ("postgresql", False): Figure("intake, postgresql", "webhooks/s", "aiohttp no-op", note="workers at rest"),
+        ("postgresql", False): Figure("intake, postgresql", "webhooks/s", "aiohttp no-op"),
     }
     lines = {case: line for case, line in lines.items() if case[0] in options.engines.names}
     with running("floor_process", "noop") as noop, running("sender") as sender:
@@ -40,7 +40,7 @@ def _round(options: Options, lines: dict[tuple[str, bool], Figure], turn: int, t
             _load(options, sender, port, 2 * turn, again=False)  # the first second reads the policy and fills caches
             ours = _load(options, sender, port, 2 * turn + 1, again=False)
         line.add(ours["per_second"], floor["per_second"], foreign.share())
-        line.note = f"{line.note.partition(';')[0]}; p99 {ours['p99_ms']:.0f} ms".removeprefix("; ")
+        line.note = f"workers at {'work' if workers else 'rest'}; p99 {ours['p99_ms']:.0f} ms"
 
 
 def _desk(url: str, workers: bool) -> AbstractContextManager[tuple[Child, int]]:

@@ -13,7 +13,16 @@ from dutydesk.store.transfer import export, load
 from tests.kit import check_whole, hub_on, phone, sms, sqlite
 from tests.store.test_chain import filled
 
-TABLES = ("rows_all", "refs_all", "dump_timers", "dump_outbox", "dump_inputs", "dump_counters", "dump_credentials")
+TABLES = (
+    "dump_blobs",
+    "rows_all",
+    "refs_all",
+    "dump_timers",
+    "dump_outbox",
+    "dump_inputs",
+    "dump_counters",
+    "dump_credentials",
+)
 
 
 def whole(store: Store) -> dict[str, list[Any]]:
@@ -34,6 +43,8 @@ def loaded(url: str, lines: list[bytes]) -> int:
 async def test_out_of_one_engine_into_the_other(fresh_postgres: str, tmp_path: Path, way: str) -> None:
     urls = (sqlite(tmp_path), fresh_postgres) if way == "there" else (fresh_postgres, sqlite(tmp_path))
     await filled(urls[0])
+    async with hub_on(urls[0]) as hub:
+        await hub.beside(lambda c: c.run("put_blob", "d1", "application/pdf", b"\x00a fax\xff"))
     source, target = Store(urls[0]), Store(urls[1])
     lines = source.read(lambda c: list(export(c)))
     assert loaded(urls[1], lines) == source.read(check_whole) == target.read(check_whole)

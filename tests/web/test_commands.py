@@ -170,9 +170,18 @@ async def test_a_typed_call_is_recorded_with_its_form_and_answers_with_its_numbe
     assert (await desk.post("/api/calls", body | {"text": "别的"}, **key)).status == 409
 
 
-@pytest.mark.parametrize("wrong", [{"text": " "}, {}, {"text": "x", "sender": "12"}, {"text": "x", "unit": "?"}])
+@pytest.mark.parametrize("wrong", [{"text": " "}, {}, {"text": "x", "sender": "1" * 41}, {"text": "x", "unit": "?"}])
 async def test_a_call_that_says_nothing_or_names_nobody_is_refused(desk: City, wrong: dict[str, str]):
     assert (await desk.post("/api/calls", wrong)).status == 422
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("110", "110"), ("12345", "12345"), (" 群众王某 ", "群众王某"), ("1" * 40, "1" * 40), ("120 0000 0101", CALLER)],
+)
+async def test_a_callers_number_is_kept_as_it_was_said_unless_it_can_be_dialled(desk: City, said: str, kept: str):
+    made = await (await desk.post("/api/calls", {"text": "路口有人晕倒", "sender": said})).json()
+    assert (await desk.row("message", made["id"]))["sender"] == kept
 
 
 async def test_a_drill_call_needs_an_open_drill_and_is_marked(desk: City):

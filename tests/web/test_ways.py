@@ -16,7 +16,7 @@ from dutydesk.web.ways import WAYS
 from dutydesk.web.words import CATALOGUE
 from tests.web.city import ROLES, City, city
 
-PATHS = {"{id}": "x", "{name}": "x", "{token}": "x", "{command}": "SignForIncident"}
+PATHS = {"{id}": "x", "{name}": "x", "{token}": "x", "{digest}": "0" * 64, "{command}": "SignForIncident"}
 
 
 def filled(path: str) -> str:

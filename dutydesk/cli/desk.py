@@ -1,0 +1,15 @@
+"""The commands that need the desk: all but the two filters."""
+
+import typer
+
+from dutydesk.cli import directory, journal, mailing, people, serving, terminal
+
+
+def add(app: typer.Typer) -> None:
+    """Add them to the application."""
+    for module in (serving, journal, people, mailing, terminal):
+        module.add(app)
+    app.add_typer(directory.app, name="contacts")
+    app.add_typer(people.user, name="user")
+    app.add_typer(people.drill, name="drill")
+    app.add_typer(people.circular, name="circular")
