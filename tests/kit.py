@@ -62,6 +62,7 @@ PHRASES = {
     "page_mail": "{subject}{link}",
     "circular": "{name}{summary}{link}",
     "drill_prefix": "【演练】",
+    "report_link": "{link}",
 }
 LADDER = Policy(
     signs=True,

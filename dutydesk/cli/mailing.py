@@ -6,7 +6,7 @@ For a mail server's pipe: `dutydesk: "|/opt/dutydesk/.venv/bin/dutydesk mail"`. 
 import hashlib
 import sys
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
 
 import typer
@@ -63,7 +63,7 @@ def read_mail(raw: bytes) -> tuple[RecordMessage, list[Blob], str]:
     return command, blobs, f"mail:{name}"
 
 
-def _words(body: EmailMessage) -> str:
+def _words(body: MIMEPart) -> str:
     try:
         return str(body.get_content()).strip()
     except (LookupError, ValueError):  # a charset nobody knows: the bytes are kept as they can be read

@@ -34,6 +34,7 @@ PHRASES = {
     "page_mail": {"subject", "link"},
     "circular": {"name", "summary", "link"},
     "drill_prefix": set(),
+    "report_link": {"link"},
     "clock_near": {"title", "subject", "due", "left"},
     "clock_late": {"title", "subject", "due", "left"},
 }

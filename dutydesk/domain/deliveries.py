@@ -6,7 +6,7 @@ from dutydesk.domain.outcomes import Outcome
 from dutydesk.domain.verbs import Command, Event, Promise
 
 How = Literal["sms", "voice", "mail"]
-Purpose = Literal["page", "receipt", "circular", "alarm"]
+Purpose = Literal["page", "receipt", "circular", "alarm", "link"]
 
 # Twilio promises no order of messaging callbacks; a later rank wins, and only two ends may be corrected (peers 6.3).
 RANK = {

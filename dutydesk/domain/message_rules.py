@@ -157,6 +157,12 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
     match routing.route(recorded, command.reading, context.facts.near, context):
         case routing.ToPage() as answer:
             return [*read, _answered(recorded, answer)]
+        case routing.WantsLink():
+            return [
+                *read,
+                MessageAnswered(page="", who=routing.author(recorded), how="sms", text="", link=True),
+                *_link(state, context),
+            ]
         case routing.ToQuestion(message, choice):
             return [*read, ChoiceMade(message=message, choice=choice)]
         case routing.ToIncident(incident, why):
@@ -265,6 +271,14 @@ def _receipt(state: Message, phrase: str, context: Context[MessageFacts]) -> lis
     return [_answer(recorded, text, context.at).model_copy(update={"asked": asked})]
 
 
+def _link(state: Message, context: Context[MessageFacts]) -> list[Event]:
+    recorded = _recorded(state)
+    if context.facts.near.receipts(context.at) >= context.rules.intake.receipts_per_hour:
+        return []
+    text = context.rules.phrase("report_link", link="{link}")
+    return [_answer(recorded, text, context.at).model_copy(update={"callee": f"contact:{recorded.contact}"})]
+
+
 def _question(state: Message, options: tuple[Option, ...], context: Context[MessageFacts]) -> list[Event]:
     recorded = _recorded(state)
     near, intake = context.facts.near, context.rules.intake
@@ -300,6 +314,8 @@ def follow_up(id: str, event: Event) -> list[Act]:
         case MessageAttached():
             report = AddReport(message=id, summary=event.summary, reading=event.reading, received_at=event.received_at)
             return [*_settled(event.stops), *_leave(id, event.former), Ask(f"incident/{event.incident}", report)]
+        case MessageAnswered(link=True):
+            return _settled()
         case MessageAnswered(minutes=None):
             answer = AcknowledgePage(who=event.who, how=event.how, answer=event.text, message=id)
             return [*_settled(), Ask(f"page/{event.page}", answer)]
@@ -322,8 +338,9 @@ def follow_up(id: str, event: Event) -> list[Act]:
                 how="sms",
                 to=event.to,
                 text=event.text,
-                purpose="receipt",
+                purpose="link" if event.callee else "receipt",
                 about=f"message/{id}",
+                callee=event.callee,
                 promise=Promise.REPEATABLE,
                 division=event.division,
             )

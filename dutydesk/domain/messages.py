@@ -176,6 +176,7 @@ class MessageAnswered(Event):
     how: str
     text: str
     minutes: int | None = None
+    link: bool = False  # what was asked for is the address of the reporting page
 
 
 class ChoiceAsked(Event):
@@ -217,6 +218,7 @@ class MessageReceipted(Event):
     to: str
     text: str
     division: str = ""
+    callee: str = ""
     asked: tuple[str, ...] = ()  # elements of the report that were asked for, as worded to the sender
     page: bool = False
     at: int = 0

@@ -51,7 +51,14 @@ class ToNew:
     maybe: tuple[str, ...] = ()
 
 
-Route = ToPage | ToQuestion | ToIncident | AskBack | ToPerson | ToNew
+@dataclass(frozen=True, slots=True)
+class WantsLink:
+    """A contact asks for the address of their reporting page."""
+
+
+LINK_WORDS = frozenset({"链接", "上报链接", "网页", "link"})
+
+Route = WantsLink | ToPage | ToQuestion | ToIncident | AskBack | ToPerson | ToNew
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +249,8 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
         return answer_page(recorded, recorded.page, around)
     if recorded.incident and any(f.id == recorded.incident for f in around.incidents):
         return ToIncident(recorded.incident, "named")
+    if recorded.contact and recorded.channel == "sms" and recorded.text.strip().lower() in LINK_WORDS:
+        return WantsLink()
     said = answers.parse(recorded.text)
     question = _open_question(around, context.at)
     if question and said.number and said.kind in ("ack", "choice"):

@@ -1,7 +1,10 @@
 """Ways in: a webhook that never came, a stranger, two pages at once, a hotline by API, a typed call, a drill."""
 
 import asyncio
+import re
 import uuid
+
+import aiohttp
 
 from dutydesk.domain.drills import OpenDrill
 from tests.desk.town import CONTACT, OFFICER, Town
@@ -112,3 +115,24 @@ async def test_a_drill_reaches_only_its_list_and_is_marked_everywhere(here: Town
             await officer.expect_missed_call()
         else:
             await officer.expect_sms("【演练】")
+
+
+async def test_a_contact_asks_for_the_page_by_one_word_and_reports_on_it_without_a_script(here: Town) -> None:
+    phone = here.telco.phone(CONTACT)
+    await phone.send("链接")
+    await here.telco.settle()
+    sms = await phone.expect_sms("网上报告页")
+    assert (await here.one("message"))["open"] is False, "it is no report and waits for nobody"
+    async with aiohttp.ClientSession() as http:
+        async with http.get(sms.link()) as page:
+            html = await page.text()
+            assert page.status == 200
+            assert len(html) < 30_000
+        form = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', html))
+        report = form | {"text": "香港中路地铁站口有人晕倒", "how_many": "1人"}
+        async with http.post(sms.link(), data=report) as done:
+            assert done.status == 200
+            assert "1123-" in await done.text(), "the receipt with its number stands on the page"
+    await here.telco.settle()
+    written = (await here.rows("message"))[-1]
+    assert (written["channel"], written["contact"]) == ("web", "C-370202001-A")

@@ -34,7 +34,7 @@ def bench() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def rows(bench: ModuleType) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = bench.load(ROOT / "tests" / "reading" / "corpus")
+    found: list[dict[str, Any]] = bench.load(ROOT / "tests" / "reading" / "corpus" / "texts.jsonl")
     return found
 
 

@@ -3,11 +3,11 @@
 import { useEffect, useState } from "../vendor/preact/hooks.js";
 import { learn } from "./names.js";
 import { read } from "./session.js";
-import { deliveriesAbout, pagesAbout, row } from "./store.js";
+import { deliveriesAbout, pagesAbout, row, rows } from "./store.js";
 
 /**
  * @typedef {{seq: number, at: number, stream: string, type: string, by: string, body: any, drill: boolean}} Entry
- * @typedef {{row: any, timeline: Entry[]}} Detail
+ * @typedef {{row: any, timeline: Entry[], clocks?: any[]}} Detail
  */
 
 /**
@@ -48,13 +48,23 @@ function stampOf(kind, id) {
     row(kind, id),
     ...pages,
     ...pages.flatMap((page) => deliveriesAbout.value.get(`page/${page.id}`) ?? []),
+    ...(kind === "incident" ? [...rows("obligation").values()].filter((one) => one.incident === id) : []),
   ];
   return related.reduce((newest, one) => Math.max(newest, one?.seq ?? 0), 0);
 }
 
-/** Names of the people who were called come with the entry that called them. @param {Entry[]} timeline */
+/** All legal clocks of an incident, ended ones too: as read with it, and newer where the feed brought newer. @param {string} incident @param {any[]} had */
+export function allClocks(incident, had) {
+  const known = new Map(had.map((one) => [one.id, one]));
+  for (const [id, one] of rows("obligation"))
+    if (one.incident === incident && (known.get(id)?.seq ?? 0) <= one.seq) known.set(id, one);
+  return [...known.values()].sort((a, b) => a.due_at - b.due_at || (a.id < b.id ? -1 : 1));
+}
+
+/** Names of people come with the entry that called them, names of clocks with the one that opened them. @param {Entry[]} timeline */
 function learnNames(timeline) {
-  for (const { type, body } of timeline) {
+  for (const { type, body, stream } of timeline) {
+    if (type === "ObligationOpened") learn([[stream, body.rule.title]]);
     if (type !== "PageStepStarted") continue;
     learn(
       (body.calls ?? []).map((/** @type {any} */ call, /** @type {number} */ n) => [

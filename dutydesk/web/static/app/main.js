@@ -5,6 +5,7 @@ import { effect } from "../vendor/signals/signals.js";
 import { html, render } from "../vendor/htm/preact.js";
 import { startSending } from "./actions.js";
 import { startAlarm } from "./alarm.js";
+import { startAttention } from "./attention.js";
 import { startTicking, tenth } from "./clocks.js";
 import { start, state } from "./feed.js";
 import { language, speak, t } from "./i18n.js";
@@ -57,6 +58,7 @@ async function begin() {
   start();
   startTicking();
   startAlarm();
+  startAttention();
   startSending();
   effect(() => {
     if (state.value === "live" && !me.value) void whoAmI();

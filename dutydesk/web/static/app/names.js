@@ -32,6 +32,9 @@ export function person(key) {
   return known.value.get(key) ?? id;
 }
 
+/** What a legal clock is called, by its stream. @param {string} stream */
+export const clockName = (stream) => row("obligation", stream.slice(11))?.title ?? known.value.get(stream) ?? "";
+
 /** @param {string} key @param {string} kind @param {string} id */
 async function ask(key, kind, id) {
   if (asked.has(key) || !["contact", "leader", "unit"].includes(kind)) return;

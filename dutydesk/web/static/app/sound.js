@@ -3,8 +3,9 @@
  * Two tones made on the spot: normal for what is new, urgent for what nobody has taken. Urgent repeats every ten seconds
  * until nothing urgent is left. A mute has an end that is shown.
  */
-import { signal } from "../vendor/signals/signals.js";
-import { MINUTE, now, second } from "./clocks.js";
+import { effect, signal } from "../vendor/signals/signals.js";
+import { MINUTE, now, SECOND, second } from "./clocks.js";
+import { frames } from "./feed.js";
 
 const REPEAT = 10_000;
 const TONES = {
@@ -24,6 +25,7 @@ const TONES = {
 let audio = null;
 let urgent = false;
 let repeats = 0;
+let cried = 0;
 
 /** Instant until which the desk is muted; 0 when it is not. */
 export const mutedUntil = signal(0);
@@ -34,21 +36,34 @@ export const sounded = { normal: 0, urgent: 0 };
 
 /** Browsers give sound only after a touch or a key; the first one is used. */
 export function listenForTouch() {
-  const wake = () => {
+  const touched = () => {
     audio ??= new AudioContext();
-    void audio.resume().then(() => {
-      allowed.value = audio?.state === "running";
-    });
+    void wake(audio);
   };
-  for (const name of ["pointerdown", "keydown"]) addEventListener(name, wake, { capture: true });
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, touched, { capture: true });
+  effect(() => {
+    if (frames.value && urgent) again(); // timers of a hidden page are slowed to one a minute, frames are not
+  });
+}
+
+/** A machine that idled or slept leaves its sound suspended; once touched, it may be woken without a touch. @param {AudioContext} context */
+async function wake(context) {
+  if (context.state !== "running") await context.resume().catch(() => undefined);
+  allowed.value = context.state === "running";
 }
 
 /** @param {"normal" | "urgent"} name */
 export function sound(name) {
   if (mutedUntil.value > now()) return;
   sounded[name] += 1;
-  if (!audio || audio.state !== "running") return;
-  for (const [pitch, after, length] of TONES[name]) beep(audio, pitch, audio.currentTime + after, length);
+  if (audio) void play(audio, name);
+}
+
+/** @param {AudioContext} context @param {"normal" | "urgent"} name */
+async function play(context, name) {
+  await wake(context);
+  if (context.state !== "running") return;
+  for (const [pitch, after, length] of TONES[name]) beep(context, pitch, context.currentTime + after, length);
 }
 
 /** @param {AudioContext} context @param {number} pitch @param {number} at @param {number} length */
@@ -68,11 +83,19 @@ function beep(context, pitch, at, length) {
 /** Say whether something urgent waits; the first cry is at once, then every ten seconds. @param {boolean} waits */
 export function setUrgent(waits) {
   if (waits && !urgent) {
-    sound("urgent");
-    repeats = setInterval(() => sound("urgent"), REPEAT);
+    cried = 0;
+    again();
+    repeats = setInterval(again, REPEAT);
   }
   if (!waits && urgent) clearInterval(repeats);
   urgent = waits;
+}
+
+/** Cry again when ten seconds have passed, whoever noticed it. */
+function again() {
+  if (Date.now() - cried < REPEAT - SECOND / 5000) return;
+  cried = Date.now();
+  sound("urgent");
 }
 
 /** Mute for some minutes; 0 ends it. @param {number} minutes */

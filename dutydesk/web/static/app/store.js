@@ -128,6 +128,27 @@ export function nextPage(incident) {
   return open.sort((a, b) => dueOf(a) - dueOf(b))[0];
 }
 
+/** Legal clocks that run, or that ran out and nobody has reported yet, by incident; the one due first in front. */
+export const clocksAbout = computed(() => {
+  const groups = grouped("obligation", (one) => (one.open ? one.incident : ""));
+  for (const group of groups.values()) group.sort((a, b) => a.due_at - b.due_at);
+  return groups;
+});
+
+/**
+ * The open legal clocks of an incident by one channel, the one due first in front.
+ * @param {string} incident
+ * @param {"phone" | "written"} channel
+ */
+export const legal = (incident, channel) =>
+  (clocksAbout.value.get(incident) ?? []).filter((one) => one.channel === channel);
+
+/** When the first of its clocks runs out, its page's or the law's. @param {string} incident */
+export function firstDue(incident) {
+  const [page, law] = [nextPage(incident), clocksAbout.value.get(incident)?.[0]];
+  return Math.min(page ? dueOf(page) : Number.POSITIVE_INFINITY, law?.due_at ?? Number.POSITIVE_INFINITY);
+}
+
 /** @param {Row} page */
 export function dueOf(page) {
   if (page.status === "exhausted") return Number.NEGATIVE_INFINITY;
@@ -138,7 +159,7 @@ export function dueOf(page) {
 export const strips = computed(() =>
   [...rows("incident").values()]
     .filter((one) => one.open)
-    .map((one) => ({ one, due: dueOf(nextPage(one.id) ?? /** @type {Row} */ ({})) }))
+    .map((one) => ({ one, due: firstDue(one.id) }))
     .sort((a, b) => compare(a.due, b.due) || b.one.last_report_at - a.one.last_report_at || compare(a.one.id, b.one.id))
     .map(({ one }) => one),
 );

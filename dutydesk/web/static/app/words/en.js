@@ -1,7 +1,8 @@
 // @ts-check
 /** Everything the screen says in English. */
+import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
 import { screen } from "./en_screen.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes };
+export const en = { ...screen, ...codes, ...clocks };

@@ -1,7 +1,8 @@
 // @ts-check
 /** Everything the screen says in Chinese. */
+import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
 import { screen } from "./zh_screen.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes };
+export const zh = { ...screen, ...codes, ...clocks };
