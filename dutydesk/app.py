@@ -243,7 +243,7 @@ class Ready:
         ]
         writable = self.hub.health.writable
         return {
-            "ready": writable and not overdue and not asleep,
+            "ok": writable and not overdue and not asleep,
             "writable": writable,
             "reason": self.hub.health.reason,
             "overdue_timers": overdue,

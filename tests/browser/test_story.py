@@ -69,6 +69,8 @@ async def test_the_readme_steps_work_in_a_browser(running: Running, browser: Bro
     desk.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     desk.on("pageerror", lambda e: wrong.append(str(e)))
 
+    ready = await context.request.get(f"{running.desk}/readyz")
+    assert ready.ok, await ready.text()
     await _sign_in(desk, running)
     await phones.goto(running.phones)
     await _choose(phones, PHONE)
