@@ -23,7 +23,8 @@ def schema() -> list[str]:
 def migrations() -> dict[int, list[str]]:
     """Numbered steps from an older schema: number reached → statements."""
     folder = files("dutydesk.store").joinpath("migrations")
-    steps = {int(f.name[:4]): f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".sql")}
+    found = folder.iterdir() if folder.is_dir() else ()
+    steps = {int(f.name[:4]): f.read_text("utf-8") for f in found if f.name.endswith(".sql")}
     return {number: statements(steps[number]) for number in sorted(steps)}
 
 

@@ -4,6 +4,7 @@ from tests.desk.town import Town
 
 TOWN = "+8612000001020"  # 香港中路街道 A
 DEPUTY = "+8612000001021"  # 香港中路街道 B
+NEIGHBOUR = "+8612000001379"  # an enterprise of the same street, A
 
 
 async def _say(here: Town, number: str, text: str) -> None:
@@ -32,6 +33,15 @@ async def test_each_text_ends_where_it_belongs(here: Town) -> None:
     incident = await here.one("incident")
     assert len(incident["messages"]) == 3
     assert incident["figures"]["injured"]["value"] == 2
+
+    await here.advance(5)
+    await _say(here, NEIGHBOUR, "续报:香港中路澄湾路12号楼下的饭店火已扑灭,伤者增至3人")
+    await here.telco.phone(NEIGHBOUR).expect_sms("续报已收到")
+    incident = await here.one("incident")
+    assert len(incident["messages"]) == 4
+    injured = incident["figures"]["injured"]
+    assert injured["value"] == 3
+    assert [other["value"] for other in injured["others"]] == [0, 2]
 
     await _say(here, DEPUTY, "【演练】澄湾地铁站发生火灾,请各单位按预案响应")
     drill = (await here.rows("message"))[-1]
