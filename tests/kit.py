@@ -39,15 +39,15 @@ from dutydesk.domain.verbs import (
 )
 from dutydesk.errors import Refused
 from dutydesk.hub import Hub
+from dutydesk.store.buffers import shown_row
 from dutydesk.store.connection import Connection
 from dutydesk.store.entries import decode
 from dutydesk.store.store import Store, entries, head
-from dutydesk.store.tx import shown_row
 from dutydesk.store.verify import rebuilt_rows, verify
 
 NOON = from_datetime(datetime(2026, 11, 23, 12, 0, tzinfo=BEIJING))
-OWN = "+861200009000"
-DESK_PHONE, OFFICER, CHIEF, LEADER = "+861200009999", "+861200009101", "+861200009102", "+861200009201"
+OWN = "+8612000009000"
+DESK_PHONE, OFFICER, CHIEF, LEADER = "+861200009999", "+8612000009101", "+8612000009102", "+861200009201"
 PROVINCE = "+861200009301"
 PHRASES = {
     "receipt_ask": "{number}缺{missing}",
@@ -63,6 +63,9 @@ PHRASES = {
     "circular": "{name}{summary}{link}",
     "drill_prefix": "【演练】",
     "report_link": "{link}",
+    "instruction": "{number}{text}{due}{link}",
+    "instruction_reminder": "{number}{percent}{link}",
+    "instruction_overdue": "{number}{name}",
 }
 LADDER = Policy(
     signs=True,

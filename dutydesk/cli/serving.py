@@ -23,9 +23,9 @@ from dutydesk.store.store import Store
 from dutydesk.web.auth import set_password
 
 DEMO: tuple[tuple[str, str, UserRole, str], ...] = (
-    ("officer", "值班员甲", "officer", "+861200009101"),
-    ("leader", "带班领导乙", "shift_leader", "+861200009102"),
-    ("admin", "管理员丙", "administrator", "+861200009103"),
+    ("officer", "值班员甲", "officer", "+8612000009101"),
+    ("leader", "带班领导乙", "shift_leader", "+8612000009102"),
+    ("admin", "管理员丙", "administrator", "+8612000009103"),
 )
 
 

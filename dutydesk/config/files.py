@@ -35,6 +35,9 @@ PHRASES = {
     "circular": {"name", "summary", "link"},
     "drill_prefix": set(),
     "report_link": {"link"},
+    "instruction": {"number", "text", "due", "link"},
+    "instruction_reminder": {"number", "percent", "link"},
+    "instruction_overdue": {"number", "name"},
     "clock_near": {"title", "subject", "due", "left"},
     "clock_late": {"title", "subject", "due", "left"},
 }

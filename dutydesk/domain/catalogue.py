@@ -6,6 +6,7 @@ from dutydesk.domain import (
     desks,
     drills,
     incident_rules,
+    instruction_rules,
     message_rules,
     obligations,
     page_rules,
@@ -23,6 +24,7 @@ catalogue: dict[str, Book] = {
         page_rules.book,  # 呼叫: a demand to acknowledge
         delivery_rules.book,  # one outgoing message
         obligations.book,  # 时限: one legal clock
+        instruction_rules.book,  # 批示: a leader's word, tracked until struck off
         watches.book,  # 班次: who is on duty
         circulars.book,  # 通报: figures of a watch
         users.book,  # who may sign in

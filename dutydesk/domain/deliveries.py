@@ -6,7 +6,7 @@ from dutydesk.domain.outcomes import Outcome
 from dutydesk.domain.verbs import Command, Event, Promise
 
 How = Literal["sms", "voice", "mail"]
-Purpose = Literal["page", "receipt", "circular", "alarm", "link"]
+Purpose = Literal["page", "receipt", "circular", "alarm", "link", "instruction"]
 
 # Twilio promises no order of messaging callbacks; a later rank wins, and only two ends may be corrected (peers 6.3).
 RANK = {
@@ -48,6 +48,9 @@ class QueueDelivery(Command):
     subject: str = ""
     callee: str = ""
     division: str = ""
+
+    def begins(self) -> bool:
+        return True
 
 
 class StartDelivery(Command):

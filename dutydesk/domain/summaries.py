@@ -41,6 +41,8 @@ _COUNTED = {
     "clocks_late": ("ObligationMissed",),
     "undelivered": (),
     "uncertain": (),
+    "instructions": ("InstructionLogged",),
+    "instructions_done": ("InstructionStruckOff",),
     "handled_by_person": ("MessageHeld",),
     "corrections": ("FactFixed", "CircularCorrected"),
     "clock_steps": ("ClockStepped",),

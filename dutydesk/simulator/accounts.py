@@ -20,7 +20,7 @@ class Account:
     other_numbers: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset({"MG" + "0" * 32})
     mainland_secret: str = "simulated-gateway-secret"
-    mainland_number: str = "+861200009000"
+    mainland_number: str = "+8612000009000"
 
     @property
     def numbers(self) -> frozenset[str]:

@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dutydesk.domain import circulars, deliveries, drills, incidents, messages, obligations, pages, watches
+from dutydesk.domain import (
+    circulars,
+    deliveries,
+    drills,
+    incidents,
+    instructions,
+    messages,
+    obligations,
+    pages,
+    watches,
+)
 from dutydesk.domain.verbs import Command
 from dutydesk.web.people import CHIEFS, DESK, Person
 
@@ -81,6 +91,10 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("page", pages.AskMoreTime, PAGED, _in_person, frozenset({"who", "how"})),
         Act("page", pages.Escalate),
         Act("page", pages.CancelPage, CHIEFS),
+        Act("instruction", instructions.LogInstruction, names=(("incident", "incident"),), begins=True),
+        Act("instruction", instructions.PassOn),
+        Act("instruction", instructions.GiveFeedback),
+        Act("instruction", instructions.StrikeOff, CHIEFS),
         Act("obligation", obligations.MeetObligation),
         Act("obligation", obligations.MoveObligation, CHIEFS),
         Act("obligation", obligations.LiftObligation, CHIEFS, forced=frozenset({"quiet"})),

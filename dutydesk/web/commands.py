@@ -98,7 +98,8 @@ async def _in_reach(parts: Parts, who: Person, act: Act, id: str, wish: Command)
 
 
 def _missing(who: Person, act: Act, id: str, wish: Command) -> Callable[[Connection], list[str]]:
-    named = [(field, kind, str(getattr(wish, field))) for field, kind in act.names]
+    said = [(field, kind, getattr(wish, field)) for field, kind in act.names]
+    named = [(field, kind, str(value)) for field, kind, value in said if value is not None]
 
     def look(connection: Connection) -> list[str]:
         if not act.begins and sight.see(connection, who.audience, act.kind, id) is None:

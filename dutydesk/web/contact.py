@@ -18,7 +18,7 @@ from dutydesk.domain.messages import CallForm, RecordMessage
 from dutydesk.domain.pages import AcknowledgePage, AskMoreTime
 from dutydesk.errors import NotFound, Refused, Unavailable
 from dutydesk.links import Claim
-from dutydesk.web import circulars, views
+from dutydesk.web import circulars, instruction_link, views
 from dutydesk.web.intake import Taken, take_in
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest, Forbidden
@@ -51,6 +51,8 @@ async def show(request: web.Request) -> web.Response:
             return await _report(request, claim)
         case "circular":
             return await _circular(request, claim)
+        case "instruction":
+            return await instruction_link.show(request, claim)
     raise NotFound("没有这个链接")
 
 
@@ -62,7 +64,7 @@ async def answer(request: web.Request) -> web.Response:
         raise Forbidden("请从链接打开的页面提交")
     form = {name: str(value) for name, value in (await request.post()).items()}
     act: Callable[[web.Request, Claim, Form], Awaitable[web.Response]] | None
-    act = {"page": _answer_page, "report": _send_report}.get(claim.kind)
+    act = {"page": _answer_page, "report": _send_report, "instruction": instruction_link.answer}.get(claim.kind)
     if act is None:
         raise NotFound("没有这个链接")
     return await act(request, claim, form)

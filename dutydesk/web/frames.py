@@ -13,7 +13,19 @@ import orjson
 
 from dutydesk.store.connection import Params
 
-BOARD = ("message", "incident", "page", "obligation", "delivery", "watch", "circular", "user", "drill", "desk")
+BOARD = (
+    "message",
+    "incident",
+    "page",
+    "obligation",
+    "instruction",
+    "delivery",
+    "watch",
+    "circular",
+    "user",
+    "drill",
+    "desk",
+)
 CHUNK = 256_000  # characters of rows in one frame: with what may still wait it stays far below the bound of 1 MB
 ROW_LIMIT = 48_000  # characters of one body; a longer one goes with its texts shortened
 _SHORT = 2_000

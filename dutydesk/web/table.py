@@ -9,7 +9,7 @@ from dutydesk.web.ways import Way
 
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
 OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
-_KIND = "{kind:message|incident|page|obligation|delivery|watch|circular|drill|desk}"
+_KIND = "{kind:message|incident|page|obligation|instruction|delivery|watch|circular|drill|desk}"
 _ID = "{id}"
 
 

@@ -150,6 +150,8 @@ class Outbox:
         lives = LINK_LIVES
         if body["purpose"] == "link":
             kind, lives = "report", REPORT_LINK_LIVES
+        elif body["purpose"] == "instruction":
+            lives = REPORT_LINK_LIVES
         claim = Claim(kind, id, body["callee"], (since + lives) // SECOND)
         return f"{self._public_url}/r/{self._signer.make(claim)}"
 

@@ -107,7 +107,7 @@ async def test_an_sms_that_is_undeliverable_lets_the_page_go_on_at_once(here: To
     await here.telco.settle()
     page = await here.one("page")
     assert page["step"] >= 2, "nobody of the step can be reached: the leader is called without waiting three minutes"
-    leader = here.telco.phone("+861200009102")
+    leader = here.telco.phone("+8612000009102")
     await leader.expect_sms("回复1签收")
     call = await leader.expect_call("签收")
     await call.press("1")

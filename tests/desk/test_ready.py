@@ -22,7 +22,7 @@ async def test_ready_at_rest_and_not_while_a_timer_is_overdue(here: Town) -> Non
     assert said["oldest_overdue_s"] == 120
     await here.desk.settle()
     assert (await _ready(here))[0] == 200
-    officer = here.telco.phone("+861200009101")
+    officer = here.telco.phone("+8612000009101")
     await officer.expect_sms("签收")
     await officer.expect_ring()
 

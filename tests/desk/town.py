@@ -21,8 +21,8 @@ from dutydesk.domain.users import AddUser
 from dutydesk.domain.verbs import Found
 from dutydesk.reading.worker import ReaderPool
 from dutydesk.simulator import Telco
+from dutydesk.store.buffers import shown_row
 from dutydesk.store.connection import Connection
-from dutydesk.store.tx import shown_row
 from dutydesk.store.verify import rebuilt_rows, verify
 from dutydesk.web.auth import set_password
 from tests.desk.promises import promises_kept
@@ -31,7 +31,7 @@ from tests.services import free_port
 ROOT = Path(__file__).parents[2]
 NOON = from_datetime(__import__("datetime").datetime(2026, 11, 23, 12, 0))
 PASSWORD = "a long enough password"
-OFFICER, LEADER = "+861200009101", "+861200009102"
+OFFICER, LEADER = "+8612000009101", "+8612000009102"
 CONTACT = "+8612000001020"  # the A contact of 香港中路街道
 
 
