@@ -126,7 +126,9 @@ class Desk:
     def _committed(self, seq: int, wakes: dict[str, int]) -> None:
         self.nudge.tell(seq)
         for name, at in wakes.items():
-            self.wheel.wake(name, at)
+            for worker in self.workers:
+                if worker.name == name or (name == "outbox" and worker.name.startswith(name)):
+                    self.wheel.wake(worker.name, at)
 
     def _worker_ended(self, task: "asyncio.Task[None]") -> None:
         if task.cancelled() or self.failed is None or self.failed.done():
@@ -157,7 +159,7 @@ def build(
     workers: tuple[Worker, ...] = (
         Timers(hub, clock),
         Router(hub, clock, _reads(reader), Proposals(hub)),
-        Outbox(hub, clock, ways, signer, settings.public_url),
+        *(Outbox(hub, clock, ways, signer, settings.public_url, name) for name in ("", *ways)),
         Drafts(hub, clock),
         Housekeeping(hub, clock, ways),
         Tail(hub, live.tick),
@@ -193,8 +195,8 @@ def _channels(settings: Settings, gateways: Mapping[str, Any], clock: Clock) -> 
 
 
 def _reads(reader: ReaderPool) -> ReadTexts:
-    async def read_texts(texts: list[tuple[str, int]]) -> list[Reading | None]:
-        return await reader.read_many([(text, to_datetime(at)) for text, at in texts])
+    async def read_texts(texts: list[tuple[str, int]], budget: float) -> list[Reading | None]:
+        return await reader.read_many([(text, to_datetime(at)) for text, at in texts], budget)
 
     return read_texts
 

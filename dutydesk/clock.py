@@ -5,6 +5,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NewType, Protocol
 from zoneinfo import ZoneInfo
 
@@ -56,5 +57,10 @@ def from_datetime(moment: datetime) -> Instant:
 
 
 def day(at: int) -> str:
-    """The day of an instant in Asia/Shanghai, as yyyymmdd."""
-    return to_datetime(at).strftime("%Y%m%d")
+    """The day of an instant since 1970 in Asia/Shanghai, as yyyymmdd."""
+    return _day_of_minute(at // MINUTE)
+
+
+@lru_cache(maxsize=1024)
+def _day_of_minute(minute: int) -> str:
+    return to_datetime(minute * MINUTE).strftime("%Y%m%d")

@@ -22,7 +22,7 @@ from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry
 from dutydesk.store.store import SCHEMA, Store
 from dutydesk.store.tx import Folds, Tx
-from dutydesk.transact import Work, transact
+from dutydesk.transact import Work, foresee, transact
 
 MOST_AT_ONCE = 50  # inputs per pen: past it the gain in commits is used up (docs/decisions/002-batching.md)
 PATIENCE = 2.0  # seconds an input may wait for the pen before its sender is told to try again
@@ -183,6 +183,9 @@ class Hub:
         assert self._connection is not None
         tx = Tx(self._connection, pen, self.folds)
         self._note_clock(tx)
+        if len(batch) > 1:  # an input on its own is looked up step by step, and trusts nobody
+            tx.trusting = True
+            foresee(tx, [waiting.work for waiting in batch if waiting.work], self.clock.now())
         for waiting in batch:
             self._one(tx, waiting)
         before = time.monotonic()

@@ -5,6 +5,7 @@ leaves nothing behind: the hub throws the input's buffer away.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +27,9 @@ from dutydesk.domain.verbs import (
     split,
 )
 from dutydesk.errors import NotFound
+from dutydesk.store.buffers import Fold
 from dutydesk.store.entries import Entry
-from dutydesk.store.tx import Fold, Tx
+from dutydesk.store.tx import Author, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,27 @@ def transact(tx: Tx, work: Work) -> list[Entry]:
     while queue:
         stream, command, drill = queue.popleft()
         book = _book(stream)
-        fold = tx.fold(stream, book)
+        fold = tx.fold(stream, book, begins=command.begins())
         drill = fold.drill if fold.version else drill
-        for event in book.decide(fold.state, command, _context(tx, work, book, fold, command, drill)):
-            entry = tx.append(stream, book, event, key=work.key, by=work.by, drill=drill)
-            entries.append(entry)
-            for act in book.follow_up(split(stream)[1], event):
-                _do(tx, stream, act, drill, queue)
+        events = book.decide(fold.state, command, _context(tx, work, book, fold, command, drill))
+        if events:
+            entries += tx.append(stream, book, events, Author(work.by, work.key, drill))
+        for act in (act for event in events for act in book.follow_up(split(stream)[1], event)):
+            _do(tx, stream, act, drill, queue)
     if work.key:
         tx.remember(work.key, work.digest, first)
     return entries
+
+
+def foresee(tx: Tx, inputs: Sequence[Work], at: int) -> None:
+    """Before several inputs share a pen: have the store asked once for what each of them would ask on its own."""
+    words, timers = dict[tuple[str, str], None](), dict[tuple[str, str], None]()
+    for work in inputs:
+        if isinstance(work.command, Fire):
+            timers[(work.stream, work.command.name)] = None
+        elif book := catalogue.get(split(work.stream)[0]):
+            words |= dict.fromkeys(book.words(tx.remembered(work.stream, book), work.command, at))
+    tx.foresee(list({work.key: None for work in inputs if work.key}), list(words), list(timers))
 
 
 def _book(stream: str) -> Book:

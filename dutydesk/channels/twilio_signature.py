@@ -59,4 +59,4 @@ def _addresses(public_url: str, target: str) -> tuple[str, str]:
 
 def _sign(token: SecretStr, address: str, fields: bytes, hash_name: str) -> bytes:
     text = address.encode("utf-8", "surrogateescape") + fields
-    return base64.b64encode(hmac.new(token.get_secret_value().encode(), text, hash_name).digest())
+    return base64.b64encode(hmac.digest(token.get_secret_value().encode(), text, hash_name))

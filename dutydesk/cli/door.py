@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from dutydesk.clock import SystemClock
 from dutydesk.config import Settings
+from dutydesk.errors import NotFound
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
 from dutydesk.store.store import Store
@@ -13,11 +14,21 @@ from dutydesk.store.store import Store
 T = TypeVar("T")
 
 
+def known_store() -> Store:
+    """The store that is there. A command never makes one: an empty store that verifies well would be a lie. Raises NotFound."""
+    store = Store(Settings.from_environment().database)
+    if store.path is not None and not store.path.exists():
+        raise NotFound(
+            f"没有数据库 {store.path}。请设置 DUTYDESK_DATABASE(scripts/run 用的是 sqlite:///…/data/desk.sqlite)"
+        )
+    return store
+
+
 def with_hub(act: Callable[[Hub], Awaitable[T]]) -> T:
     """Open the store, do one thing, close it."""
 
     async def run() -> T:
-        hub = Hub(Store(Settings.from_environment().database), SystemClock())
+        hub = Hub(known_store(), SystemClock())
         hub.start()
         try:
             return await act(hub)
@@ -29,7 +40,7 @@ def with_hub(act: Callable[[Hub], Awaitable[T]]) -> T:
 
 def reading(ask: Callable[[Connection], T]) -> T:
     """Ask something of the store."""
-    store = Store(Settings.from_environment().database)
+    store = known_store()
     store.prepare()
     try:
         return store.read(ask)

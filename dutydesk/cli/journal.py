@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from dutydesk.cli.door import reading
+from dutydesk.cli.door import known_store, reading
 from dutydesk.clock import to_datetime
 from dutydesk.config import Settings
 from dutydesk.errors import Refused
@@ -46,7 +46,7 @@ def checkpoint() -> None:
 
 def rebuild() -> None:
     """Make the board's rows anew from the journal (the desk must not be serving)."""
-    store = _store()
+    store = known_store()
     with served(store):
         store.prepare()
         connection = store.connect()
@@ -56,7 +56,7 @@ def rebuild() -> None:
 
 def export() -> None:
     """Write the whole journal as JSON Lines to standard output."""
-    store = _store()
+    store = known_store()
     with store.reader() as connection:
         for line in transfer.export(connection):
             sys.stdout.buffer.write(line + b"\n")
@@ -75,7 +75,7 @@ def import_(file: Path) -> None:
 
 def backup(file: Path) -> None:
     """Copy an SQLite store while the desk serves. PostgreSQL has its own tools (pg_basebackup; see the README)."""
-    store = _store()
+    store = known_store()
     if store.path is None:
         raise Refused("PostgreSQL 请用 pg_basebackup 或 pg_dump 备份,见 README")
     if file.exists():

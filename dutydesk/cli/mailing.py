@@ -13,7 +13,7 @@ import typer
 
 from dutydesk.cli.door import with_hub
 from dutydesk.domain.messages import Media, RecordMessage
-from dutydesk.errors import Refused, Unavailable
+from dutydesk.errors import NotFound, Refused, Unavailable
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
 
@@ -33,7 +33,7 @@ def mail() -> None:
     command, blobs, key = read_mail(raw)
     try:
         number = with_hub(lambda hub: _record(hub, command, blobs, key))
-    except Unavailable as error:
+    except (Unavailable, NotFound) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(EX_TEMPFAIL) from None
     except Refused as error:
@@ -43,9 +43,10 @@ def mail() -> None:
 
 
 def read_mail(raw: bytes) -> tuple[RecordMessage, list[Blob], str]:
-    """A mail as a command, its attachments as (digest, type, bytes), and its key: the sender's Message-ID, or a digest of all of it."""
+    """A mail as a command, its attachments as (digest, type, bytes), and its key: the digest of all of it. The mail itself is kept too."""
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
+    digest = hashlib.sha256(raw).hexdigest()
     blobs = _attachments(message) if len(raw) <= MOST_BYTES else []
     body = message.get_body(("plain", "html"))
     words = _words(body) if body else ""
@@ -56,19 +57,23 @@ def read_mail(raw: bytes) -> tuple[RecordMessage, list[Blob], str]:
         sender=parseaddr(str(message.get("From", "")))[1].lower()[:200],
         recipient=parseaddr(str(message.get("To", "")))[1].lower()[:200],
         text="\n".join(filter(None, (subject, words))) or "(空邮件)",
-        media=tuple(Media(url=f"blob:{digest}", media_type=kind, digest=digest) for digest, kind, _ in blobs),
+        media=tuple(Media(url=f"blob:{name}", media_type=kind, digest=name) for name, kind, _ in blobs),
         provider_id=str(message.get("Message-ID", ""))[:200],
     )
-    name = command.provider_id or hashlib.sha256(raw).hexdigest()
-    return command, blobs, f"mail:{name}"
+    # fax machines send one Message-ID for ever: only the same bytes are the same mail
+    return command, [(digest, "message/rfc822", raw), *blobs], f"mail:{digest}"
 
 
 def _words(body: MIMEPart) -> str:
-    try:
-        return str(body.get_content()).strip()
-    except (LookupError, ValueError):  # a charset nobody knows: the bytes are kept as they can be read
-        payload = body.get_payload(decode=True)
-        return payload.decode("gb18030", "replace").strip() if isinstance(payload, bytes) else ""
+    payload = body.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    for charset in (body.get_content_charset() or "utf-8", "utf-8", "gb18030"):
+        try:
+            return payload.decode(charset).strip()
+        except (LookupError, ValueError):  # a charset nobody knows, or not the one it claims
+            continue
+    return payload.decode("utf-8", "backslashreplace").strip()
 
 
 def _attachments(message: EmailMessage) -> list[Blob]:

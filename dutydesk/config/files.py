@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from dutydesk.clock import DAY, day
 from dutydesk.domain.rules import Policy, Rules
-from dutydesk.errors import ConfigError
+from dutydesk.domain.watches import term_at
+from dutydesk.errors import ConfigError, Refused
 
 # file → (key of Rules it fills, key inside the file or "" for the whole file)
 _PARTS = {
@@ -21,6 +23,7 @@ _PARTS = {
     "flags.toml": ("", ""),
 }
 _ELSEWHERE = {"gateways.toml", "levels.toml"}  # read by their own modules
+SAMPLE_YEAR = 1_767_225_600_000_000  # 2026-01-01, in microseconds: any year shows whether a cron rule leaves days out
 PHRASES = {
     "receipt": {"number", "time"},
     "receipt_ask": {"number", "time", "missing"},
@@ -146,7 +149,20 @@ def _senseless(rules: Rules) -> list[str]:
         problems += _unanswerable(policy, rules)
     if not rules.shifts:
         problems.append("shifts.toml: 至少要有一个班次")
+    elif uncovered := _uncovered(rules):
+        problems.append(f"shifts.toml: {uncovered} 没有任何班次:班次的 starts 至少每两周要有一次")
     return problems
+
+
+def _uncovered(rules: Rules) -> str:
+    """A day of a sample year on which no shift holds; empty when all are covered."""
+    for week in range(53):
+        at = SAMPLE_YEAR + week * 7 * DAY
+        try:
+            term_at(rules.shifts, at)
+        except Refused:
+            return day(at)
+    return ""
 
 
 def _unanswerable(policy: Policy, rules: Rules) -> list[str]:

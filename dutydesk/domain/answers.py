@@ -12,7 +12,10 @@ _ACK = re.compile(
     re.I,
 )
 _CHOICE = re.compile(r"(?:第|选|回复)?\s*(\d{1,2})\s*(?:个|号|项)?[。.!！\s]*")
-_MORE_TIME = re.compile(r"(?:延时|延期|延长|稍等|more)\s*(\d{1,3})?\s*(?:分钟|分|min)?[,，:：\s]*(.*)", re.I | re.S)
+# the wish ends there, or a separator and a short reason follow: 延期交房引发聚集 is a report
+_MORE_TIME = re.compile(
+    r"(?:延时|延期|延长|稍等|more)\s*(\d{1,3})?\s*(?:分钟|分|min)?(?:[,，:：。;；\s]+(.{0,60}))?", re.I | re.S
+)
 
 
 class Answer(NamedTuple):
@@ -27,7 +30,7 @@ def parse(text: str) -> Answer:
     """Read a reply. `1` alone is both an acknowledgement and choice 1: kind "ack" with number 1."""
     plain = unicodedata.normalize("NFKC", text).strip()[:300]
     if match := _MORE_TIME.fullmatch(plain):
-        return Answer("more_time", int(match[1] or 10), match[2].strip())
+        return Answer("more_time", int(match[1] or 10), (match[2] or "").strip())
     if _ACK.fullmatch(plain):
         return Answer("ack", 1 if plain.startswith("1") else 0, plain)
     if match := _CHOICE.fullmatch(plain):

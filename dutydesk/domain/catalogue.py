@@ -8,7 +8,7 @@ from dutydesk.domain import (
     incident_rules,
     instruction_rules,
     message_rules,
-    obligations,
+    obligation_rules,
     page_rules,
     policies,
     users,
@@ -23,7 +23,7 @@ catalogue: dict[str, Book] = {
         incident_rules.book,  # 事件: what happened
         page_rules.book,  # 呼叫: a demand to acknowledge
         delivery_rules.book,  # one outgoing message
-        obligations.book,  # 时限: one legal clock
+        obligation_rules.book,  # 时限: one legal clock
         instruction_rules.book,  # 批示: a leader's word, tracked until struck off
         watches.book,  # 班次: who is on duty
         circulars.book,  # 通报: figures of a watch

@@ -17,7 +17,7 @@ def clocks_started(before: Incident, state: Incident, rules: Rules, at: int) -> 
     level, code = fact(state, "level"), fact(state, "code")
     why = "opened" if before.opened is None else "level" if level != fact(before, "level") else "flags"
     held = [r for r in rules.clocks if r.holds(rules.desk.tier, level, state.flags, code, at)]
-    return [_clock(rule, state, opened, why, at) for rule in held if rule.id not in state.clocks]
+    return [_clock(rule, state, opened, why, at) for rule in held if rule.id not in (*state.clocks, *state.guests)]
 
 
 def _clock(rule: ClockRule, state: Incident, opened: IncidentOpened, why: str, at: int) -> ClockStarted:
@@ -47,3 +47,12 @@ def _instant(said: str) -> int | None:
         return from_datetime(datetime.fromisoformat(said)) if len(said) > 10 else None
     except ValueError:
         return None
+
+
+def is_moment(said: str) -> bool:
+    """Whether it is a date or an instant as readings write them (ISO 8601)."""
+    try:
+        datetime.fromisoformat(said)
+    except ValueError:
+        return False
+    return True

@@ -1,10 +1,12 @@
 """How an incident grows: reports, figures with their sources, signing for, merging and undoing it, closing."""
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass
 from functools import reduce
 
 from dutydesk.clock import to_datetime
-from dutydesk.domain.incident_clocks import clocks_started
+from dutydesk.domain.clocks import LEVELS
+from dutydesk.domain.incident_clocks import clocks_started, is_moment
 from dutydesk.domain.incident_state import Incident, evolve, fact, project
 from dutydesk.domain.incidents import (
     AddReport,
@@ -42,7 +44,7 @@ from dutydesk.domain.incidents import (
     SplitIncident,
     TakeOver,
 )
-from dutydesk.domain.obligations import LiftObligation, OpenObligation
+from dutydesk.domain.obligations import FollowIncident, LiftObligation, OpenObligation, ReopenObligation
 from dutydesk.domain.pages import AcknowledgePage, CancelPage, StartPage
 from dutydesk.domain.readings import FIGURES
 from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Found, Look
@@ -127,20 +129,40 @@ def _decide_ends(
         case MergeIncident():
             return [_merge(state, opened, command, context)]
         case TakeOver():
-            return [IncidentTookOver(incident=command.incident, claims=command.claims, messages=command.messages)]
+            return [
+                IncidentTookOver(
+                    incident=command.incident,
+                    claims=command.claims,
+                    messages=command.messages,
+                    level=command.level,
+                    clocks=command.clocks,
+                )
+            ]
         case GiveBack():
             into = state.merged_into
             return [IncidentGaveBack(incident=command.incident, messages=command.messages, passed_to=into)]
         case SplitIncident() if state.status == "merged":
             former, by = state.merged_into, context.by
-            return [IncidentSplit(former=former, reason=command.reason, by=by, messages=state.messages)]
+            return [
+                IncidentSplit(
+                    former=former,
+                    reason=command.reason,
+                    by=by,
+                    messages=state.messages,
+                    obligations=_own_clocks(state, opened),
+                )
+            ]
         case CloseIncident():
             if state.status != "open":
                 raise Refused("这个事件已经了结")
             return [_closed(command, context)]
         case ReopenIncident() if state.status == "closed":
-            return [IncidentReopened(reason=command.reason, by=context.by)]
+            return [IncidentReopened(reason=command.reason, by=context.by, obligations=_own_clocks(state, opened))]
     return []
+
+
+def _own_clocks(state: Incident, opened: IncidentOpened) -> tuple[str, ...]:
+    return tuple(f"{opened.number}-{rule}" for rule in state.clocks)
 
 
 def _opened(state: Incident, command: OpenIncident, context: Context[IncidentFacts]) -> list[Event]:
@@ -150,7 +172,7 @@ def _opened(state: Incident, command: OpenIncident, context: Context[IncidentFac
     if command.signed_by:
         return [opened, IncidentSigned(by=command.signed_by, how="typed")]
     policy = context.rules.page_on_incident
-    state = replace(state, opened=opened)
+    state = state._replace(opened=opened)
     return [opened, *([_call(state, opened, policy, context)] if policy else [])]
 
 
@@ -174,7 +196,23 @@ def _call(state: Incident, opened: IncidentOpened, policy: str, context: Context
 def _fix(command: FixFact, context: Context[IncidentFacts]) -> FactFixed:
     if command.name not in FIXABLE:
         raise Refused(f"要素{command.name}不能直接改")
+    if not _fits(command.name, command.value):
+        raise Refused(f"{command.value!r} 不能作为{command.name}的值")
     return FactFixed(name=command.name, value=command.value, reason=command.reason, by=context.by)
+
+
+def _fits(name: str, value: str) -> bool:
+    """Whether a fact may have this value; empty always means not known."""
+    match name:
+        case "level":
+            return value in ("", *LEVELS)
+        case "category":
+            return value in ("", "natural_disaster", "accident", "public_health", "social_security")
+        case "code":
+            return re.fullmatch(r"1[1-4][A-Z]\d\d|", value) is not None
+        case "occurred_at":
+            return value == "" or is_moment(value)
+    return len(value) <= 200
 
 
 def _fix_figure(command: FixFigure, context: Context[IncidentFacts]) -> FigureFixed:
@@ -224,6 +262,8 @@ def _merge(
         messages=state.messages,
         pages=context.facts.pages,
         obligations=tuple(f.id for f in context.facts.running),
+        level=fact(state, "level"),
+        clocks=tuple(str(f.body["rule"]) for f in context.facts.running),
     )
 
 
@@ -244,14 +284,22 @@ def follow_up(id: str, event: Event) -> list[Act]:
             answer = AcknowledgePage(who=event.by, how="console", answer="", quiet=True)
             return [Ask(f"page/{page}", answer) for page in event.pages]
         case IncidentMerged():
-            over = TakeOver(incident=id, claims=event.claims, messages=event.messages)
+            over = TakeOver(
+                **event.model_dump(include={"level", "clocks"}),
+                incident=id,
+                claims=event.claims,
+                messages=event.messages,
+            )
             return [
                 *_stop(event.pages, "merged"),
-                *_lift(event.obligations, "merged"),
+                *_follow(event.obligations, event.into),
                 Ask(f"incident/{event.into}", over),
             ]
         case IncidentSplit():
-            return [Ask(f"incident/{event.former}", GiveBack(incident=id, messages=event.messages))]
+            back = GiveBack(incident=id, messages=event.messages)
+            return [*_follow(event.obligations, id), Ask(f"incident/{event.former}", back)]
+        case IncidentReopened():
+            return [Ask(f"obligation/{o}", ReopenObligation()) for o in event.obligations]
         case IncidentGaveBack(passed_to=into) if into:
             return [Ask(f"incident/{into}", GiveBack(incident=event.incident, messages=event.messages))]
         case ReportRemoved(passed_to=into) if into:
@@ -269,6 +317,11 @@ def follow_up(id: str, event: Event) -> list[Act]:
             clock = OpenObligation(**event.model_dump(exclude={"why", "rule"}), rule=event.rule, incident=id)
             return [Ask(f"obligation/{id}-{event.rule.id}", clock)]
     return []
+
+
+def _follow(obligations: tuple[str, ...], incident: str) -> list[Act]:
+    """Its running clocks go along with their own starts: merging takes no deadline away."""
+    return [Ask(f"obligation/{id}", FollowIncident(incident=incident)) for id in obligations]
 
 
 def _lift(obligations: tuple[str, ...], reason: str) -> list[Act]:

@@ -33,6 +33,9 @@ class OpenIncident(Command):
     received_at: int
     signed_by: str = ""  # the officer who typed it in or opened it has it already: nobody needs to be called
 
+    def begins(self) -> bool:
+        return True
+
 
 class AddReport(Command):
     """One more message belongs to it."""
@@ -107,6 +110,8 @@ class TakeOver(Command):
     incident: str
     claims: tuple[Claim, ...]
     messages: tuple[str, ...]
+    level: str = ""
+    clocks: tuple[str, ...] = ()  # rules whose clocks come along
 
 
 class GiveBack(Command):
@@ -224,12 +229,16 @@ class IncidentMerged(Event):
     messages: tuple[str, ...]
     pages: tuple[str, ...] = ()
     obligations: tuple[str, ...] = ()
+    level: str = ""
+    clocks: tuple[str, ...] = ()
 
 
 class IncidentTookOver(Event):
     incident: str
     claims: tuple[Claim, ...]
     messages: tuple[str, ...]
+    level: str = ""
+    clocks: tuple[str, ...] = ()
 
 
 class IncidentGaveBack(Event):
@@ -243,6 +252,7 @@ class IncidentSplit(Event):
     reason: str
     by: str
     messages: tuple[str, ...]
+    obligations: tuple[str, ...] = ()
 
 
 class IncidentClosed(Event):
@@ -256,6 +266,7 @@ class IncidentClosed(Event):
 class IncidentReopened(Event):
     reason: str
     by: str
+    obligations: tuple[str, ...] = ()
 
 
 class PageCalled(Event):

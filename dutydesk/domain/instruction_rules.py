@@ -19,7 +19,7 @@ from dutydesk.domain.instructions import (
     StrikeOff,
     Told,
 )
-from dutydesk.domain.obligations import mark_at
+from dutydesk.domain.obligation_rules import mark_at
 from dutydesk.domain.pages import StartPage
 from dutydesk.domain.verbs import (
     Act,

@@ -1,13 +1,13 @@
 """How a message is taken in, routed to a page, a question, an incident or a person, and answered."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from dutydesk.clock import HOUR, MINUTE, SECOND, day, to_datetime
+from dutydesk.clock import HOUR, MINUTE, SECOND, day
 from dutydesk.domain import routing
 from dutydesk.domain.deliveries import QueueDelivery
-from dutydesk.domain.elements import missing
 from dutydesk.domain.incidents import AddReport, OpenIncident, RemoveReport
-from dutydesk.domain.message_state import Message, evolve, project
+from dutydesk.domain.message_receipts import link, question, receipt, recorded_of
+from dutydesk.domain.message_state import Message, evolve, project, words
 from dutydesk.domain.messages import (
     AttachMessage,
     ChoiceAsked,
@@ -25,10 +25,10 @@ from dutydesk.domain.messages import (
     MessageReceipted,
     MessageRecorded,
     OpenFromMessage,
-    Option,
     ReadingFailed,
     RecordMessage,
     ReportReadingFailure,
+    RestoreMessage,
 )
 from dutydesk.domain.pages import AcknowledgePage, AskMoreTime, CancelPage, StartPage
 from dutydesk.domain.readings import Reading
@@ -110,8 +110,10 @@ def decide(state: Message, command: Command, context: Context[MessageFacts]) -> 
             if state.incident:
                 raise Refused("这条来报已经归入一个事件")
             return [_opened(state, context, maybe=())]
+        case RestoreMessage() if state.status == "dismissed":
+            return [MessageHeld(reason="restored", until=context.at + HELD_TOO_LONG)]
         case DismissMessage():
-            _recorded(state)
+            recorded_of(state)
             former, stops = state.incident, state.held_page
             return [MessageDismissed(reason=command.reason, by=context.by, former=former, stops=stops)]
         case Fire(name="choice") if state.status == "asked":
@@ -153,7 +155,8 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
     if recorded is None or state.status not in ("recorded", "failed"):
         return []
     read: list[Event] = [MessageRead(reading=command.reading)]
-    state = replace(state, reading=command.reading)
+    state = state._replace(reading=command.reading)
+    known = (context.facts.near, context.rules, context.at)
     match routing.route(recorded, command.reading, context.facts.near, context):
         case routing.ToPage() as answer:
             return [*read, _answered(recorded, answer)]
@@ -161,22 +164,22 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
             return [
                 *read,
                 MessageAnswered(page="", who=routing.author(recorded), how="sms", text="", link=True),
-                *_link(state, context),
+                *link(state, *known),
             ]
         case routing.ToQuestion(message, choice):
             return [*read, ChoiceMade(message=message, choice=choice)]
         case routing.ToIncident(incident, why):
             report = _attached(state, incident, why, context)
             also = _answers_about(recorded, incident, context)
-            return [*read, *also, report, *_receipt(state, "receipt_more", context)]
+            return [*read, *also, report, *receipt(state, "receipt_more", *known)]
         case routing.AskBack(options):
             until = context.at + context.rules.intake.choice_window_s * SECOND
-            return [*read, ChoiceAsked(options=options, until=until), *_question(state, options, context)]
+            return [*read, ChoiceAsked(options=options, until=until), *question(state, options, *known)]
         case routing.ToPerson(reason):
             held = MessageHeld(reason=reason, until=context.at + HELD_TOO_LONG)
-            return [*read, held, *_receipt(state, "receipt", context)]
+            return [*read, held, *receipt(state, "receipt", *known)]
         case routing.ToNew(maybe):
-            return [*read, _opened(state, context, maybe), *_receipt(state, "receipt_new", context)]
+            return [*read, _opened(state, context, maybe), *receipt(state, "receipt_new", *known)]
 
 
 def _answers_about(recorded: MessageRecorded, incident: str, context: Context[MessageFacts]) -> list[Event]:
@@ -219,7 +222,7 @@ def _attach(state: Message, command: AttachMessage, context: Context[MessageFact
 
 
 def _attached(state: Message, incident: str, why: str, context: Context[MessageFacts]) -> MessageAttached:
-    recorded = _recorded(state)
+    recorded = recorded_of(state)
     return MessageAttached(
         incident=incident,
         why=why,
@@ -233,7 +236,7 @@ def _attached(state: Message, incident: str, why: str, context: Context[MessageF
 
 
 def _opened(state: Message, context: Context[MessageFacts], maybe: tuple[str, ...]) -> MessageOpened:
-    recorded, reading = _recorded(state), state.reading or Reading()
+    recorded, reading = recorded_of(state), state.reading or Reading()
     place = routing.place(recorded, reading, context.directory)
     return MessageOpened(
         incident=context.facts.incident_number,
@@ -252,53 +255,11 @@ def _opened(state: Message, context: Context[MessageFacts], maybe: tuple[str, ..
 
 
 def _held_too_long(state: Message, context: Context[MessageFacts]) -> HeldTooLong:
-    recorded = _recorded(state)
+    recorded = recorded_of(state)
     subject = context.rules.phrase("held_subject", number=recorded.number)
     policy = context.rules.page_on_held
     page = f"m{day(recorded.received_at)[:4]}{recorded.number}"
     return HeldTooLong(page=page, policy=policy, subject=subject, division=recorded.division)
-
-
-def _receipt(state: Message, phrase: str, context: Context[MessageFacts]) -> list[Event]:
-    recorded, intake = _recorded(state), context.rules.intake
-    bound = intake.receipts_per_hour if recorded.contact else intake.unknown_receipts_per_hour
-    if recorded.channel != "sms" or not recorded.sender or context.facts.near.receipts(context.at) >= bound:
-        return []
-    time = to_datetime(recorded.received_at).strftime("%H:%M")
-    asked = missing(state.reading or Reading(), intake) if phrase == "receipt_new" else ()
-    wording = "receipt_ask" if asked else "receipt" if phrase == "receipt_new" else phrase
-    text = context.rules.phrase(wording, number=recorded.number, time=time, missing="、".join(asked))
-    return [_answer(recorded, text, context.at).model_copy(update={"asked": asked})]
-
-
-def _link(state: Message, context: Context[MessageFacts]) -> list[Event]:
-    recorded = _recorded(state)
-    if context.facts.near.receipts(context.at) >= context.rules.intake.receipts_per_hour:
-        return []
-    text = context.rules.phrase("report_link", link="{link}")
-    return [_answer(recorded, text, context.at).model_copy(update={"callee": f"contact:{recorded.contact}"})]
-
-
-def _question(state: Message, options: tuple[Option, ...], context: Context[MessageFacts]) -> list[Event]:
-    recorded = _recorded(state)
-    near, intake = context.facts.near, context.rules.intake
-    if recorded.channel != "sms" or near.receipts(context.at) >= intake.receipts_per_hour:
-        return []
-    listed = "\n".join(f"{n} {option.label}" for n, option in enumerate(options, 1))
-    return [_answer(recorded, context.rules.phrase("choice", number=recorded.number, options=listed), context.at)]
-
-
-def _answer(recorded: MessageRecorded, text: str, at: int) -> MessageReceipted:
-    delivery = f"r{day(recorded.received_at)[:4]}{recorded.number}"
-    return MessageReceipted(
-        delivery=delivery, channel=recorded.channel, to=recorded.sender, text=text, at=at, division=recorded.division
-    )
-
-
-def _recorded(state: Message) -> MessageRecorded:
-    if state.recorded is None:
-        raise Refused("没有这条来报")
-    return state.recorded
 
 
 def follow_up(id: str, event: Event) -> list[Act]:
@@ -395,4 +356,5 @@ book = Book(
     project=project,
     follow_up=follow_up,
     facts=facts,
+    words=words,
 )

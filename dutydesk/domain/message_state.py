@@ -1,12 +1,14 @@
 """How a message looks after its events: its state, and the row that consoles see."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from dutydesk.domain import routing
 from dutydesk.domain.messages import (
     ChoiceAsked,
     ChoiceMade,
     HeldTooLong,
+    InterpretMessage,
     MessageAnswered,
     MessageAttached,
     MessageDismissed,
@@ -17,13 +19,13 @@ from dutydesk.domain.messages import (
     MessageRecorded,
     Option,
     ReadingFailed,
+    RecordMessage,
 )
 from dutydesk.domain.readings import Reading
-from dutydesk.domain.verbs import Event, Row
+from dutydesk.domain.verbs import Command, Event, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):  # copied at every event, four times cheaper than by dataclasses.replace
     recorded: MessageRecorded | None = None
     status: str = "recorded"
     reason: str = ""
@@ -45,30 +47,40 @@ def evolve(state: Message, event: Event) -> Message:
     match event:
         case MessageRecorded():
             status = "repeated" if event.repeat_of else "recorded"
-            return replace(state, recorded=event, status=status)
+            return state._replace(recorded=event, status=status)
         case MessageRead():
-            return replace(state, reading=event.reading, error="")
+            return state._replace(reading=event.reading, error="")
         case ReadingFailed():
-            return replace(state, status="failed", error=event.error, failures=event.failures)
+            return state._replace(status="failed", error=event.error, failures=event.failures)
         case MessageOpened():
-            return replace(state, status="opened", incident=event.incident, reason="", answered_by=event.by)
+            return state._replace(status="opened", incident=event.incident, reason="", answered_by=event.by)
         case MessageAttached():
-            return replace(state, status="attached", incident=event.incident, reason=event.why, answered_by=event.by)
+            return state._replace(status="attached", incident=event.incident, reason=event.why, answered_by=event.by)
         case MessageAnswered():
-            return replace(state, status="answered", page=event.page, reason="")
+            return state._replace(status="answered", page=event.page, reason="")
         case ChoiceAsked():
-            return replace(state, status="asked", options=event.options, until=event.until)
+            return state._replace(status="asked", options=event.options, until=event.until)
         case ChoiceMade():
-            return replace(state, status="answered", reason="choice")
+            return state._replace(status="answered", reason="choice")
         case MessageHeld():
-            return replace(state, status="held", reason=event.reason, until=event.until)
+            return state._replace(status="held", reason=event.reason, until=event.until)
         case MessageDismissed():
-            return replace(state, status="dismissed", reason=event.reason, incident=None, answered_by=event.by)
+            return state._replace(status="dismissed", reason=event.reason, incident=None, answered_by=event.by)
         case MessageReceipted():
-            return replace(state, receipted=True, receipted_at=event.at, asked=event.asked)
+            return state._replace(receipted=True, receipted_at=event.at, asked=event.asked)
         case HeldTooLong():
-            return replace(state, held_page=event.page)
+            return state._replace(held_page=event.page)
     return state
+
+
+def words(state: Message, command: Command, at: int) -> Iterable[tuple[str, str]]:
+    """Words by which the facts of a command will look, as far as they are known without asking."""
+    match command:
+        case RecordMessage():
+            return routing.words_of_arrival(command.sender, command.text)
+        case InterpretMessage() if state.recorded:
+            return routing.words_of_routing(state.recorded, at)
+    return ()
 
 
 WAITING = ("recorded", "failed", "held", "asked")

@@ -61,6 +61,9 @@ class RecordMessage(Command):
     page: str | None = None
     incident: str | None = None
 
+    def begins(self) -> bool:
+        return True
+
 
 class InterpretMessage(Command):
     """The text was read; route it. `proposals` are incidents the reader thinks it belongs to, most likely first."""
@@ -90,6 +93,10 @@ class DismissMessage(Command):
     """An officer says it is no report, with the reason."""
 
     reason: str
+
+
+class RestoreMessage(Command):
+    """Undo of a dismissal: it waits for a person again."""
 
 
 class Choose(Command):

@@ -1,7 +1,6 @@
 """How a page climbs: step by step, each with its own clock, until somebody answers or the policy is used up."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from dutydesk.clock import MINUTE, day
 from dutydesk.domain import calling
@@ -46,8 +45,7 @@ LONGEST_EXTENSION = 60  # minutes
 Facts = calling.Desk | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):  # copied at every event, four times cheaper than by dataclasses.replace
     started: PageStarted | None = None
     status: str = "open"
     step: int = 0
@@ -109,7 +107,7 @@ def _start(state: Page, command: StartPage, context: Context[Facts]) -> list[Eve
         raise Refused(f"没有名为{command.policy}的呼叫办法")
     wanted = command.model_dump(exclude={"policy", "shared"})
     started = PageStarted(policy=policy, started_at=context.at, **wanted)
-    return [started, *_begin(replace(state, started=started), 0, 0, context, ("started", 0))]
+    return [started, *_begin(state._replace(started=started), 0, 0, context, ("started", 0))]
 
 
 def _begin(state: Page, step: int, round: int, context: Context[Facts], why: tuple[str, int]) -> list[Event]:
@@ -218,26 +216,26 @@ def _after_the_end(state: Page, command: Command) -> list[Event]:
 def evolve(state: Page, event: Event) -> Page:
     match event:
         case PageStarted():
-            return replace(state, started=event)
+            return state._replace(started=event)
         case PageStepStarted():
             calls = (*state.calls, *event.calls)
             addresses = (*state.addresses, *event.addresses)
-            state = replace(state, calls=calls, step_calls=event.calls, addresses=addresses, answer_by=event.answer_by)
-            state = replace(state, step_started_at=event.begun_at)
-            return replace(state, step=event.step, round=event.round, steps_begun=state.steps_begun + 1)
+            state = state._replace(calls=calls, step_calls=event.calls, addresses=addresses, answer_by=event.answer_by)
+            state = state._replace(step_started_at=event.begun_at)
+            return state._replace(step=event.step, round=event.round, steps_begun=state.steps_begun + 1)
         case PageAcknowledged():
-            state = replace(state, status="acknowledged", answered_by=event.who, answered_how=event.how)
-            return replace(state, answer=event.answer, after=event.after, answer_by=None)
+            state = state._replace(status="acknowledged", answered_by=event.who, answered_how=event.how)
+            return state._replace(answer=event.answer, after=event.after, answer_by=None)
         case PageAnsweredLate():
-            return replace(state, late=(*state.late, (event.who, event.how, event.answer)))
+            return state._replace(late=(*state.late, (event.who, event.how, event.answer)))
         case PageExtended():
-            return replace(state, answer_by=event.answer_by, extensions=state.extensions + 1)
+            return state._replace(answer_by=event.answer_by, extensions=state.extensions + 1)
         case PageCallFailed():
-            return replace(state, failed=(*state.failed, event.delivery))
+            return state._replace(failed=(*state.failed, event.delivery))
         case PageExhausted():
-            return replace(state, status="exhausted", answer_by=None)
+            return state._replace(status="exhausted", answer_by=None)
         case PageCancelled():
-            return replace(state, status="cancelled", reason=event.reason, answer_by=None)
+            return state._replace(status="cancelled", reason=event.reason, answer_by=None)
     return state
 
 

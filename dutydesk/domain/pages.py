@@ -28,6 +28,9 @@ class StartPage(Command):
     level: str = ""
     signs: bool = False  # whether answering it signs for the incident; a question or a legal clock's page does not
 
+    def begins(self) -> bool:
+        return not self.shared
+
 
 class AcknowledgePage(Command):
     """Somebody answered. `quiet`: no complaint when the page is over already."""

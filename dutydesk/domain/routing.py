@@ -56,6 +56,8 @@ class WantsLink:
     """A contact asks for the address of their reporting page."""
 
 
+# Only these prove the number they come from; elsewhere a sender is a claim, and a claim answers nothing for anybody.
+ANSWERING = frozenset({"sms", "voice"})
 LINK_WORDS = frozenset({"链接", "上报链接", "网页", "link"})
 
 Route = WantsLink | ToPage | ToQuestion | ToIncident | AskBack | ToPerson | ToNew
@@ -139,6 +141,21 @@ def _receipted(look: Look, sender: str) -> tuple[Found, ...]:
     return tuple(found for word in _days(look, sender) for found in look.by_ref("receipted", word, 200))
 
 
+def words_of_arrival(sender: str, text: str) -> tuple[tuple[str, str], ...]:
+    """The words that `near_arrival` looks for."""
+    return (("said", same_words(sender, text)), ("user.phone", sender)) if sender else ()
+
+
+def words_of_routing(recorded: MessageRecorded, at: int) -> list[tuple[str, str]]:
+    """Words that `near` will look for, and those of where the answer goes, as far as the message says them."""
+    sender, unit = recorded.sender, recorded.unit
+    days = dict.fromkeys((sender_day(sender, at), sender_day(sender, at - HOUR))) if sender else ()
+    words = [(name, word) for word in days for name in ("sender", "receipted")]
+    words += [(name, sender) for name in ("page.address", "drill.address") if sender]
+    words += [("incident.unit", unit)] if unit else []
+    return [*words, ("incident.town", recorded.division)]
+
+
 def near_options(look: Look, recorded: MessageRecorded, options: tuple[Option, ...]) -> Near:
     """For an answered question: whom the pages among its options called at the sender's number."""
     pages = [o.id for o in options if o.kind == "page"]
@@ -148,7 +165,8 @@ def near_options(look: Look, recorded: MessageRecorded, options: tuple[Option, .
 def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tuple[Proposal, ...]) -> Near:
     """Everything open that a message may belong to."""
     recent = _recent_of(look, recorded.sender) if recorded.sender else ()
-    pages = look.by_ref("page.address", recorded.sender) if recorded.sender else []
+    answers_may = recorded.channel in ANSWERING and bool(recorded.sender)
+    pages = look.by_ref("page.address", recorded.sender) if answers_may else []
     spot = place(recorded, reading, look.directory)
     words = [("incident.unit", spot.unit)] if spot.unit else []
     if len(spot.division) > 6:
@@ -159,7 +177,7 @@ def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tup
             found[id] = known
     incidents = tuple(f for f in found.values() if f.open)
     waiting = tuple(p for p in pages if p.open)
-    over = _over(look, recorded.sender) if recorded.sender and not waiting and len(recorded.text) < 20 else ()
+    over = _over(look, recorded.sender) if answers_may and not waiting and len(recorded.text) < 20 else ()
     called = (*waiting, *over)
     callees = tuple((p.id, callee) for p in called if (callee := _callee(look, p.id, recorded.sender)))
     receipted = _receipted(look, recorded.sender) if recorded.channel == "sms" and recorded.sender else ()
@@ -236,7 +254,7 @@ def _is_scene(unit: Unit) -> bool:
 
 def title(recorded: MessageRecorded, reading: Reading, spot: Place) -> str:
     """One line for the strip: place and what, or the first words of the text."""
-    where = reading.place_text or spot.name
+    where = reading.place_text or (f"{recorded.unit_name}报:" if recorded.unit_name else spot.name)
     if reading.subtype:
         return f"{where}{reading.subtype}"[:60]
     return (" ".join(recorded.text.split()) or recorded.channel)[:40]
@@ -252,7 +270,9 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
     if recorded.contact and recorded.channel == "sms" and recorded.text.strip().lower() in LINK_WORDS:
         return WantsLink()
     said = answers.parse(recorded.text)
-    question = _open_question(around, context.at)
+    if said.kind == "more_time" and reading.is_emergency:
+        said = answers.Answer("text")
+    question = _open_question(around, context.at) if recorded.channel in ANSWERING else None
     if question and said.number and said.kind in ("ack", "choice"):
         return ToQuestion(question.id, said.number)
     if around.pages and said.kind != "text":
@@ -287,6 +307,8 @@ def _route_report(recorded: MessageRecorded, reading: Reading, around: Near, con
         return ToPerson("unknown_sender")
     if (spoken := _spoken_number(recorded.text)) and any(f.id == spoken for f in around.incidents):
         return ToIncident(spoken, "number_in_text")
+    if reading.reader.startswith("failed"):
+        return ToPerson("unread")
     if reading.nature in ("greeting", "advertisement", "notice", "tip", "rumour_denied"):
         return ToPerson(f"reads_as_{reading.nature}")
     return _same_or_new(recorded, reading, around, context)
@@ -329,7 +351,7 @@ def _alike(found: Found, recorded: MessageRecorded, reading: Reading, at: int, r
     body = found.body
     fresh = at - int(body["last_report_at"]) <= rules.intake.same_incident_minutes * MINUTE
     same_unit = bool(body["unit"]) and body["unit"] == (recorded.unit if not reading.places else reading.places[0].code)
-    return fresh and same_unit and _kinds_agree(body, reading)
+    return fresh and same_unit and _kinds_agree(body, reading) and (_is_works(body) or _groups_agree(body, reading))
 
 
 def _kinds_agree(body: dict[str, object], reading: Reading) -> bool:
@@ -338,13 +360,23 @@ def _kinds_agree(body: dict[str, object], reading: Reading) -> bool:
     return body["category"] == reading.category
 
 
+def _is_works(body: dict[str, object]) -> bool:
+    """An enterprise is one place; a town is many, so there the kind must be the same, not only the category."""
+    return str(body["unit"]).startswith("E-")
+
+
+def _groups_agree(body: dict[str, object], reading: Reading) -> bool:
+    known = str(body.get("code") or "")
+    return not known or not reading.code or known[:3] == reading.code[:3]
+
+
 def _continues(recorded: MessageRecorded, reading: Reading, around: Near, context: Context[object]) -> str | None:
     """The sender's own incident of a moment ago, when this text names no other place, or says it is a follow-up."""
     open_ids = {f.id for f in around.incidents}
     window = context.rules.intake.join_window_s * SECOND
     for earlier in around.recent:
         incident, age = earlier.body["incident"], context.at - int(earlier.body["received_at"])
-        if incident not in open_ids or not recorded.sender:
+        if incident not in open_ids or recorded.sender[:1] != "+":
             continue
         cut = bool((earlier.body["reading"] or {}).get("cut_off"))
         asked = bool(earlier.body["asked"]) and age <= context.rules.intake.choice_window_s * SECOND

@@ -22,6 +22,10 @@ class Command(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def begins(self) -> bool:
+        """Whether it begins a stream: on one that stands already it would be refused, on a new one it always makes an event."""
+        return False
+
 
 class Event(BaseModel):
     """A fact, past tense, for ever: a new field needs a default, another meaning needs another type.
@@ -171,9 +175,17 @@ def nothing_to_know(_look: Look, _state: Any, _command: Command) -> None:
     """Facts of a book that needs none."""
 
 
+def nothing_foreseen(_state: Any, _command: Command, _at: int) -> Iterable[tuple[str, str]]:
+    """Words of a book whose facts are not worth asking for beforehand."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Book:
-    """One kind of stream: its events, and the verbs. `policy` marks streams whose entries change how every hub decides."""
+    """One kind of stream: its events, and the verbs. `policy` marks streams whose entries change how every hub decides.
+
+    `words` guesses by which words facts will look, from what is known without asking; a wrong guess costs time, never truth.
+    """
 
     kind: str
     blank: Any
@@ -184,6 +196,7 @@ class Book:
     follow_up: Callable[[str, Any], Iterable[Act]] = lambda _id, _event: ()
     facts: Callable[[Look, Any, Any], Any] = nothing_to_know
     policy: bool = False
+    words: Callable[[Any, Any, int], Iterable[tuple[str, str]]] = nothing_foreseen
     types: dict[str, type[Event]] = field(init=False)
 
     def __post_init__(self) -> None:

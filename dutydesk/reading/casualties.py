@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from dutydesk.domain.readings import Bounds, Figure
+from dutydesk.domain.readings import Figure
 from dutydesk.reading import words
 from dutydesk.reading.numerals import Number, numbers
+from dutydesk.reading.slots import Slot, slots
 from dutydesk.reading.text import Text
 
 _REACH = 26  # code points between a number and its status word: the longest in the news read was 24
@@ -27,24 +28,28 @@ _DENIED_BEHIND = re.compile(
 )
 _LISTED = re.compile(r"^(?:人员|人)?(?:、|和|及|或|与|以及|或者|,)?(?:人员|无|没有|被)*$")
 _HARMLESS = re.compile(
-    r"(?:人|大家|都|人员|司机|驾驶员|均)(?:都|均)?(?:没事|无恙|没伤着|冇事)|没(?:有)?(?:伤着|砸着|伤到|砸到|烧着|碰着)人|未伤及人员|未伤人|没有?伤人|(?<!有)没有?人(?:受)?伤"
+    r"(?:(?<![\d一二两三四五六七八九十余多])人|大家|都|人员|司机|驾驶员|均)(?:都|均)?(?:没事|无恙|没伤着|冇事)|(?<!伤)没(?:有)?(?:伤着|砸着|伤到|砸到|烧着|碰着)人|未伤及人员|未伤人|(?<!伤)没有?伤人|(?<!有)没有?人(?:受)?伤"
 )
 _GONE = re.compile(
-    r"没救过来|没抢救过来|没救活|(?<![\d一二两三四五六七八九十个俩仨])人没了(?![\d一二两三四五俩仨])|当场没气"
+    r"没救过来|没抢救过来|没救活|人(?:当场|已经|就)(?:没了|不行了|走了)|(?<![\d一二两三四五六七八九十个俩仨])人不行了|(?<![\d一二两三四五六七八九十个俩仨])人没了(?![\d一二两三四五俩仨])|当场没气"
 )
-_WHETHER = re.compile(r"(?:是否|有无|有没有|没(?=伤)|伤没|死没|可能|不排除|如有|若有|是不是)[^,。;]{0,8}$")
+_WHETHER = re.compile(r"(?:是否|有无|有没有|可能|不排除|如有|若有|是不是)[^,。;]{0,8}$")
 _PREVENT = re.compile(r"(?:防止|避免|以免|确保|严防|杜绝|减少|降低|以防|谨防|防范|造成或可能造成)[^,。;]{0,8}$")
 _SOME = re.compile(
     r"(?:多[人名位]|[数几][十百千]?[多余]?[人名位个]|若干|部分|有人|许多|大量|大批|不少|个别|一些|有(?:个别)?(?:工人|群众|乘客|学生|村民)|有些)[^,。;\d]{0,10}$"
 )
 _ONE = re.compile(
-    r"(?:司机|驾驶员|驾驶人|骑车人|骑手|男子|女子|妇女|老人|老太|男孩|女孩|小孩|孩子|少女|少年|女孩|男童|女童|死者|乘客|店主|户主|业主|老板|船长|机长|工人|学生|住户|老头|大爷|大妈|环卫工|保安|行人|电工|村民|小伙|老汉|女士|先生|[\u4e00-\u9fff]某某?)"
+    r"(?:司机|驾驶员|驾驶人|骑车人|骑手|男子|女子|妇女|老人|老太|男孩|女孩|小孩|孩子|产妇|孕妇|女的|男的|女生|男生|教师|老师|婴儿|钓鱼人|驴友|游客|少女|少年|女孩|男童|女童|死者|乘客|店主|户主|业主|老板|船长|机长|工人|学生|住户|老头|大爷|大妈|环卫工|保安|行人|电工|村民|小伙|老汉|女士|先生|[\u4e00-\u9fff]某某?)"
     r"(?:头部|腿部|手臂|身上)?(?:因|经|在|被|已|也|当场|不幸|全力|送医|送院|医院|抢救|救治|医治|无效|后|伤重|受|严重|轻微|溺水|触电|坠楼|坠落|确认|宣布|宣告|多处|身受|身负|,)*$"
 )
 _MANY = re.compile(
     r"们|两|多名|[二三四五六七八九十\d]+名|[二三四五六七八九十\d]+人|等|部分|多个|家属|哪|谁|救护|受伤司机和|一些|有"
 )
-_GENDERS = re.compile(r"([一二两三四五六七八九十]|\d{1,2})名?([男女])([一二两三四五六七八九十]|\d{1,2})名?([男女])")
+_VICTIM = re.compile(r"(?<=[压撞轧砸踩咬淹烧电熏]死)(?:了)?(?:驾驶员|司机|老人|村民|行人|老汉|男子|女子|小孩|孩子)")
+_ACTED = re.compile(r"[打砍捅刺咬撞砸炸击]伤$")
+_ABOARD = re.compile(r"[船机艇舱](?:上|内)(?:共?有|还有|共|载有)?$")
+_ENDS = re.compile(r"[,。;、!?)\s死伤重轻失被亡困]|$")
+_WATER = re.compile(r"下水(?!道)|游泳|下河|河里|河边|水库|水塘|池塘|海里|沉下|落水|江里")
 _NOUN = re.compile(r"^(?:人员|者|员|群众|患者|矿工|职工|工人|村民|乘客|学生|司机|病人|人(?!数)|的)")
 
 
@@ -69,15 +74,6 @@ class Mention:
 
 
 @dataclass(slots=True)
-class _Slot:
-    number: Number
-    figure: Figure
-    start: int
-    end: int
-    kind: str
-
-
-@dataclass(slots=True)
 class _Word:
     field: str
     start: int
@@ -91,12 +87,22 @@ class _Scan:
     def __init__(self, text: Text, found: list[Number]) -> None:
         self.plain = text.plain
         self.words = [
-            _Word(field, match.start(), match.end())
+            _Word(_in_water(text.plain, match, field), match.start(), match.end())
             for match in islice(words.status_pattern().finditer(text.plain), _MOST)
             if (field := words.field_of(match.lastgroup)) is not None
         ]
-        self.slots = _with_genders(text.plain, [_slot(text.plain, number) for number in found[:_MOST]])
+        self.slots = slots(text.plain, found[:_MOST])
+        self.starts = {slot.start for slot in self.slots if slot.kind == "people"}
+        self.ends = {slot.end for slot in self.slots}
+        self.bare_ends = {slot.end for slot in self.slots if slot.kind == "bare"}
         self.out: list[Mention] = []
+
+
+def _in_water(plain: str, match: re.Match[str], field: str) -> str:
+    """没上来 of a mine or a well is trapped, of open water missing."""
+    if match.group() == "没上来" and _WATER.search(plain, max(0, match.start() - 40), match.start()):
+        return "missing"
+    return field
 
 
 def mentions(text: Text, found: list[Number] | None = None) -> list[Mention]:
@@ -105,39 +111,17 @@ def mentions(text: Text, found: list[Number] | None = None) -> list[Mention]:
     for match in _HARMLESS.finditer(text.plain):
         scan.out.append(Mention("injured", 0, match.start(), match.end(), none=True))
     if not scan.words:
+        _cases(scan)
         return scan.out
     for place, slot in enumerate(scan.slots):
         _pair(scan, slot, scan.slots[place + 1] if place + 1 < len(scan.slots) else None)
     _without_number(scan)
+    _cases(scan)
+    _aboard(scan)
     return sorted(scan.out, key=lambda m: (m.start, m.end))
 
 
-def _slot(plain: str, number: Number) -> _Slot:
-    match = words.AFTER_NUMBER.match(plain, number.end)
-    if match is None:
-        kind = "people" if plain[number.end - 1] in "俩仨" else "bare"
-        return _Slot(number, number.figure, number.start, number.end, kind)
-    figure, end = number.figure, match.end()
-    bound = words.BOUND.match(plain, end)
-    if bound and isinstance(figure, int) and bound.group() != "左右":
-        figure = Bounds(max=figure) if bound.group() in {"以下", "以内"} else Bounds(min=figure)
-    return _Slot(number, figure, number.start, bound.end() if bound else end, match.lastgroup or "bare")
-
-
-def _with_genders(plain: str, slots: list[_Slot]) -> list[_Slot]:
-    """三男两女 is one number of five; in brackets behind a number of people it only explains it."""
-    for match in _GENDERS.finditer(plain):
-        if match[2] == match[4]:
-            continue
-        inner = [slot for slot in slots if match.start() <= slot.start < match.end()]
-        slots = [slot for slot in slots if slot not in inner]
-        if len(inner) == 2 and plain[match.start() - 1 : match.start()] not in {"(", "["}:
-            total = sum(slot.figure for slot in inner if isinstance(slot.figure, int))
-            slots.append(_Slot(inner[0].number, total, match.start(), match.end(), "people"))
-    return sorted(slots, key=lambda slot: slot.start)
-
-
-def _pair(scan: _Scan, slot: _Slot, after: _Slot | None) -> None:
+def _pair(scan: _Scan, slot: Slot, after: Slot | None) -> None:
     if slot.kind == "house":
         return
     left = _word_before(scan, slot)
@@ -171,11 +155,13 @@ def _pair(scan: _Scan, slot: _Slot, after: _Slot | None) -> None:
             word.used = False
 
 
-def _pair_bare(scan: _Scan, slot: _Slot, left: _Word | None) -> None:
+def _pair_bare(scan: _Scan, slot: Slot, left: _Word | None) -> None:
     """死3伤5 and 3死5伤: a number without 人 counts only when it touches its word and measures nothing else."""
     follows = words.COMPACT.match(scan.plain, slot.end)
     nearest = next((w for w in scan.words if w.start == slot.end and not w.used), None) if follows else None
     touching = left is not None and slot.start - left.end <= 6 and not words.MEASURE.match(scan.plain, slot.end)
+    if left is not None and touching and not scan.plain[slot.number.core].isdigit():
+        touching = bool(_ENDS.match(scan.plain, slot.end))
     if left is not None and touching and _close(scan.plain[left.end : slot.start]):
         _claim(scan, slot, left, noun=False)
     elif nearest is not None and nearest.field in {
@@ -209,7 +195,7 @@ def _close(gap: str) -> bool:
     }
 
 
-def _word_before(scan: _Scan, slot: _Slot) -> _Word | None:
+def _word_before(scan: _Scan, slot: Slot) -> _Word | None:
     """The unused word that a link joins to the number: 死亡人数已升至|18人."""
     for place in range(len(scan.words) - 1, -1, -1):
         word = scan.words[place]
@@ -235,7 +221,7 @@ def _acting(scan: _Scan, place: int) -> _Word | None:
     return None if word.field == "harmed" else word
 
 
-def _words_after(scan: _Scan, slot: _Slot, after: _Slot | None) -> list[_Word]:
+def _words_after(scan: _Scan, slot: Slot, after: Slot | None) -> list[_Word]:
     """The words of harm between the number and the end of its clause or the next number of people."""
     end = _reach(scan.plain, slot.end)
     if after is not None and after.kind != "bare":
@@ -245,12 +231,21 @@ def _words_after(scan: _Scan, slot: _Slot, after: _Slot | None) -> list[_Word]:
         for w in scan.words
         if slot.end <= w.start < end
         and not w.used
+        and w.start not in scan.bare_ends
+        and not _has_object(scan, w)
         and w.field != "harmed"
         and not _bracketed(scan.plain, slot.end, w.start)
     ]
     if found and _is_rescuer(scan.plain, slot, found[0]):
         return []
     return [w for w in found if not _denied(scan.plain, slot.end, w)]
+
+
+def _has_object(scan: _Scan, word: _Word) -> bool:
+    """两个醉汉打伤1名辅警: the hurt stand behind a verb that someone does to them."""
+    if not _ACTED.search(scan.plain, max(0, word.start - 1), word.end):
+        return False  # the common case, and cheap
+    return word.end in scan.starts and not {word.start, word.start - 1} & scan.ends
 
 
 def _bracketed(plain: str, start: int, at: int) -> bool:
@@ -262,8 +257,8 @@ def _denied(plain: str, start: int, word: _Word) -> bool:
     return bool(_NEGATION.search(plain[max(start, word.start - 10) : word.start]))
 
 
-def _is_rescuer(plain: str, slot: _Slot, word: _Word) -> bool:
-    if word.field not in {"rescued", "evacuated", "trapped", "treated", "affected", "missing"}:
+def _is_rescuer(plain: str, slot: Slot, word: _Word) -> bool:
+    if word.field not in {"rescued", "evacuated", "trapped", "treated", "affected"}:
         return False
     if words.SENT_OUT.search(plain[max(0, slot.start - 20) : slot.start]):
         return True
@@ -301,10 +296,38 @@ def _strongest(found: list[_Word]) -> _Word:
     return next((word for word in found if word.field not in {"treated"}), found[0])
 
 
-def _claim(scan: _Scan, slot: _Slot, word: _Word, *, noun: bool) -> None:
+def _claim(scan: _Scan, slot: Slot, word: _Word, *, noun: bool) -> None:
     word.used = True
     start, end = min(slot.start, word.start), max(slot.end, word.end)
     scan.out.append(Mention(word.field, slot.figure, start, end, vague=slot.number.vague, noun=noun, number=slot.start))
+
+
+def _is_asked(plain: str, word: _Word) -> bool:
+    """伤没伤人, 死没死: a question in itself."""
+    around = plain[max(0, word.start - 2) : word.end + 2]
+    return "伤没伤" in around or "死没死" in around
+
+
+def _cases(scan: _Scan) -> None:
+    """新增18例: a number of cases with no word of illness beside it counts the ill."""
+    if any(m.field == "ill" and m.figure is not None for m in scan.out):
+        return
+    claimed = {m.number for m in scan.out}
+    for slot in scan.slots:
+        if slot.start not in claimed and scan.plain[slot.end - 1 : slot.end] == "例" and not slot.number.vague:
+            scan.out.append(Mention("ill", slot.figure, slot.start, slot.end, number=slot.start))
+
+
+def _aboard(scan: _Scan) -> None:
+    """渔船失联,船上9人: those aboard a craft that is missing."""
+    if not any(w.field == "missing" and not w.used for w in scan.words):
+        return
+    if any(m.field in {"missing", "rescued"} and m.figure is not None for m in scan.out):
+        return
+    claimed = {m.number for m in scan.out}
+    for slot in scan.slots:
+        if slot.kind == "people" and slot.start not in claimed and _ABOARD.search(scan.plain[: slot.start][-8:]):
+            scan.out.append(Mention("missing", slot.figure, slot.start, slot.end, number=slot.start))
 
 
 def _without_number(scan: _Scan) -> None:
@@ -321,7 +344,7 @@ def _without_number(scan: _Scan) -> None:
         found = _NEGATION.search(before)
         if _PREVENT.search(before):
             continue
-        if _WHETHER.search(before) and not (found and "可能" in before):
+        if _is_asked(scan.plain, word) or (_WHETHER.search(before) and not (found and "可能" in before)):
             scan.out.append(Mention(word.field, None, word.start, word.end))
         elif _DENIED_BEHIND.match(scan.plain, word.end) and word.field not in {"treated", "ill"}:
             scan.out.append(Mention(word.field, 0, word.start, word.end, none=True))
@@ -339,5 +362,7 @@ def _without_number(scan: _Scan) -> None:
             word.field == "harmed" and re.match(r"很多|惨重|不少|较多|挺多|严重", scan.plain[word.end : word.end + 2])
         ):
             scan.out.append(Mention(word.field, None, word.start, word.end, vague=True))
+        elif _VICTIM.match(scan.plain, word.end) and word.field == "deaths":
+            scan.out.append(Mention("deaths", 1, word.start - 1, word.end, weak=True))
         elif (one := _ONE.search(before)) and not _MANY.search(before[max(0, one.start() - 6) :]):
             scan.out.append(Mention(word.field, 1, word.start - len(before) + one.start(), word.end, weak=True))

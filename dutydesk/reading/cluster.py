@@ -20,6 +20,7 @@ Verdict = Literal["same", "new", "unsure"]
 CLOSE = timedelta(minutes=40)  # two accounts of one event differ by less: issue 3, point 7
 APART = timedelta(hours=3)
 FOLLOWS = timedelta(days=3)  # a follow-up later than that names its event anew
+CLOSES = timedelta(days=15)  # a final report of a long search still means the same place
 _MAGNITUDE = re.compile(r"(\d\.\d)级")
 _OTHER_ONE = re.compile(
     r"另一起|又一起|不是(?:昨|刚|前|上|今|那|同|之)|并非同|与[^。]{0,12}无关|不是一(?:回事|起|个)|两码事|再次(?:发生|起火)|又(?:着火|起火|震|塌|发生|撞|翻|一辆|一家)|第二起|新的一起|别的"
@@ -132,17 +133,25 @@ def _compare_untimed(a: Report, b: Report, place: float, where: str, follows: bo
     since = abs(b.received - (a.window[0] if a.window else a.received))
     if b.window is not None and a.window is None:
         since = abs(b.window[0] - a.received)
-    if follows and place >= 2 and since <= FOLLOWS:
+    if follows and place >= 2 and since <= (CLOSES if b.reading.kind == "终报" else FOLLOWS):
         return Match("same", f"{where},续报", place)
+    if follows and _only_by_county(a, b, place) and since <= FOLLOWS:
+        return Match("same", f"{where},类型相同,续报未说更细的地点", 1.0)
     if place >= 2 and since <= APART:
         return Match("same", f"{where},前后相隔不超过3小时", place)
     if place >= 1.5 and since <= CLOSE and _same_kind(a, b):
         return Match("same", f"{where},前后相隔不超过40分钟,类型相同", place)
     if follows and place >= 1.5 and since <= timedelta(hours=24):
-        return Match("same" if _same_kind(a, b) else "unsure", f"{where},续报", place)
+        return Match("same", f"{where},续报", place)
     if place >= 1 and since <= APART:
         return Match("unsure", f"{where},时间未说明")
     return Match("new", f"{where},没有相同的时间")
+
+
+def _only_by_county(a: Report, b: Report, place: float) -> bool:
+    """灵石透水矿又找到一具遗体: a follow-up that names the county and the kind, and no finer place that could differ."""
+    county = bool(a.reading.county) and a.reading.county == b.reading.county
+    return place >= 1 and county and not b.core and _same_kind(a, b)
 
 
 def _same_kind(a: Report, b: Report) -> bool:
@@ -159,6 +168,8 @@ def _compare_quakes(a: Report, b: Report, gap: timedelta | None, follows: bool) 
         return Match("new", "两次地震时刻或震级不同")
     if follows and same_size:
         return Match("same", "同一县、同震级的续报", 2.0)
+    if follows and not other and a.reading.county and a.reading.county == b.reading.county:
+        return Match("same", "同一县地震的续报", 1.0)
     return Match("unsure", "地震时刻未说明")
 
 

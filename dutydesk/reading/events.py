@@ -6,6 +6,7 @@ take a cause that the text denies (未引发火灾) for one that it reports.
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +18,7 @@ _DENIED = re.compile(
 )
 _PREVENT = re.compile(r"(?:防止|防范|预防|避免|以防|严防|谨防|次生|注意)[^,。;]{0,10}$")
 _FIGURATIVE = re.compile(
-    r"爆炸性|爆炸式|爆炸物品(?:安全|管理)|着火点|火灾(?:隐患|防控|风险|保险|高发|预防)|地震(?:带|局|台|知识|逃生|应急避|短临|谣|科普|出版)|拆除坍塌|坍塌危墙|洪水安全|燃气(?:安全|公司|费|表|改造|安检|集团|缴)|[停断][水电气暖](?:通知|公告|计划)|中毒(?:知识|预防)|防汛|火爆"
+    r"(?<=京)港澳|爆炸性|爆炸式|爆炸物品(?:安全|管理)|着火点|火灾(?:隐患|防控|风险|保险|高发|预防)|地震(?:带|局|台|知识|逃生|应急避|短临|谣|科普|出版)|拆除坍塌|坍塌危墙|洪水安全|燃气(?:安全|公司|费|表|改造|安检|集团|缴)|[停断][水电气暖](?:通知|公告|计划)|中毒(?:知识|预防)|防汛|火爆"
     r"|火锅|火腿|火车票|火鸡|火龙果|火箭|火炬|火热|火了一把|消防|防火|灭火|伙火|火种|炸鸡|炸串|炸酱|油炸|爆米花|爆款|爆满|撞脸|撞衫|撞期|撞色|塌房|倒班|倒休|倒计时|倒车影像|漏签|漏报|漏填|漏洞|水费|水果|水电费|烧烤(?!摊|店)|烧水|烧饭|防溺水|防爆|抗震|抗洪精神|试鸣"
     r"|演出|打卡|打折|打印|打电话|打包|吃瓜|围观者清|断章|落实|掉队|掉价|砸锅|压岁|压力大|翻新|翻译|死机|死角|病假|病历|药店|药房|堵车|没电了手机|手机没电|电话号码|电话变更|电话:|电话\+|网络(?:培训|学习|投票)|信号灯配时"
 )
@@ -56,14 +57,26 @@ class Event:
         return _CATEGORIES[self.code[:2]]
 
 
+_MACROS = {
+    "vehicle": "车|大巴|中巴|挂|轿|摩托|依维柯|面包|货拉拉|罐|客运|公交|的士|皮卡|越野|渣土|电瓶|三轮",
+    "craft": "船 货轮 客轮 渔轮 油轮 邮轮 拖轮 轮渡 散货轮 艇",
+}
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
-    """The table of causes."""
-    rows = csv.DictReader(resource("events.csv").splitlines())
+    """The table of causes; `{vehicle}` and `{craft}` in it stand for all words of that family."""
+    rows = csv.DictReader(_expanded(resource("events.csv")).splitlines())
     return tuple(
         Rule(r["code"], float(r["weight"]), tuple(r["keys"].split()), re.compile(r["near"]) if r["near"] else None)
         for r in rows
     )
+
+
+def _expanded(table: str) -> str:
+    for name, words in _MACROS.items():
+        table = table.replace("{" + name + "}", words)
+    return table
 
 
 @cache
@@ -72,15 +85,25 @@ def code_names() -> dict[str, str]:
     return {row["code"]: row["name"] for row in csv.DictReader(resource("gbt35561_codes.csv").splitlines())}
 
 
-def events(text: Text) -> list[Event]:
-    """Every cause that the text reports, the leading one first; one per code."""
-    plain = _FIGURATIVE.sub(lambda match: "\x00" * len(match.group()), text.plain[:_REACH])
+def events(text: Text, names: Sequence[tuple[int, int]] = ()) -> list[Event]:
+    """Every cause that the text reports, the leading one first; one per code.
+
+    `names` are the stretches of the plain text that name places: 棉船镇 has no ship in it.
+    """
+    text_of_cause = text.plain[:_REACH].replace("电动车", "电瓶车")  # no 动车, which is a train
+    plain = _without(_FIGURATIVE.sub(lambda match: "\x00" * len(match.group()), text_of_cause), names)
     best: dict[str, Event] = {}
     for place, keys in sorted(_present(plain).items()):
         found = _apply(rules()[place], keys, plain)
         if found and (found.code not in best or best[found.code].score < found.score):
             best[found.code] = found
     return sorted(best.values(), key=lambda e: (-e.score, e.start, e.code))
+
+
+def _without(plain: str, names: Sequence[tuple[int, int]]) -> str:
+    for start, end in names:
+        plain = plain[:start] + "\x00" * (min(end, len(plain)) - start) + plain[end:] if start < len(plain) else plain
+    return plain
 
 
 @cache
@@ -129,20 +152,51 @@ def _bonus(plain: str, at: int, *, natural: bool) -> float:
 
 
 _SOFT = (
-    ("14A99", re.compile(r"闹|吵|骂|喊|围|聚|堵|拦|说法|赔偿|征地|欠|工钱|业主|家属|横幅|上百人|情绪")),
-    ("14B99", re.compile(r"警察|嫌疑|男子[^。]{0,6}(?:刀|棍)|抢|偷|骗|拐|尾随|打人|报警")),
-    ("13G00", re.compile(r"病|咳|发烧|吐|泻|疫|感染|住院|医院|医生|过敏|皮疹|养殖|[猪鸡羊牛鸭鱼]")),
-    ("11Y00", re.compile(r"雨|水位|河|沟|山|风|雪|雷|浪|震|旱|虫|涝|冰|潮|滩|林")),
+    (
+        "14A99",
+        re.compile(
+            r"闹|吵|骂|喊|围着|围了|聚|堵|拦|讨|说法|赔偿|征地|欠|工钱|业主|横幅|上百人|情绪|推搡|"
+            r"商户|村民们|不让|阻|信访|抗议|罢"
+        ),
+    ),
+    (
+        "14B99",
+        re.compile(r"嫌疑|嫌犯|持刀|拿刀|棍|枪|抢|偷|劫|骗|拐|杀|砍|捅|尾随|打人|歹徒|蒙面|赎金|毒品|逃犯|威胁|扬言"),
+    ),
+    (
+        "13G00",
+        re.compile(
+            r"病|咳|发烧|发热|吐|泻|拉肚子|疫|感染|医生|过敏|皮疹|养殖|食堂|吃了|喝了|头晕|恶心|"
+            r"疑似|确诊|隔离|采样|疾控|[猪鸡羊鸭]死|死[猪鸡羊牛鸭鱼]"
+        ),
+    ),
+    (
+        "11Y00",
+        re.compile(
+            r"雨|水位|河水|山体|风[大力]|大风|雪|雷|浪|震|旱|虫|涝|冰|潮水|霜|洪|山上|坡|泥|庄稼|"
+            r"亩|塌方|堤|坝|减产|成灾"
+        ),
+    ),
+    (
+        "12Y00",
+        re.compile(
+            r"厂|车|船|工人|工地|炸|爆|火|烟|煤|气|油|电|楼|桥|矿|机|罐|井|漏|摔|掉|溺|坠|夹|压|"
+            r"撞|翻|塌|捞|救|失联|没回来|吊|管|堵车|断|施工|下水|水库边|水塘|池"
+        ),
+    ),
 )
 
 
-def guess(text: Text) -> Event:
-    """For a report whose cause no rule knows: the broad class its words suggest; 其他事故灾难 when none does."""
+def guess(text: Text, names: Sequence[tuple[int, int]] = ()) -> Event:
+    """For a report whose cause no rule knows: the class that most of its words suggest; 其他事故灾难 when none does."""
+    plain = _without(text.plain[:_REACH], names)
+    best = Event("12Y00", 0.5, 0, 0)
     for code, pattern in _SOFT:
-        match = pattern.search(text.plain)
-        if match:
-            return Event(code, 1.0, match.start(), match.end())
-    return Event("12Y00", 0.5, 0, 0)
+        found = list(pattern.finditer(plain))
+        weight = 0.7 + len({match.group() for match in found})
+        if found and weight > best.score:
+            best = Event(code, weight, found[0].start(), found[0].end())
+    return best
 
 
 def subtype(code: str) -> str | None:

@@ -58,6 +58,11 @@ class Hit:
     meanings: tuple[Place, ...]
     short: bool
 
+    @property
+    def is_division(self) -> bool:
+        """Whether every meaning is a province, city, county or town, not a unit of the desk."""
+        return all(place.code.isdigit() for place in self.meanings)
+
 
 class Gazetteer:
     """Names → places. Build with `national()` or `of(directory)`; immutable afterwards."""
@@ -131,7 +136,7 @@ class Gazetteer:
     def _part_of_longer(self, plain: str, hit: Hit) -> bool:
         """The short name of a county inside another name: 灵山|镇, 黄埔|大道, 北京|时间."""
         if _LONGER.match(plain, hit.end):
-            return True
+            return plain[hit.end] in "时东西南北中一二三四五六七八九十日晚晨籍" or self._at(plain, hit.end) is None
         if min(p.tier for p in hit.meanings) < 3 or plain[hit.end : hit.end + 1] not in _WATERS:
             return False
         return self._town_at(plain, hit.end, [hit]) is None
@@ -205,8 +210,11 @@ class Gazetteer:
             or plain[hit.start - 1] in ",。:;!?([]\n"
             or plain.startswith(("境内", "段", "市", "县", "区"), hit.end)
         )
-        if places[0].tier == 4 or joined or (opens and all(p.tier >= 3 for p in hit.meanings)):
-            return self.name_of(places[0].division[:6])
+        only = all(p.tier >= 3 for p in self._fitting(hit, frames))
+        at_home = bool(self._home) and places[0].division.startswith(self._home)
+        if places[0].tier == 4 or (joined and only) or (opens and all(p.tier >= 3 for p in hit.meanings)) or at_home:
+            code = places[0].division[:6]
+            return None if code.endswith("00") else self.name_of(code)
         return self._unlisted(plain, hit)
 
     def _unlisted(self, plain: str, hit: Hit) -> str | None:

@@ -26,8 +26,12 @@ _BACKGROUND = re.compile(
     r"去年|前年|历史上|曾经?(?:发生|造成|有)|每年|年均|据统计,?(?:20\d\d|今年|全国)|同期|以往|上一次|(?:自|从).{0,12}以来|回顾|此前发生"
 )
 _ALL_OUT = re.compile(
-    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救|找到)|被困人员(?:已)?(?:被)?救出(?=[,。])|救出所有被困|解救所有被困|搜救结束"
+    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救)|被困人员(?:已)?(?:被)?救出(?=[,。])|救出所有被困|解救所有被困|搜救(?:工作)?(?:结束|完毕)|被困[^,。;\d]{0,4}(?:[一二两三四五六七八九十俩仨]|\d{1,3})[人名]?(?:人员|均|都|已|被|全部)*救出"
 )
+_ALL_FOUND = re.compile(
+    r"(?:最后[一1]?名?|失联|失踪)[^,。;\d]{0,8}(?:均|都|已|全部)*找到|\d人(?:均|都|已)?全部找到|(?:均|都|全部|全)(?:已|被)*找到"
+)
+_HELD = re.compile(r"[困埋压]|救出")
 _STILL = re.compile(r"仍有|尚有|还有|仍被困|剩余|下落不明|仍在")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _INCREASE = re.compile(r"新增(?:加)?[^,。;]{0,8}$")
@@ -68,9 +72,11 @@ def settle(text: Text, mentions: list[Mention], name: str, year: int = 0) -> Ent
     nouns = [c for c in strong if not c.mention.noun] or strong
     plain = [c for c in nouns if not c.subset] or nouns
     _sum_up(entry, plain, name)
-    zeros = [m for m in own if m.none]
+    zeros = [m for m in own if m.none and name != "affected"]  # 未受影响 says nothing of how many are hit
     if name == "trapped" and (out := _all_out(text)) is not None:
         entry.figure, entry.spans = 0, [out]
+    if name == "missing" and (found := _ALL_FOUND.search(text.plain)) and not _STILL.search(text.plain):
+        entry.figure, entry.spans = 0, [found.span()]
     if zeros and (entry.figure is None or (name in _LATEST and zeros[-1].start > entry.spans[-1][0])):
         entry.figure, entry.spans = 0, [(zeros[0].start, zeros[0].end)]
     if entry.figure is None:
@@ -82,6 +88,8 @@ def settle(text: Text, mentions: list[Mention], name: str, year: int = 0) -> Ent
 def _all_out(text: Text) -> tuple[int, int] | None:
     """全部救出: nobody is trapped any more, unless the text says that some still are."""
     match = _ALL_OUT.search(text.plain)
+    if match is not None and match.group().startswith("搜救") and not _HELD.search(text.plain):
+        return None
     if match is None or _STILL.search(text.plain):
         return None
     return match.span()
@@ -139,16 +147,21 @@ def _within(claims: list[_Claim]) -> tuple[_Claim, Figure, list[tuple[int, int]]
     """The claims of one sentence: a sum over its clauses, unless one of them says the total."""
     figure: Figure = None
     spans: list[tuple[int, int]] = []
-    led = False
+    led = newly = False
     for claim in claims:
         mention = claim.mention
         span = (mention.start, mention.end)
         total = claim.total or claim.replaces or (claim.newer and not claim.extra)
-        if figure is None or total or (mention.leads and not led and _outgrows(mention.figure, figure)):
+        if (
+            figure is None
+            or total
+            or (newly and not claim.extra)
+            or (mention.leads and not led and _outgrows(mention.figure, figure))
+        ):
             figure, spans = mention.figure, [span]
         elif claim.extra or mention.figure != figure or highest(figure) <= 3:
             figure, spans = add(figure, mention.figure), [*spans, span]
-        led = mention.leads
+        led, newly = mention.leads, claim.extra and (newly or figure == mention.figure)
     return claims[0], figure, spans
 
 

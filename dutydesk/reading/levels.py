@@ -105,9 +105,18 @@ class Readable(Protocol):
     def read_text(self, encoding: str) -> str: ...
 
 
-def load_levels(path: Readable) -> LevelTable:
-    """The table in a TOML file. Raises ConfigError with every problem in it."""
+def parse_levels(text: str, name: str = "levels.toml") -> LevelTable:
+    """The table in the text of a TOML file called `name`. Raises ConfigError with every problem in it."""
     try:
-        return LevelTable.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return LevelTable.model_validate(tomllib.loads(text))
+    except ValueError as problem:
+        raise ConfigError([f"{name}: {problem}"]) from problem
+
+
+def load_levels(path: Readable) -> LevelTable:
+    """As `parse_levels`, of what can give its text. Raises ConfigError, also when it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as problem:
         raise ConfigError([f"{path}: {problem}"]) from problem
+    return parse_levels(text, str(path))

@@ -15,7 +15,7 @@ _CHINESE = "零一二两三四五六七八九十百千万亿俩仨壹贰叁拾�
 
 NUMBER = re.compile(
     r"(?P<pre>不到|不足|不超过|不少于|不下|最多|至多|将近|接近|至少有?|最少有?|起码有?|超过?|逾|近|上(?=[百千万])|大约|约|多达|(?<![期星])[数几]?(?=[十百千万几]))?"
-    rf"(?:(?<![\dA-Za-z.:*×])(?P<digits>\d{{1,9}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,4}})?)(?!\d)(?P<scale>[十百千]?[万亿]?)"
+    rf"(?:(?<![\dA-Za-z.:*×])(?P<digits>\d{{1,9}}(?:,\d{{3}}){{0,3}}(?:\.\d{{1,4}})?)(?!\d)(?P<scale>[十百千]?[万亿]?)(?:(?<=\d万)(?P<rest>\d{{3,4}})(?=[人名户元]))?"
     rf"|(?P<chinese>[{_CHINESE}]{{1,12}}|几))"
     r"(?P<post>余|多|几|来(?=[人名位个户例]))?(?P<tail>[万亿])?"
 )
@@ -92,13 +92,13 @@ def _digits(match: re.Match[str]) -> float:
     value = float(match["digits"].replace(",", ""))
     for unit in match["scale"]:
         value *= _UNIT[unit]
-    return value
+    return value + int(match["rest"] or 0)
 
 
 def _bounded(value: int, pre: str, post: str | None) -> Figure:
     if pre in _LESS:
         return Bounds(max=value)
-    if pre in _MORE or post:
+    if pre in _MORE or (post and post != "来"):
         return Bounds(min=value)
     return value
 

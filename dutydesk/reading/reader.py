@@ -42,7 +42,8 @@ _ASKED = {
     "财产损失": ("direct_loss_cny",),
 }
 _SILENT = frozenset({"advertisement", "notice", "tip", "greeting", "answer", "rumour_denied"})
-_POISON = ("12", "13B", "13C")  # acute poisoning counts among the hurt: 493号 art. 3
+_ILLNESS = ("11", "13A", "13B", "13D", "13E", "13F", "13G", "13Y")
+_POISON = ("12", "13B", "13C", "14")  # acute poisoning counts among the hurt: 493号 art. 3
 
 
 @cache
@@ -80,9 +81,10 @@ class _Reader:
         self.year = reference.at.year
         self.numbers = numbers(text.plain)
         self.mentions = mentions(text, self.numbers)
-        self.events = events.events(text)
         self.when = times.when(text, reference)
         self.where = places.where(text, gazetteer, self.when.all)
+        self.names = [(hit.start, hit.end) for hit in self.where.hits if hit.is_division]
+        self.events = events.events(text, self.names)
         self.gazetteer = gazetteer
         self.spans: dict[str, tuple[Span, ...]] = {}
 
@@ -111,8 +113,8 @@ class _Reader:
         emergency = kind_of_text == "report"
         if kind_of_text in _SILENT:
             return Reading(nature=kind_of_text, is_drill=drill, cut_off=nature.is_cut_off(self.text))
-        if emergency and not self.events:
-            self.events = [events.guess(self.text)]
+        if emergency and not self.events and (self.where.found or self.where.hits):
+            self.events = [events.guess(self.text, self.names)]
         fields = {**self._figures(), **self._what(), **self._times(), **self._place()}
         draft = Reading.model_validate(
             {
@@ -120,7 +122,12 @@ class _Reader:
                 "nature": kind_of_text,
                 "is_emergency": emergency,
                 "is_drill": drill,
-                "kind": nature.kind(self.text, emergency=emergency or drill, timed=self.when.occurred is not None),
+                "kind": nature.kind(
+                    self.text,
+                    emergency=emergency or drill,
+                    timed=self.when.occurred is not None,
+                    bare=emergency and not self.events and not self.where.found,
+                ),
                 "correction": nature.is_correction(self.text),
                 "cut_off": nature.is_cut_off(self.text),
                 "spans": self.spans,
@@ -138,7 +145,7 @@ class _Reader:
         lead, *others = self.events
         if lead.end > lead.start:
             self._note("code", [(lead.start, lead.end)])
-        rest = [e.code for e in others if e.code[:3] != lead.code[:3] and e.score >= lead.score - 6]
+        rest = [e.code for e in others if e.code[:3] != lead.code[:3] and e.score >= lead.score - 7]
         return {
             "category": lead.category,
             "code": lead.code,
@@ -193,11 +200,14 @@ class _Reader:
             for entry in parts:
                 total.figure, total.spans = add(total.figure, entry.figure), [*total.spans, *entry.spans]
         poisoned = bool(self.events) and self.events[0].code.startswith(_POISON)
+        if poisoned and self.events[0].code.startswith("13B"):
+            poisoned = "中毒" in self.text.plain
         if ledger["treated"].figure and total.figure is None and ledger["deaths"].figure != ledger["treated"].figure:
             target = ledger["ill"] if self.events and self.events[0].code.startswith("13") else total
             if target.figure is None:
                 target.figure, target.spans = ledger["treated"].figure, ledger["treated"].spans
-        if ledger["ill"].figure and ledger["affected"].figure is None:
+        illness = bool(self.events) and self.events[0].code.startswith(_ILLNESS)
+        if ledger["ill"].figure and ledger["affected"].figure is None and illness:
             ledger["affected"].figure, ledger["affected"].spans = ledger["ill"].figure, ledger["ill"].spans
         if (
             poisoned

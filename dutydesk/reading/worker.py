@@ -113,16 +113,17 @@ class ReaderPool:
 
     async def read(self, text: str, reference: datetime | date) -> Reading:
         """Read one text. Raises TimeoutError after the budget (the process is replaced), ReaderBroke when it raised."""
-        answer = (await self._ask([(text, reference)]))[0]
+        answer = (await self._ask([(text, reference)], self.budget))[0]
         if answer is None:
             raise TimeoutError(f"the reader took longer than {self.budget * 1_000:.0f} ms")
         if isinstance(answer, str):
             raise ReaderBroke(answer)
         return answer
 
-    async def read_many(self, asked: Sequence[_ASKED]) -> list[Reading | None]:
-        """Read a batch in one exchange, the budget for each; None where a text ran out of time or broke the reader."""
-        return [answer if isinstance(answer, Reading) else None for answer in await self._ask(list(asked))]
+    async def read_many(self, asked: Sequence[_ASKED], budget: float = 0.0) -> list[Reading | None]:
+        """Read a batch in one exchange, the budget (seconds, by default the pool's) for each; None where a text failed."""
+        answers = await self._ask(list(asked), budget or self.budget)
+        return [answer if isinstance(answer, Reading) else None for answer in answers]
 
     def close(self) -> None:
         """End the processes. Safe to call twice."""
@@ -140,10 +141,10 @@ class ReaderPool:
     async def __aexit__(self, *_: object) -> None:
         self.close()
 
-    async def _ask(self, asked: list[_ASKED]) -> list[Reading | str | None]:
+    async def _ask(self, asked: list[_ASKED], budget: float) -> list[Reading | str | None]:
         await self.start()
         assert self._thread is not None
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._exchange, asked)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._exchange, asked, budget)
 
     def _start(self) -> None:
         self._fill()
@@ -157,26 +158,30 @@ class ReaderPool:
         while len(self._workers) < 1 + self.spares:
             self._workers.append(_spawn(self.setup))
 
-    def _exchange(self, asked: list[_ASKED]) -> list[Reading | str | None]:
+    def _exchange(self, asked: list[_ASKED], budget: float) -> list[Reading | str | None]:
         """All answers in order; a text that runs out of time costs its process, the rest go to the next."""
         answers: list[Reading | str | None] = []
         while len(answers) < len(asked):
-            worker = next((w for w in self._workers if w.is_ready(0.0)), None)
+            worker = next((w for w in self._workers if w.is_ready(0.0)), None) or self._soon(budget)
             if worker is None:
                 return answers + [None] * (len(asked) - len(answers))
-            got = self._batch(worker, asked[len(answers) :])
+            got = self._batch(worker, asked[len(answers) :], budget)
             answers.extend(got)
             if len(answers) < len(asked):
                 self._replace(worker)
                 answers.append(None)
         return answers
 
-    def _batch(self, worker: _Worker, asked: list[_ASKED]) -> list[Reading | str | None]:
+    def _soon(self, budget: float) -> _Worker | None:
+        """A worker that becomes ready within the budget: a second, patient look waits for the replacement."""
+        return next((w for w in self._workers[:1] if w.is_ready(budget if budget > self.budget else 0.0)), None)
+
+    def _batch(self, worker: _Worker, asked: list[_ASKED], budget: float) -> list[Reading | str | None]:
         got: list[Reading | str | None] = []
         try:
             _put(worker.pipe, asked)
             for _ in asked:
-                if not worker.pipe.poll(self.budget):
+                if not worker.pipe.poll(budget):
                     break
                 got.append(_get(worker.pipe))
         except (EOFError, OSError):

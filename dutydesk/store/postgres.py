@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
+from psycopg.types.numeric import Int8Dumper
 
 from dutydesk.store.connection import Params
-from dutydesk.store.sql import queries
+from dutydesk.store.sql import pieces, queries
 
 # A hub stopped in mid-transaction would hold the pen for everybody: 3 s, then the server ends its session.
 _SESSION = "-c idle_in_transaction_session_timeout=3s -c lock_timeout=8s -c statement_timeout=30s"
@@ -25,6 +26,9 @@ class PostgresConnection:
         options = f"{given} {_SESSION}".strip()
         self._db = psycopg.connect(url, autocommit=True, options=options, connect_timeout=5)
         self._db.prepare_threshold = 2
+        self._db.prepared_max = 400  # every query in every size it may come in
+        # by default the size of a number chooses its type, and one text would be prepared for each mixture of them
+        self._db.adapters.register_dumper(int, Int8Dumper)
         self._readonly = readonly
         self._bundled = False
 
@@ -42,7 +46,13 @@ class PostgresConnection:
 
     def many(self, name: str, rows: Sequence[Params]) -> None:
         self.round_trips += not self._bundled
-        self._db.cursor().executemany(self._queries[name], rows)
+        for text, params in pieces(self._queries[name], rows):
+            self._db.execute(text, params)
+
+    def among(self, name: str, rows: Sequence[Params]) -> list[Params]:
+        asked = list(pieces(self._queries[name], rows))
+        self.round_trips += len(asked)
+        return [found for text, params in asked for found in self._db.execute(text, params).fetchall()]
 
     def script(self, statements: Sequence[str]) -> None:
         for statement in statements:

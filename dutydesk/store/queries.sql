@@ -39,6 +39,9 @@ INSERT INTO inputs (input, digest, first_seq, last_seq) VALUES (?, ?, ?, ?)
 -- input
 SELECT digest, first_seq, last_seq FROM inputs WHERE input = ?
 
+-- inputs_known
+SELECT input FROM inputs WHERE input = ?
+
 -- set_timer
 INSERT INTO timers (stream, name, lane, due_at, wake_at, priority, drill, failures) VALUES (?, ?, ?, ?, ?, ?, ?, 0)
 ON CONFLICT (stream, name) DO UPDATE SET lane = excluded.lane, due_at = excluded.due_at, wake_at = excluded.wake_at,
@@ -49,6 +52,9 @@ DELETE FROM timers WHERE stream = ? AND name = ?
 
 -- timer
 SELECT due_at FROM timers WHERE stream = ? AND name = ?
+
+-- timers_named
+SELECT stream, name, due_at FROM timers WHERE stream = ? AND name = ?
 
 -- timers_due
 SELECT stream, name, due_at, failures FROM timers WHERE lane = ? AND wake_at <= ? ORDER BY wake_at, priority LIMIT ?
@@ -81,8 +87,15 @@ DELETE FROM outbox WHERE stream = ?
 SELECT stream, promise, channel, recipient, priority, drill, tries FROM outbox
 WHERE not_before <= ? AND lease_until <= ? ORDER BY priority, not_before, stream LIMIT ?
 
+-- outbox_due_of
+SELECT stream, promise, channel, recipient, priority, drill, tries FROM outbox
+WHERE channel IN (?, ?, ?) AND not_before <= ? AND lease_until <= ? ORDER BY priority, not_before, stream LIMIT ?
+
 -- outbox_next
 SELECT MIN(CASE WHEN not_before > lease_until THEN not_before ELSE lease_until END) FROM outbox
+
+-- outbox_next_of
+SELECT MIN(CASE WHEN not_before > lease_until THEN not_before ELSE lease_until END) FROM outbox WHERE channel IN (?, ?, ?)
 
 -- claim_outbox
 UPDATE outbox SET lease_until = ?, tries = tries + 1 WHERE stream = ? AND lease_until <= ? AND not_before <= ? RETURNING tries
@@ -103,6 +116,9 @@ SELECT kind, id, open, drill, body FROM rows WHERE kind = ? AND id = ?
 -- rows_by_ref
 SELECT rows.kind, rows.id, rows.open, rows.drill, rows.body FROM refs JOIN rows ON rows.kind = refs.kind AND rows.id = refs.id
 WHERE refs.name = ? AND refs.value = ? ORDER BY rows.seq DESC LIMIT ?
+
+-- words_known
+SELECT DISTINCT name, value FROM refs WHERE name = ? AND value = ?
 
 -- add_ref
 INSERT INTO refs (name, value, kind, id) VALUES (?, ?, ?, ?) ON CONFLICT (name, value, kind, id) DO NOTHING

@@ -88,7 +88,6 @@ CREATE TABLE refs (
   id TEXT NOT NULL,
   PRIMARY KEY (name, value, kind, id)
 );
-CREATE INDEX refs_row ON refs (kind, id);
 
 -- Running numbers of a series (reports of a day, incidents of a day).
 CREATE TABLE counters (

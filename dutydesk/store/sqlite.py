@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dutydesk.store.connection import Params
-from dutydesk.store.sql import queries
+from dutydesk.store.sql import pieces, queries
 
 
 class SqliteConnection:
@@ -41,7 +41,12 @@ class SqliteConnection:
         return self._execute(self._queries[name], params).rowcount
 
     def many(self, name: str, rows: Sequence[Params]) -> None:
-        self._db.executemany(self._queries[name], rows)
+        for text, params in pieces(self._queries[name], rows):
+            self._execute(text, params)
+
+    def among(self, name: str, rows: Sequence[Params]) -> list[Params]:
+        asked = pieces(self._queries[name], rows)
+        return [found for text, params in asked for found in self._execute(text, params).fetchall()]
 
     def script(self, statements: Sequence[str]) -> None:
         for statement in statements:

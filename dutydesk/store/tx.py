@@ -6,9 +6,8 @@ savepoint, and a refusal goes back to it.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -18,22 +17,12 @@ from dutydesk.domain.directory import Directory
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.verbs import Book, Event, Found, Row, Send, SetTimer, split
 from dutydesk.errors import KeyReused, Refused
+from dutydesk.store.buffers import Buffer, Fold, write
 from dutydesk.store.chain import link
 from dutydesk.store.connection import Connection, Params
-from dutydesk.store.entries import Entry, decode, encode
+from dutydesk.store.entries import Entry, decode, encode, salts
 
 CACHED_FOLDS = 50_000  # streams; about 2 kB each
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """A stream's state at a version, the row it shows, and the seq at which the store confirmed it."""
-
-    state: Any
-    version: int
-    row: Row | None
-    drill: bool
-    checked: int
 
 
 class Folds:
@@ -64,74 +53,61 @@ class Folds:
         self.head = self.policy_seq = -1
 
 
-@dataclass(slots=True)
-class Buffer:
-    """Writes not yet flushed; later ones replace earlier ones of the same row."""
+class Author(NamedTuple):
+    """By whom, under which key, and whether as a drill."""
 
-    entries: list[Params] = field(default_factory=list)
-    inputs: dict[str, Params] = field(default_factory=dict)
-    rows: dict[tuple[str, str], tuple[int, bool, Row]] = field(default_factory=dict)
-    refs: dict[tuple[str, str, str, str], bool] = field(default_factory=dict)
-    timers: dict[tuple[str, str], Params | None] = field(default_factory=dict)
-    outbox: dict[str, Params | None] = field(default_factory=dict)
-    counters: dict[str, int] = field(default_factory=dict)
-    touched: set[tuple[str, str]] = field(default_factory=set)
-    folds: dict[str, Fold] = field(default_factory=dict)
-    made: list[Entry] = field(default_factory=list)
-    wakes: dict[str, int] = field(default_factory=dict)  # lane, or "outbox" → earliest instant something is due
-
-    def absorb(self, other: "Buffer") -> None:
-        self.entries += other.entries
-        self.made += other.made
-        self.touched |= other.touched
-        for name in ("inputs", "rows", "refs", "timers", "outbox", "counters", "folds"):
-            getattr(self, name).update(getattr(other, name))
-        for lane, at in other.wakes.items():
-            self.wake(lane, at)
-
-    def wake(self, lane: str, at: int) -> None:
-        self.wakes[lane] = min(at, self.wakes.get(lane, at))
-
-    def empty_writes(self) -> None:
-        self.entries.clear()
-        self.inputs.clear()
-        self.rows.clear()
-        self.refs.clear()
-        self.timers.clear()
-        self.outbox.clear()
-        self.counters.clear()
-        self.touched.clear()
+    by: str
+    key: str
+    drill: bool
 
 
 class Tx:
-    """The pen in hand. `at` is the present instant, stamped by the hub for each input."""
+    """The pen in hand. `at` is the present instant, stamped by the hub for each input.
+
+    `trusting`: a stream that a command says it begins, and that this hub has never seen, is not looked for in the store. If it was
+    there after all, the unique index (stream, version) fails the flush: whoever trusts must be ready to try again without.
+    """
 
     def __init__(self, connection: Connection, pen: Params, folds: Folds) -> None:
         self.connection = connection
+        self.trusting = False
         self.seq, self.hash, self.last_at, self.schema, self.policy = pen
         self.at = self.last_at
         self._folds = folds
         self._done, self._now = Buffer(), Buffer()
         self._mark = (self.seq, self.hash, self.policy)
         self._savepoint = False
-        self._reads: dict[tuple[Any, ...], list[Params]] = {}  # rows read since the last flush: inputs ask the same
+        self._reads: dict[tuple[Any, ...], list[Found]] = {}  # rows read since the last flush: inputs ask the same
+        self._salts = salts()
+        self._begun: dict[str, Fold] = {}  # streams taken to be new by the input at work
+        self._new_keys: set[str] = set()  # foreseen keys that were never handled
+        self._unused: set[tuple[str, str]] = set()  # foreseen words that no row carries
+        self._timers: dict[tuple[str, str], int] = {}  # foreseen timers and when they are due
         if folds.head != self.seq:
             folds.foreign = self.seq
         if folds.epoch != self.policy:
             folds.folds.clear()
 
+    def foresee(self, keys: Sequence[str], words: Sequence[tuple[str, str]], timers: Sequence[tuple[str, str]]) -> None:
+        """Ask at once what the coming inputs will ask one by one: keys handled before, words in use, timers that stand."""
+        if keys:
+            self._new_keys = set(keys) - {row[0] for row in self.connection.among("inputs_known", [(k,) for k in keys])}
+        if words:
+            self._unused = set(words) - {(row[0], row[1]) for row in self.connection.among("words_known", words)}
+        if timers:
+            self._timers = {(row[0], row[1]): row[2] for row in self.connection.among("timers_named", timers)}
+
     # -- an input begins, ends well, or is thrown away
 
     def begin_input(self, at: int) -> None:
         self.at = at
+        self._begun.clear()
         self._mark = (self.seq, self.hash, self.policy)
 
     def finish_input(self) -> None:
         if self._savepoint:
             self.connection.release()
             self._savepoint = False
-        if not self._now.made:
-            self._reads.clear()  # a write beside the journal may have changed anything
         self._done.absorb(self._now)
         self._now = Buffer()
 
@@ -139,11 +115,17 @@ class Tx:
         if self._savepoint:
             self.connection.back_to_savepoint()
             self._savepoint = False
-        self._reads.clear()
+        self._forget_reads()
         self._now = Buffer()
         self.seq, self.hash, self.policy = self._mark
         if self._folds.policy_seq > self.policy:
             self._folds.policy_seq = -1
+
+    def _forget_reads(self) -> None:
+        self._reads.clear()
+        self._new_keys.clear()
+        self._unused.clear()
+        self._timers.clear()
 
     def beside(self, write: Callable[[Connection], Any]) -> Any:
         """Write a table beside the journal, as an input of its own: it sees finished inputs, and leaves nothing when it raises."""
@@ -157,7 +139,7 @@ class Tx:
     def earlier(self, key: str, digest: str) -> list[Entry] | None:
         """Entries of the first time this key was handled, or None. Raises KeyReused for another body."""
         known = self._done.inputs.get(key)
-        if known is None:
+        if known is None and key not in self._new_keys:
             row = self.connection.one("input", key)
             known = None if row is None else (key, *row)
         if known is None:
@@ -172,16 +154,20 @@ class Tx:
 
     def remember(self, key: str, digest: str, first: int) -> None:
         self._now.inputs[key] = (key, digest, first, self.seq)
+        self._new_keys.discard(key)
 
     # -- folds and entries
 
-    def fold(self, stream: str, book: Book) -> Fold:
-        known = self._now.folds.get(stream) or self._done.folds.get(stream)
+    def fold(self, stream: str, book: Book, *, begins: bool = False) -> Fold:
+        """A stream as it stands now. `begins`: the command at work says that there is none yet."""
+        known = self._now.folds.get(stream) or self._done.folds.get(stream) or self._begun.get(stream)
         if known is not None:
             return known
         kept = self._folds.folds.get(stream)
         if kept is not None and kept.checked >= self._folds.foreign:
             return kept
+        if kept is None and begins and self.trusting:
+            return self._begun.setdefault(stream, Fold(book.blank, 0, None, False, self._mark[0]))
         kept = kept or Fold(book.blank, 0, None, False, 0)
         fresh = self._catch_up(stream, book, kept)
         self._done.folds[stream] = fresh
@@ -195,29 +181,42 @@ class Tx:
         row = fold.row if version == fold.version else book.project(split(stream)[1], state)
         return Fold(state, version, row, drill, self._mark[0])
 
-    def append(self, stream: str, book: Book, event: Event, *, key: str, by: str, drill: bool) -> Entry:
-        """One entry: numbered, chained, folded, and its stream's row as it looks now."""
+    def remembered(self, stream: str, book: Book) -> Any:
+        """A stream's state as this hub last knew it, without asking the store."""
+        kept = self._done.folds.get(stream) or self._folds.folds.get(stream)
+        return kept.state if kept else book.blank
+
+    def append(self, stream: str, book: Book, events: Sequence[Event], author: Author) -> list[Entry]:
+        """The entries of one decision: numbered, chained, folded, and then their stream's row as it looks now."""
         before = self.fold(stream, book)
         kind, id = split(stream)
-        seq, version, parts = self.seq + 1, before.version + 1, encode(event)
-        name = type(event).__name__
-        header = (seq, self.at, stream, version, name, int(drill), by, key)
-        self.hash = link(self.hash, header, parts.public, parts.digest)
-        self.seq = seq
-        self._now.entries.append((*header, parts.public, parts.salt, parts.private, parts.digest, self.hash))
-        state = book.evolve(before.state, event)
+        state, made = before.state, list[Entry]()
+        for event in events:
+            made.append(self._enter(stream, before.version + len(made) + 1, event, author))
+            state = book.evolve(state, event)
         row = book.project(id, state)
-        self._now.folds[stream] = Fold(state, version, row, drill, seq)
+        self._now.folds[stream] = Fold(state, before.version + len(made), row, author.drill, self.seq)
         if row is not None:
-            self._show(kind, id, seq, drill, before.row, row)
-        if book.policy or isinstance(event, Redacted):
-            self.policy = seq
+            self._show(kind, id, self.seq, author.drill, before.row, row)
+        if book.policy:
+            self.policy = self.seq
+        for event in events:
+            if isinstance(event, Redacted):
+                self.policy = self.seq
+                self._erase(event.seq)
+        return made
+
+    def _enter(self, stream: str, version: int, event: Event, author: Author) -> Entry:
+        by, key, drill = author
+        parts, name = encode(event, self._salts), type(event).__name__
+        self.seq += 1
+        header = (self.seq, self.at, stream, version, name, int(drill), by, key)
+        self.hash = link(self.hash, header, parts.public, parts.digest)
+        self._now.entries.append((*header, parts.public, parts.salt, parts.private, parts.digest, self.hash))
         if series := event.series():
             self._now.counters[series] = self.count(series)
-        entry = Entry(seq, self.at, stream, version, name, drill, by, key, event, self.hash)
+        entry = Entry(self.seq, self.at, stream, version, name, drill, by, key, event, self.hash)
         self._now.made.append(entry)
-        if isinstance(event, Redacted):
-            self._erase(event.seq)
         return entry
 
     def _erase(self, seq: int) -> None:
@@ -263,12 +262,17 @@ class Tx:
                 found = None if row is None else row[3]
                 break
         else:
-            stored = self.connection.one("timer", stream, name)
-            found = None if stored is None else stored[0]
+            found = self._due(stream, name)
         if found != due_at:
             return False
         self._now.timers[(stream, name)] = None
         return True
+
+    def _due(self, stream: str, name: str) -> int | None:
+        if (stream, name) in self._timers:
+            return self._timers[(stream, name)]
+        stored = self.connection.one("timer", stream, name)
+        return None if stored is None else int(stored[0])
 
     def post(self, stream: str, act: Send, drill: bool) -> None:
         promise, priority = act.promise.value, int(act.priority)
@@ -284,18 +288,20 @@ class Tx:
         for buffer in (self._now, self._done):
             if shown := buffer.rows.get((kind, id)):
                 return Found(kind, id, shown[2].open, shown[1], shown[2].body)
-        records = self._read("row", kind, id)
-        return _found(records[0]) if records else None
+        found = self._read("row", kind, id)
+        return found[0] if found else None
 
     def by_ref(self, name: str, value: str, limit: int = 50) -> list[Found]:
         if (name, value) in self._now.touched or (name, value) in self._done.touched:
             self.flush()
-        return [_found(record) for record in self._read("rows_by_ref", name, value, limit)]
+        elif (name, value) in self._unused:
+            return []
+        return list(self._read("rows_by_ref", name, value, limit))
 
-    def _read(self, query: str, *params: Any) -> list[Params]:
+    def _read(self, query: str, *params: Any) -> list[Found]:
         asked = (query, *params)
         if asked not in self._reads:
-            self._reads[asked] = self.connection.all(query, *params)
+            self._reads[asked] = [_found(record) for record in self.connection.all(query, *params)]
         return self._reads[asked]
 
     def count(self, series: str) -> int:
@@ -325,20 +331,20 @@ class Tx:
 
     def flush(self) -> None:
         """Write the buffers. Inside an unfinished input the finished ones go first, then a savepoint, then its own."""
-        self._reads.clear()
+        self._forget_reads()
         with self.connection.together():
-            _write(self.connection, self._done)
+            write(self.connection, self._done)
             unfinished = self._now.made or self._now.timers or self._now.counters
             if unfinished and not self._savepoint:
                 self.connection.savepoint()
                 self._savepoint = True
-            _write(self.connection, self._now)
+            write(self.connection, self._now)
 
     def commit(self) -> tuple[list[Entry], dict[str, int]]:
         """Flush, move the pen, commit. Returns every entry made, and when each worker has something due."""
         made = self._done.made
         with self.connection.together():
-            _write(self.connection, self._done)
+            write(self.connection, self._done)
             if made:
                 self.connection.run("move_pen", self.seq, self.hash, self.at, self.policy)
             self.connection.commit()
@@ -368,28 +374,3 @@ _LISTS = (("unit", "units"), ("contact", "contacts"), ("leader", "leaders"))
 def _found(record: Params) -> Found:
     kind, id, open_, drill, body = record
     return Found(kind, id, bool(open_), bool(drill), orjson.loads(body))
-
-
-def _write(connection: Connection, buffer: Buffer) -> None:
-    batches: list[tuple[str, list[Params]]] = [
-        ("add_entry", buffer.entries),
-        ("add_input", list(buffer.inputs.values())),
-        ("put_row", [shown_row(kind, id, *shown) for (kind, id), shown in buffer.rows.items()]),
-        ("drop_ref", [ref for ref, there in buffer.refs.items() if not there]),
-        ("add_ref", [ref for ref, there in buffer.refs.items() if there]),
-        ("cancel_timer", [key for key, row in buffer.timers.items() if row is None]),
-        ("set_timer", [row for row in buffer.timers.values() if row is not None]),
-        ("drop_outbox", [(stream,) for stream, row in buffer.outbox.items() if row is None]),
-        ("put_outbox", [row for row in buffer.outbox.values() if row is not None]),
-        ("put_counter", list(buffer.counters.items())),
-    ]
-    for name, rows in batches:
-        if rows:
-            connection.many(name, rows)
-    buffer.empty_writes()
-
-
-def shown_row(kind: str, id: str, seq: int, drill: bool, row: Row) -> Params:
-    """A row of the board as it is stored; keys sorted so that equal rows are equal texts."""
-    body = orjson.dumps(row.body, option=orjson.OPT_SORT_KEYS).decode()
-    return (kind, id, seq, int(row.open), int(drill), row.division, body)

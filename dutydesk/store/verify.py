@@ -11,10 +11,10 @@ from dutydesk.domain.desks import Redacted
 from dutydesk.domain.verbs import Row, split
 from dutydesk.errors import ChainBroken
 from dutydesk.store import chain
+from dutydesk.store.buffers import shown_row
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry, decode
 from dutydesk.store.store import Head, entries, head
-from dutydesk.store.tx import shown_row
 
 
 def verify(connection: Connection) -> Head:

@@ -76,6 +76,7 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("message", messages.AttachMessage, names=(("incident", "incident"),)),
         Act("message", messages.OpenFromMessage),
         Act("message", messages.DismissMessage),
+        Act("message", messages.RestoreMessage),
         Act("incident", incidents.SignForIncident),
         Act("incident", incidents.AssignIncident, names=(("to", "user"),)),
         Act("incident", incidents.NoteIncident, DESK | {"leader"}),

@@ -32,6 +32,8 @@ EVENTS = {
     "ObligationMet": "时限办结",
     "ObligationMoved": "起算更正",
     "ObligationLifted": "时限撤销",
+    "ObligationFollowed": "时限并转",
+    "ObligationReopened": "时限恢复",
     "IncidentAssigned": "事件交办",
     "IncidentNoted": "值班记事",
     "FactFixed": "要素更正",

@@ -7,8 +7,7 @@ connection may hold is bounded by SLOW plus one frame, below 1 MB.
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -77,6 +76,9 @@ class Live:
     def __init__(self, hub: Hub, clock: Clock, alarm: Callable[[str], None] = _alarm) -> None:
         self._hub, self._clock, self._alarm = hub, clock, alarm
         self._consoles: dict[Console, None] = {}
+        self._at: dict[
+            Key, dict[Console, None]
+        ] = {}  # the same consoles by what they are owed: a round touches each once
         self._lock = asyncio.Lock()
         self._announced = False
         self._head = 0
@@ -133,11 +135,22 @@ class Live:
         if found.reload:
             console.write(websocket_frame(RELOAD))
         self._consoles[console] = None
+        self._at.setdefault(console.key, {})[console] = None
         await self.tick()
 
     def leave(self, console: Console) -> None:
         """Forget a console that has gone."""
-        self._consoles.pop(console, None)
+        if console in self._consoles:
+            del self._consoles[console]
+            self._moved({console: None}, console.key)
+
+    def _moved(self, gone: Collection[Console], key: Key) -> None:
+        """Consoles that no longer stand at a key."""
+        standing = self._at[key]
+        for console in gone:
+            standing.pop(console, None)
+        if not standing:
+            del self._at[key]
 
     def end_session(self, session: str) -> None:
         """Close the consoles of a session that ended."""
@@ -176,9 +189,10 @@ class Live:
 
     def _wanted(self) -> list[Key]:
         """The keys of ready consoles, the most common first."""
-        common = Counter(console.key for console in self._consoles if console.ready)
-        behind = [key for key, _ in common.most_common() if key.cursor.seq < self._head or key.cursor.seq == 0]
-        return behind[:KEYS] or [key for key, _ in common.most_common(KEYS)]
+        common = sorted(self._at, key=lambda key: len(self._at[key]), reverse=True)
+        ready = [key for key in common if any(console.ready for console in self._at[key])]
+        behind = [key for key in ready if key.cursor.seq < self._head or key.cursor.seq == 0]
+        return behind[:KEYS] or ready[:KEYS]
 
     async def _ask(self, keys: list[Key]) -> Round:
         says = (self._clock.now(), self._hub.health.writable)
@@ -187,16 +201,21 @@ class Live:
 
     async def _hand_out(self, frames: dict[Key, Outgoing]) -> None:
         """Write each frame to its consoles that can take it."""
-        written, now = 0, asyncio.get_running_loop().time()
-        for console in list(self._consoles):
-            outgoing = frames.get(console.key)
-            if outgoing is None or not console.ready:
-                continue
-            console.write(outgoing.data)
-            console.cursor, console.token, console.last_frame = outgoing.cursor, outgoing.token, now
-            written += 1
-            if written % SLICE == 0:
+        for key, outgoing in frames.items():
+            standing = list(self._at.get(key, ()))
+            for start in range(0, len(standing), SLICE):
+                self._write(key, outgoing, standing[start : start + SLICE])
                 await asyncio.sleep(0)
+
+    def _write(self, key: Key, outgoing: Outgoing, standing: list[Console]) -> None:
+        now, after = asyncio.get_running_loop().time(), Key(key.audience, outgoing.cursor)
+        taking = [console for console in standing if console in self._consoles and console.ready]
+        for console in taking:
+            console.transport.write(outgoing.data)
+            console.cursor, console.token, console.last_frame = outgoing.cursor, outgoing.token, now
+        if taking:
+            self._moved(taking, key)
+            self._at.setdefault(after, {}).update(dict.fromkeys(taking))
 
     def _check_rights(self, users: dict[str, Rights]) -> None:
         for console in [c for c in self._consoles if c.username in users]:
@@ -218,11 +237,12 @@ class Live:
                 log.exception("a beat failed")
 
     def _owing(self) -> bool:
-        return any(console.cursor.seq < self._head for console in self._consoles)
+        return any(key.cursor.seq < self._head for key in self._at)
 
     def _drained(self) -> bool:
         """Whether somebody who is behind can take more."""
-        return any(console.cursor.seq < self._head and console.ready for console in self._consoles)
+        behind = (standing for key, standing in self._at.items() if key.cursor.seq < self._head)
+        return any(console.ready for standing in behind for console in standing)
 
     def _beat(self) -> None:
         """Tell the time to whoever heard nothing for a while, and to all when the store went away or came back."""

@@ -1,6 +1,8 @@
 """The web application: routes, the guard, security headers, errors in one place, and an access log without personal data."""
 
 import logging
+from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -43,7 +45,8 @@ _FORMS = ("/sign-in", "/r/{token}", "/")
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
     resource = request.match_info.route.resource
     form = resource is not None and resource.canonical in _FORMS
-    for name, value in security_headers(request.app[PARTS], request.host, form=form).items():
+    parts = request.app[PARTS]
+    for name, value in _security_headers(parts.settings.public_url, request.host, parts.secure_cookies, form).items():
         response.headers.setdefault(name, value)  # an attachment brings a stricter policy of its own
     if request.path.startswith("/api/") or response.content_type == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
@@ -55,9 +58,14 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
 
 def security_headers(parts: Parts, host: str, *, form: bool) -> dict[str, str]:
     """What every answer carries. Websockets are named because older browsers do not count them into 'self'."""
-    public = urlsplit(parts.settings.public_url).netloc
+    return dict(_security_headers(parts.settings.public_url, host, parts.secure_cookies, form))
+
+
+@lru_cache(maxsize=64)
+def _security_headers(public_url: str, host: str, secure: bool, form: bool) -> Mapping[str, str]:
+    public = urlsplit(public_url).netloc
     sockets = " ".join(
-        dict.fromkeys(f"{scheme}://{name}" for name in (host, public) for scheme in _socket_schemes(parts))
+        dict.fromkeys(f"{scheme}://{name}" for name in (host, public) for scheme in _socket_schemes(secure))
     )
     policy = (
         f"default-src 'self'; connect-src 'self' {sockets}; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -71,13 +79,13 @@ def security_headers(parts: Parts, host: str, *, form: bool) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
-    if parts.secure_cookies:
+    if secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return headers
 
 
-def _socket_schemes(parts: Parts) -> tuple[str, ...]:
-    return ("wss",) if parts.secure_cookies else ("ws", "wss")
+def _socket_schemes(secure: bool) -> tuple[str, ...]:
+    return ("wss",) if secure else ("ws", "wss")
 
 
 @web.middleware

@@ -22,7 +22,7 @@ from dutydesk.domain.verbs import Promise
 from dutydesk.errors import Refused, Unavailable
 from dutydesk.hub import Hub
 from dutydesk.links import Claim, Signer
-from dutydesk.store.connection import Connection
+from dutydesk.store.connection import Connection, Params
 from dutydesk.store.tx import read_rules
 from dutydesk.workers.throttle import Throttle
 
@@ -35,13 +35,17 @@ log = logging.getLogger("dutydesk.outbox")
 
 
 class Outbox:
-    """The worker of the outbox. `channels` by sender name."""
+    """The worker of one sender's messages, so that a slow provider holds up nobody else's. `channels` by sender name.
 
-    name = "outbox"
+    The one without a `sender` takes what is addressed to senders that have no channel.
+    """
 
     def __init__(
-        self, hub: Hub, clock: Clock, channels: Mapping[str, Channel], signer: Signer, public_url: str
+        self, hub: Hub, clock: Clock, channels: Mapping[str, Channel], signer: Signer, public_url: str, sender: str = ""
     ) -> None:
+        self.name = f"outbox {sender}".strip()
+        self._sender = sender
+        self._ways = (f"{sender}:sms", f"{sender}:voice", f"{sender}:mail")
         self._hub, self._clock, self._channels, self._signer = hub, clock, channels, signer
         self._public_url = public_url.rstrip("/")
         self._throttle = Throttle(clock)
@@ -61,17 +65,21 @@ class Outbox:
     def _look(self, connection: Connection) -> tuple[list[dict[str, Any]], Rules, int | None]:
         now = self._clock.now()
         due = []
-        for stream, promise, channel, to, _priority, drill, tries in connection.all(
-            "outbox_due", now, now, AT_ONCE * 4
-        ):
+        for stream, promise, channel, to, _priority, drill, tries in self._due(connection, now):
             row = connection.one("row", "delivery", stream.partition("/")[2])
             body = orjson.loads(row[4]) if row else {}
             due.append(
                 {"stream": stream, "promise": promise, "channel": channel, "to": to, "drill": drill, "tries": tries}
                 | {"body": body, "allowed": not drill or bool(connection.all("rows_by_ref", "drill.address", to, 1))}
             )
-        following = connection.one("outbox_next")
+        following = connection.one("outbox_next_of", *self._ways) if self._sender else None
         return due, read_rules(connection), following[0] if following else None
+
+    def _due(self, connection: Connection, now: int) -> list[Params]:
+        if self._sender:
+            return connection.all("outbox_due_of", *self._ways, now, now, AT_ONCE * 4)
+        rows = connection.all("outbox_due", now, now, 10_000)
+        return [row for row in rows if row[2].partition(":")[0] not in self._channels][: AT_ONCE * 4]
 
     def _may_go(self, row: dict[str, Any], rules: Rules) -> bool:
         sender = _sender(rules, row["channel"])

@@ -16,7 +16,10 @@ from dutydesk.store.connection import Connection
 
 AT_ONCE = 50
 log = logging.getLogger("dutydesk.router")
-ReadTexts = Callable[[list[tuple[str, int]]], Awaitable[list[Reading | None]]]
+ReadTexts = Callable[[list[tuple[str, int]], float], Awaitable[list[Reading | None]]]
+PATIENT = (
+    2.0  # seconds for a second look: a busy machine, not the text, is the usual reason why the first ran out of time
+)
 Propose = Callable[[str, int, Reading], Awaitable[tuple[Proposal, ...]]]
 
 
@@ -52,12 +55,21 @@ class Router:
         """Readings in order. A text the reader could not read goes on to a person with its raw words."""
         if not texts:
             return []
+        read = await self._try(texts, 0.0)
+        again = [n for n, reading in enumerate(read) if reading is None]
+        for n in again:
+            (read[n],) = await self._try([texts[n]], PATIENT)
+        left = sum(reading is None for reading in read)
+        if again:
+            log.warning("%d texts were read at the second look, %d not at all", len(again) - left, left)
+        return [reading or Reading(reader="failed") for reading in read]
+
+    async def _try(self, texts: list[tuple[str, int]], budget: float) -> list[Reading | None]:
         try:
-            read = await self._read_texts(texts)
+            return await self._read_texts(texts, budget)
         except (TimeoutError, OSError, DeskError) as error:
             log.warning("reader away: %s", type(error).__name__)
-            read = [None] * len(texts)
-        return [reading or Reading(reader="failed") for reading in read]
+            return [None] * len(texts)
 
     async def _route(self, id: str, text: str, received_at: int, reading: Reading) -> None:
         try:

@@ -61,7 +61,7 @@ async def _listed(hub: Hub, index: int) -> None:
 async def record(hub: Hub, index: int, day: str = "m") -> None:
     """Take in the report of one unit; names begin with `day`."""
     command = RecordMessage(
-        channel="sms", via="twilio", sender=number(index), recipient="+861200009000", text=text(index)
+        channel="sms", via="twilio", sender=number(index), recipient="+8612000009000", text=text(index)
     )
     await hub.handle(f"message/{day}{index}", command, key=f"twilio:SM{day}{index:024d}", by="twilio")
 

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from dutydesk.app import Desk, build
+from dutydesk.cli.serving import tune_interpreter
 from dutydesk.config import Settings
 from dutydesk.domain.messages import DismissMessage, RecordMessage
 from dutydesk.domain.users import AddUser
@@ -73,4 +74,5 @@ async def run(workers: bool) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
+    tune_interpreter()
     asyncio.run(run("--no-workers" not in sys.argv))

@@ -39,6 +39,7 @@ FIGURES: tuple[dict[str, int], ...] = (
     {},
 )
 
+LAWS = ("山东省安全生产条例(2021修订) 第65条", "鲁政办字〔2019〕50号,原文未见,待核实")
 OPTIONS = [
     {"kind": "incident", "id": "20261123-000", "label": "市南区世贸中心火灾"},
     {"kind": "new", "id": "", "label": "都不是,是新情况"},
@@ -90,7 +91,7 @@ def incident(n: int, at: int, **more: Any) -> Row:
         "id": f"20261123-{n:03d}", "open": True, "drill": False, "division": "370200", "number": f"20261123-{n:03d}",
         "title": title, "status": "open", "signed_by": "", "signed_how": "", "assigned_to": "", "unit": None, "unit_name": unit,
         "messages": [f"m{n}"], "figures": figures, "received_at": at, "last_report_at": at, "last_word": TEXTS[n % len(TEXTS)][2][:80],
-        "maybe": [], "merged_into": "", "outcome": "", "category": "accident", "subtype": subtype,
+        "maybe": [], "flags": [], "merged_into": "", "outcome": "", "category": "accident", "subtype": subtype,
         "place_text": title[:10], "occurred_at": "2026-11-23T13:52:00+08:00",
     }  # fmt: skip
     if level:
@@ -108,6 +109,45 @@ def page(of: Row, now: int, left: float, span_minutes: float = 5, **more: Any) -
         "answered_by": "", "answered_how": "", "answer": "", "after": 0, "late": [], "extensions": 0, "reason": "",
     }  # fmt: skip
     return row | more
+
+
+def clock(of: Row, now: int, left: float, minutes: float = 30, **more: Any) -> Row:
+    """A legal clock of an incident with `left` minutes left out of `minutes`."""
+    due_at = now + int(left * MINUTE)
+    row = {
+        "id": f"{of['id']}-safety-phone", "open": True, "drill": of["drill"], "division": "370200", "incident": of["id"],
+        "rule": "safety-phone",
+        "title": "电话直报省安委办", "sender": "city", "receiver": "省安委会办公室", "line": "government", "channel": "phone",
+        "start": "received", "law": LAWS[0], "confirmed": True, "status": "running" if left > 0 else "missed",
+        "start_at": due_at - int(minutes * MINUTE), "due_at": due_at, "assumed": False, "warned": 0, "told_at": None, "whom": "",
+        "late_by": None, "by": "", "reason": "", "moves": 0,
+    }  # fmt: skip
+    return row | more
+
+
+def clocks(of: Row, now: int) -> list[Row]:
+    """One missed, one near its end, one met and one that was lifted."""
+    written = {
+        "channel": "written",
+        "rule": "province-written",
+        "title": "书面报省政府总值班室",
+        "receiver": "province",
+    }
+    unread = {"law": LAWS[1], "confirmed": False, "start": "became_reportable"}
+    told = {
+        "status": "met",
+        "open": False,
+        "told_at": now - 5 * MINUTE,
+        "whom": "省安委办值班员",
+        "late_by": 3 * MINUTE,
+        "by": "user:li",
+    }
+    return [
+        clock(of, now, -3.5, id=f"{of['id']}-phone"),
+        clock(of, now, 9, 60, id=f"{of['id']}-written", assumed=True, **written, **unread),
+        clock(of, now, -8, 15, id=f"{of['id']}-leaders", title="电话报告市领导", **told),
+        clock(of, now, 50, 60, id=f"{of['id']}-state", status="lifted", open=False, reason="不到特别重大", **written),
+    ]
 
 
 def delivery(id: str, about: str, now: int, **more: Any) -> Row:
@@ -153,6 +193,7 @@ def small(now: int) -> dict[str, list[Row]]:
     done = delivery("p1.4", f"page/{blast['id']}-1", now - 2 * MINUTE, open=False)
     return standing(now) | {
         "incident": [fire, blast, rain],
+        "obligation": clocks(blast, now),
         "page": pages,
         "delivery": [late, unsure, done],
         "message": [
@@ -212,3 +253,65 @@ def circular(now: int) -> Row:
         "issues": [ISSUE],
         "changed_since_issue": True, "opened": [["user:chen", now - 5 * HOUR]],
     }  # fmt: skip
+
+
+def told(unit: str, name: str, given_at: int, answer_by: int, **more: Any) -> Row:
+    """A unit that an instruction was passed to."""
+    blank = {"read_at": None, "answer": None, "answered_at": None, "late_by": None}
+    return {"unit": unit, "name": name, "given_at": given_at, "answer_by": answer_by} | blank | more
+
+
+def instruction(n: int, now: int, words: str, units: tuple[Row, ...] = (), **more: Any) -> Row:
+    """What a leader ordered twenty minutes ago and more, with the units that have it."""
+    row = {
+        "id": f"b{n}", "open": True, "drill": False, "division": "", "number": f"2026-{n:03d}", "text": words,
+        "leader": "L-03", "leader_name": "姜静晨", "said_at": now - (20 + n) * MINUTE, "logged_at": now - (18 + n) * MINUTE,
+        "incident": None, "original": "", "status": "logged", "units": [], "answer_by": None, "struck_by": "", "struck_at": None,
+        "reason": "",
+    }  # fmt: skip
+    return followed(row, list(units)) | more
+
+
+def followed(row: Row, units: list[Row]) -> Row:
+    """The row with these units: whom it waits for, and until when."""
+    due = min((one["answer_by"] for one in units if one["answered_at"] is None), default=None)
+    return row | {"units": units, "answer_by": due, "status": "waiting" if units else "logged"}
+
+
+def instructed(row: Row, name: str, fields: Row, now: int) -> Row:
+    """What a command makes of an instruction's row, as the desk has it."""
+    units = list(row.get("units", []))
+    if name == "LogInstruction":
+        return instruction(90, now, fields["text"], **fields) | {"logged_at": now, "id": row["id"]}
+    if name == "PassOn":
+        return followed(row, [*units, told(fields["unit"], UNITS[fields["unit"]], now, fields["answer_by"])])
+    if name == "StrikeOff":
+        done = {"status": "struck_off", "open": False, "struck_by": "user:zhang", "struck_at": now}
+        return row | done | {"reason": fields["reason"]}
+    late = {one["unit"]: max(0, now - one["answer_by"]) for one in units}
+    answer = {"answer": fields["text"], "answered_at": now, "late_by": late[fields["unit"]]}
+    return followed(row, [one | answer if one["unit"] == fields["unit"] else one for one in units])
+
+
+UNITS = {"370202": "市南区", "D-XF": "市消防救援支队", "D-WJ": "市卫生健康委员会"}
+
+
+def instructions(now: int) -> list[Row]:
+    """One overdue, one under way about the second incident, one with nobody, one answered by all, one struck off."""
+    fire = told("D-XF", UNITS["D-XF"], now - 80 * MINUTE, now - 12 * MINUTE, read_at=now - 74 * MINUTE)
+    moved = "已疏散周边三栋楼约420人,安置在区体育馆,饮水和被褥已到位。"
+    south = told("370202", UNITS["370202"], now - 80 * MINUTE, now - 10 * MINUTE, read_at=now - 60 * MINUTE)
+    south |= {"answer": moved, "answered_at": now - 4 * MINUTE, "late_by": 6 * MINUTE}
+    health = told("D-WJ", UNITS["D-WJ"], now - 30 * MINUTE, now + 90 * MINUTE)
+    done = told("D-XF", UNITS["D-XF"], now - 5 * HOUR, now - 4 * HOUR, read_at=now - 5 * HOUR)
+    done |= {"answer": "隐患已排除", "answered_at": now - 270 * MINUTE, "late_by": 0}
+    ended = {"open": False, "status": "struck_off", "struck_by": "user:chen", "struck_at": now - 3 * HOUR}
+    return [
+        instruction(12, now, "全力搜救被困人员,每小时报告一次;疏散群众要有人管、有地方住、有饭吃。", (fire, south)),
+        instruction(
+            13, now, "请市卫健委组织专家赶赴现场,全力救治伤员,防止次生伤亡。", (health,), incident="20261123-001"
+        ),
+        instruction(14, now, "查明原因,举一反三,今晚开展一次全市危化品企业夜查。"),
+        instruction(11, now, "核实南村路段隐患情况。", (done,)),
+        instruction(9, now, "做好降雨应对。", (done,), **ended),
+    ]

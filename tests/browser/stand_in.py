@@ -11,17 +11,20 @@ from jinja2 import Environment, FileSystemLoader
 
 from dutydesk.clock import SECOND, SystemClock
 from dutydesk.web.words import CATALOGUE
+from tests.browser import samples
 
 WEB = Path(__file__).resolve().parents[2] / "dutydesk" / "web"
 CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 COMMANDS = {
     "message": ["AttachMessage", "OpenFromMessage", "DismissMessage"],
-    "incident": ["SignForIncident", "AssignIncident", "NoteIncident", "FixFact", "MergeIncident", "SplitIncident", "CloseIncident",
-                 "ReopenIncident", "CallFor"],
+    "incident": ["SignForIncident", "AssignIncident", "NoteIncident", "FixFact", "FixFigure", "SetFlags", "MergeIncident",
+                 "SplitIncident", "CloseIncident", "ReopenIncident", "CallFor"],
     "page": ["AcknowledgePage", "AskMoreTime", "Escalate", "CancelPage"],
+    "obligation": ["MeetObligation", "MoveObligation", "LiftObligation"],
     "delivery": ["ConfirmDelivery", "ResendDelivery"],
     "watch": ["JoinWatch", "LeaveWatch", "EndWatch"],
     "circular": ["CorrectCircular", "IssueCircular"],
+    "instruction": ["LogInstruction", "PassOn", "GiveFeedback", "StrikeOff"],
 }  # fmt: skip
 DESK = {
     "name": "青岛市政府总值班室",
@@ -32,11 +35,13 @@ DESK = {
     "phone": "+861200000003",
 }
 
+FLAGS = [{"id": "school", "label": "学校、幼儿园"}, {"id": "foreign", "label": "涉外、涉港澳台人员"}]
 PEOPLE = [
     dict(zip(("kind", "id", "name", "unit", "unit_name", "division", "role", "phone", "post"), person, strict=True))
     for person in (
         ("contact", "C-370202-A", "康仁刚", "370202", "市南区应急管理局", "370202", "A", "+8612000001000", ""),
         ("unit", "370202", "市南区", "370202", "市南区", "370202", "", "+8612000002000", ""),
+        ("unit", "D-XF", "市消防救援支队", "D-XF", "市消防救援支队", "370200", "", "+8612000000157", ""),
         ("leader", "L-03", "姜静晨", "", "", "", "", "+8612000009003", "副市长"),
     )
 ]
@@ -134,6 +139,9 @@ class StandIn:
 
     async def command(self, request: web.Request) -> web.Response:
         kind, id, name = (request.match_info[n] for n in ("kind", "id", "command"))
+        waiting = [one["name"] for one in self.rows.get((kind, id), {}).get("units", []) if one["answered_at"] is None]
+        if name == "StrikeOff" and waiting:
+            return web.json_response({"error": f"还有单位没有回复,不能销号:{'、'.join(waiting)}"}, status=409)
         return await self._do(request, f"{kind}/{id}/{name}", lambda fields: self._change(kind, id, name, fields))
 
     async def call(self, request: web.Request) -> web.Response:
@@ -166,6 +174,11 @@ class StandIn:
         await self.put("message", row)
 
     async def _change(self, kind: str, id: str, name: str, fields: dict[str, Any]) -> None:
+        if kind == "instruction":
+            blank = {"id": id}
+            return await self.put(
+                kind, samples.instructed(self.rows.get((kind, id), blank), name, fields, self.clock.now())
+            )
         row = self.rows[(kind, id)]
         changes: dict[str, dict[str, Any]] = {
             "SignForIncident": {"signed_by": "user:zhang", "signed_how": "console"},
@@ -174,6 +187,16 @@ class StandIn:
             "ReopenIncident": {"status": "open", "open": True, "outcome": ""},
             "NoteIncident": {"last_word": fields.get("text")},
             "DismissMessage": {"status": "dismissed", "open": False},
+            "SetFlags": {"flags": fields.get("flags")},
+            "LiftObligation": {"status": "lifted", "open": False, "reason": fields.get("reason")},
+            "MeetObligation": {
+                "status": "met",
+                "open": False,
+                "told_at": fields.get("told_at"),
+                "whom": fields.get("whom"),
+                "late_by": max(0, fields.get("told_at", 0) - row.get("due_at", 0)),
+                "by": "user:zhang",
+            },
         }
         await self.put(kind, row | changes.get(name, {}))
         if name == "SignForIncident":
@@ -189,7 +212,8 @@ class StandIn:
         return web.json_response(
             {"username": "zhang", "name": "张建国", "role": "officer", "division": "", "csrf": "proof", "masked": False,
              "commands": COMMANDS, "kinds": [*COMMANDS, "user", "drill", "desk"], "may_call": True,
-             "policies": ["new-incident", "verify", "superior"], "desk": DESK, "demo": False, "head": "0", "now": self.clock.now()}
+             "policies": ["new-incident", "verify", "superior"], "flags": FLAGS,
+             "desk": DESK, "demo": False, "head": "0", "now": self.clock.now()}
         )  # fmt: skip
 
     async def one(self, request: web.Request) -> web.Response:
@@ -197,7 +221,9 @@ class StandIn:
         row = self.rows.get((kind, id))
         if row is None:
             return web.json_response({"error": "没有"}, status=404)
-        return web.json_response({"row": row, "timeline": self.timelines.get(f"{kind}/{id}", [])})
+        clocks = [row for (k, _), row in self.rows.items() if k == "obligation" and row["incident"] == id]
+        timeline = self.timelines.get(f"{kind}/{id}", [])
+        return web.json_response({"row": row, "timeline": timeline, "clocks": clocks if kind == "incident" else []})
 
     async def all(self, request: web.Request) -> web.Response:
         found = [row for (kind, _), row in self.rows.items() if kind == request.match_info["kind"]]

@@ -48,7 +48,7 @@ async def test_the_palette_does_what_its_button_does(page: Page, desk: StandIn):
     await opened(page, desk, "/#/desk/20261123-000")
     await expect(page.get_by_test_id("sign-for")).to_be_visible()
     await page.keyboard.press(".")
-    await page.get_by_test_id("palette").get_by_role("textbox").fill("签收")
+    await page.get_by_test_id("palette").get_by_role("combobox").fill("签收")
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("incident-20261123-000")).to_contain_text("张建国 已签收")
 

@@ -10,7 +10,7 @@ from tests.browser.conftest import Complaints
 from tests.browser.stand_in import StandIn
 from tests.browser.test_feed import opened
 
-VIEWS = ("desk", "messages", "incidents", "circulars", "watches", "channels", "directory")
+VIEWS = ("desk", "messages", "incidents", "instructions", "circulars", "watches", "channels", "directory")
 RAW_KEY = re.compile(r"\b(?:act|view|event|field|figure|counted|state|empty|key|code|policy|called|how)\.[a-z_A-Z]+\b")
 
 

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.services import free_port
 
 ROOT = Path(__file__).parents[2]
 PHONE = "+8612000001020"
-OFFICER = "+861200009101"
+OFFICER = "+8612000009101"
 REPORT = "香港中路8号写字楼冒烟,2人被困"
 STEP = 60  # seconds of the shipped policy's first step
 
@@ -28,7 +28,7 @@ class Running:
     password: str
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     port = free_port()
     data = tmp_path / "data"

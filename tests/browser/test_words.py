@@ -20,7 +20,7 @@ GROUPS = {
 
 
 def words(language: str) -> dict[str, str]:
-    texts = [(APP / "words" / f"{language}_{part}.js").read_text() for part in ("screen", "codes")]
+    texts = [(APP / "words" / f"{language}_{part}.js").read_text() for part in ("screen", "codes", "clocks")]
     return {json.loads(key): json.loads(value) for text in texts for key, value in LINE.findall(text)}
 
 
@@ -68,6 +68,17 @@ def test_every_figure_of_a_circular_and_every_event_has_words():
 
     zh = words("zh")
     assert [name for name in NAMES if f"counted.{name}" not in zh] == []
-    shown = ("message", "incident", "page", "delivery", "watch", "circular", "desk", "drill")
+    shown = (
+        "message",
+        "incident",
+        "page",
+        "delivery",
+        "watch",
+        "circular",
+        "desk",
+        "drill",
+        "obligation",
+        "instruction",
+    )
     events = {name for kind in shown for name in catalogue[kind].types}
     assert {name for name in events if f"event.{name}" not in zh} == set()

@@ -25,7 +25,9 @@ def _mail(sender: str = "zhiban370202@qd.example") -> bytes:
     return message.as_bytes()
 
 
-def _pipe(folder: Path, raw: bytes, database: str = "") -> "subprocess.CompletedProcess[str]":
+def _pipe(folder: Path, raw: bytes, database: str = "", *, prepared: bool = True) -> "subprocess.CompletedProcess[str]":
+    if prepared and not database:
+        Store(f"sqlite:///{folder}/desk.sqlite").prepare()
     environment = os.environ | {"DUTYDESK_DATABASE": database or f"sqlite:///{folder}/desk.sqlite"}
     command = [sys.executable, "-m", "dutydesk", "mail"]
     done = subprocess.run(command, input=raw, env=environment, capture_output=True, timeout=60)
@@ -33,15 +35,17 @@ def _pipe(folder: Path, raw: bytes, database: str = "") -> "subprocess.Completed
 
 
 def test_words_and_attachments_are_kept_and_a_second_arrival_changes_nothing(tmp_path: Path) -> None:
-    first, second = _pipe(tmp_path, _mail()), _pipe(tmp_path, _mail())
+    raw = _mail()
+    first, second = _pipe(tmp_path, raw), _pipe(tmp_path, raw)
     assert first.returncode == second.returncode == 0, first.stderr
     assert first.stdout == second.stdout
     assert "来报号" in first.stdout
     store = Store(f"sqlite:///{tmp_path}/desk.sqlite")
     (row,) = store.read(lambda c: c.all("rows_of_kind", "message"))
     assert "澄湾路发生燃气泄漏" in row[6]
-    command, blobs, _key = read_mail(_mail())
-    assert store.read(lambda c: c.one("blob", blobs[0][0])) == ("application/pdf", FAX)
+    command, blobs, _key = read_mail(raw)
+    assert [(kind, content) for _, kind, content in blobs] == [("message/rfc822", raw), ("application/pdf", FAX)]
+    assert store.read(lambda c: c.one("blob", blobs[1][0])) == ("application/pdf", FAX)
     assert command.media[0].digest in row[6]
     store.close()
 
@@ -57,8 +61,26 @@ def test_the_words_of_an_old_fax_gateway_are_read(charset: str) -> None:
 
 def test_an_empty_mail_is_still_a_message() -> None:
     command, blobs, key = read_mail(b"")
-    assert (command.text, command.sender, blobs) == ("(空邮件)", "", [])
-    assert len(key) > 60, "without a Message-ID the bytes are the key"
+    assert (command.text, command.sender, command.media) == ("(空邮件)", "", ())
+    assert blobs[0][2] == b""
+    assert key == f"mail:{blobs[0][0]}"
+
+
+def test_a_fax_machine_that_repeats_its_message_id_loses_nothing(tmp_path: Path) -> None:
+    first, second = _pipe(tmp_path, _mail()), _pipe(tmp_path, _mail("zhiban370203@qd.example"))
+    assert first.returncode == second.returncode == 0
+    assert first.stdout != second.stdout
+
+
+def test_utf8_words_without_a_charset_are_read() -> None:
+    command, _blobs, _key = read_mail("Subject: x\n\n胶州市发生火灾".encode())
+    assert "胶州市发生火灾" in command.text
+
+
+def test_without_a_store_the_mail_stays_at_the_server_and_no_store_is_made(tmp_path: Path) -> None:
+    done = _pipe(tmp_path, _mail(), f"sqlite:///{tmp_path}/nowhere.sqlite", prepared=False)
+    assert done.returncode == EX_TEMPFAIL, done.stderr
+    assert not (tmp_path / "nowhere.sqlite").exists()
 
 
 def test_the_store_away_keeps_the_mail_at_the_server(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from dutydesk.domain.outcomes import Accepted, Outcome
 from dutydesk.domain.readings import Reading
 from dutydesk.hub import Hub
 from dutydesk.links import Signer
-from dutydesk.store import tx
+from dutydesk.store import buffers, tx
+from dutydesk.store.buffers import Buffer
 from dutydesk.store.connection import Connection
 from dutydesk.store.lock import served
 from dutydesk.store.sqlite import SqliteConnection
@@ -74,7 +75,7 @@ class FakeProvider:
 def mine(die: Death) -> None:
     """Lay the points where this process may die: before and after each step under the pen."""
     begin, commit = SqliteConnection.begin, SqliteConnection.commit
-    append, write = tx.Tx.append, tx._write
+    append, write = tx.Tx.append, buffers.write
 
     def begun(self: SqliteConnection) -> Any:
         pen = begin(self)
@@ -90,7 +91,7 @@ def mine(die: Death) -> None:
         die("append")
         return append(self, *args, **named)
 
-    def written(connection: Connection, buffer: tx.Buffer) -> None:
+    def written(connection: Connection, buffer: Buffer) -> None:
         write(connection, buffer)
         if buffer.made:
             die("flush")
@@ -98,10 +99,10 @@ def mine(die: Death) -> None:
     SqliteConnection.begin = begun  # type: ignore[method-assign]
     SqliteConnection.commit = committed  # type: ignore[method-assign]
     tx.Tx.append = appended  # type: ignore[method-assign]
-    tx._write = written
+    tx.write = written  # type: ignore[attr-defined]
 
 
-async def read_texts(texts: list[tuple[str, int]]) -> list[Reading | None]:
+async def read_texts(texts: list[tuple[str, int]], _budget: float) -> list[Reading | None]:
     return [report(category=None) for _ in texts]
 
 
@@ -114,7 +115,7 @@ async def work(hub: Hub, url: str, die: Death, load: int) -> None:
     router = Router(hub, clock, read_texts, propose)
     folder = Path(url.removeprefix("sqlite:///")).parent
     provider = FakeProvider(folder / "sent.txt", die)
-    outbox = Outbox(hub, clock, {"main": provider}, Signer("s" * 32), "http://127.0.0.1")
+    outbox = Outbox(hub, clock, {"main": provider}, Signer("s" * 32), "http://127.0.0.1", "main")
     timers = Timers(hub, clock)
 
     async def one(n: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dutydesk.clock import MINUTE, SECOND
+from dutydesk.clock import SECOND
 from dutydesk.domain.deliveries import (
     CancelDelivery,
     ConfirmDelivery,
@@ -64,11 +64,10 @@ def test_never_processed_is_no_attempt() -> None:
 
 def test_repeatable_with_an_unknown_end_is_looked_up_later_and_ever_more_patiently() -> None:
     w = queued()
-    waits = [only(outcome(w, Unknown(detail="reset"), n), DeliveryUncertain).retry_at - w.at for n in (1, 2, 5, 400)]
-    assert waits == [10 * SECOND, 20 * SECOND, 50 * SECOND, 5 * MINUTE]
-    assert w.outbox[D].not_before == w.at + 5 * MINUTE
+    waits = [only(outcome(w, Unknown(detail="reset"), n), DeliveryUncertain).retry_at - w.at for n in (1, 2, 5, 11)]
+    assert waits == [10 * SECOND, 20 * SECOND, 50 * SECOND, 110 * SECOND]
     assert w.row(D)["uncertain"]
-    outcome(w, Accepted(provider_id="SM1"), 401)
+    outcome(w, Accepted(provider_id="SM1"), 12)
     assert not w.row(D)["uncertain"]
 
 
@@ -236,3 +235,11 @@ def test_a_callback_before_the_reply_heals_a_lost_reply() -> None:
 )
 def test_what_was_never_queued_makes_no_entry(command: Any) -> None:
     assert world().handle(D, command) == []
+
+
+def test_after_a_dozen_unknown_ends_a_person_is_asked_and_nothing_is_sent_by_itself() -> None:
+    w = queued()
+    asked = only(outcome(w, Unknown(detail="reset"), 12), DeliveryUncertain)
+    assert asked.retry_at is None
+    assert D not in w.outbox
+    assert w.row(D)["uncertain"]

@@ -94,7 +94,7 @@ def test_a_new_report_opens_an_incident_calls_and_is_receipted() -> None:
     opened = only(made, IncidentOpened)
     assert (opened.number, opened.title, opened.unit, opened.division) == (
         "20261123-001",
-        "第1镇火灾",
+        "第1镇报:火灾",
         "T1",
         "370281001",
     )

@@ -3,7 +3,6 @@
 Regulations section 8: rules 1 to 4, 7 (closing), 8 (unknown is not zero), 9 (flags).
 """
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,12 +12,20 @@ from dutydesk.domain.clocks import ClockRule, Flag
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.incident_clocks import clocks_started
 from dutydesk.domain.incident_state import Incident, evolve
-from dutydesk.domain.incidents import FactFixed, FlagsSet, IncidentOpened
+from dutydesk.domain.incidents import (
+    CloseIncident,
+    FactFixed,
+    FlagsSet,
+    IncidentOpened,
+    MergeIncident,
+    ReopenIncident,
+    SplitIncident,
+)
+from dutydesk.domain.obligation_rules import Obligation, book
 from dutydesk.domain.obligations import (
     LiftObligation,
     MeetObligation,
     MoveObligation,
-    Obligation,
     ObligationLifted,
     ObligationMet,
     ObligationMissed,
@@ -26,12 +33,12 @@ from dutydesk.domain.obligations import (
     ObligationOpened,
     ObligationWarned,
     OpenObligation,
-    book,
 )
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.rules import Desk, Rules
 from dutydesk.domain.verbs import CancelTimer, Context, Event, Fire, Priority, SetTimer
 from dutydesk.errors import Refused
+from tests.kit import phone, report, world
 
 NOON = from_datetime(__import__("datetime").datetime(2026, 11, 23, 12, 0))
 RULE = ClockRule(
@@ -113,21 +120,21 @@ def test_rule_8_an_unknown_level_does_not_stop_a_clock_that_holds_always() -> No
 
 
 def test_rule_4_raising_the_level_starts_the_next_tier_from_when_it_became_reportable() -> None:
-    before = replace(_incident(_opened()), clocks=("safety-phone",))
+    before = _incident(_opened())._replace(clocks=("safety-phone",))
     after = evolve(before, FactFixed(name="level", value="较大", reason="核实死亡3人", by="user:li"))
     (clock,) = clocks_started(before, after, RULES, NOON + 90 * MINUTE)
     assert (clock.rule.id, clock.start_at, clock.why) == ("province", NOON + 90 * MINUTE, "level")
 
 
 def test_rule_4_lowering_the_level_takes_no_clock_away_and_starts_none() -> None:
-    before = replace(_incident(_opened(level="较大")), clocks=("safety-phone", "province"))
+    before = _incident(_opened(level="较大"))._replace(clocks=("safety-phone", "province"))
     after = evolve(before, FactFixed(name="level", value="一般", reason="复核", by="user:li"))
     assert clocks_started(before, after, RULES, NOON) == []
     assert after.clocks == ("safety-phone", "province")
 
 
 def test_rule_9_any_flag_sends_it_up_whatever_its_level() -> None:
-    before = replace(_incident(_opened(level="一般")), clocks=("safety-phone",))
+    before = _incident(_opened(level="一般"))._replace(clocks=("safety-phone",))
     after = evolve(before, FlagsSet(flags=("school",), reason="校内", by="user:li"))
     assert [(c.rule.id, c.why) for c in clocks_started(before, after, RULES, NOON)] == [("province", "flags")]
 
@@ -217,3 +224,30 @@ def test_a_report_cannot_be_recorded_in_the_future_or_before_the_event(told_at: 
 def test_meeting_it_needs_a_name() -> None:
     with pytest.raises(Refused, match="报告给了谁"):
         _run(OPEN, (MeetObligation(told_at=NOON, whom=" "), NOON + MINUTE))
+
+
+def test_merging_takes_the_clocks_along_and_undoing_it_brings_them_back() -> None:
+    w = world(clocks=(RULE.model_copy(update={"codes": ()}),))
+    w.say("a", "甲厂爆炸", phone(1), report())
+    w.at += 2 * 60 * MINUTE
+    w.say("b", "另一处起火", phone(2), report())
+    a, b = w.incident(1), w.incident(2)
+    clock = f"obligation/{a}-safety-phone"
+    due = w.row(clock)["due_at"]
+    w.handle(f"incident/{a}", MergeIncident(into=b))
+    assert (w.row(clock)["incident"], w.row(clock)["status"], w.row(clock)["due_at"]) == (b, "running", due)
+    w.handle(f"incident/{a}", SplitIncident())
+    assert (w.row(clock)["incident"], w.row(clock)["due_at"]) == (a, due)
+
+
+def test_closing_as_false_and_reopening_runs_the_clock_from_its_own_start() -> None:
+    w = world(clocks=(RULE.model_copy(update={"codes": ()}),))
+    w.say("a", "甲厂爆炸", phone(1), report())
+    clock = f"obligation/{w.incident()}-safety-phone"
+    due = w.row(clock)["due_at"]
+    w.handle(f"incident/{w.incident()}", CloseIncident(outcome="false", reason="不实"))
+    assert w.row(clock)["status"] == "lifted"
+    w.at += MINUTE
+    w.handle(f"incident/{w.incident()}", ReopenIncident(reason="又属实"))
+    assert (w.row(clock)["status"], w.row(clock)["due_at"]) == ("running", due)
+    assert (clock, "mark") in w.timers

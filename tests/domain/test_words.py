@@ -96,3 +96,11 @@ def test_who_a_role_means(who: str, people: list[str]) -> None:
     called = calling.resolve(step, page, calling.Desk(), context)
     assert [p.key for p in called.people] == people
     assert called.unreachable == (() if people else (who,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["延期交房引发200名业主聚集堵路", "延长线地铁站坍塌2人被埋", "稍等一下,火势很大,3人死亡", "延时摄影爱好者坠崖"],
+)
+def test_a_report_that_begins_like_a_wish_for_time_is_a_report(text: str) -> None:
+    assert parse(text).kind == "text"

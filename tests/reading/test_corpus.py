@@ -1,4 +1,4 @@
-"""Floors of accuracy on the labelled texts: two thirds that may be looked at, one third that is only counted."""
+"""Floors of accuracy on the labelled texts: those that may be looked at, and one third of texts.jsonl that is only counted."""
 
 import importlib.util
 import sys
@@ -12,12 +12,16 @@ from dutydesk.reading import Gazetteer, load_levels
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEN = {
-    "is_emergency": 0.97, "is_drill": 0.99, "category": 0.94, "kind": 0.95, "occurred_at": 0.96, "place_text": 0.93, "county": 0.95,
-    "deaths": 0.97, "injured": 0.93, "seriously_injured": 0.97, "missing": 0.98, "trapped": 0.95, "evacuated": 0.97, "level": 0.96,
+    "is_emergency": 0.99, "is_drill": 0.99, "category": 0.97, "kind": 0.98, "occurred_at": 0.98, "place_text": 0.98, "county": 0.97,
+    "deaths": 0.99, "injured": 0.96, "seriously_injured": 0.98, "missing": 0.99, "trapped": 0.98, "evacuated": 0.98, "level": 0.98,
+}  # fmt: skip
+MORE = {
+    "is_emergency": 0.99, "is_drill": 0.99, "category": 0.98, "kind": 0.97, "occurred_at": 0.97, "place_text": 0.93, "county": 0.93,
+    "deaths": 0.97, "injured": 0.95, "seriously_injured": 0.99, "missing": 0.98, "trapped": 0.98, "evacuated": 0.99, "level": 0.97,
 }  # fmt: skip
 HELD_OUT = {
-    "is_emergency": 0.91, "is_drill": 0.98, "category": 0.83, "kind": 0.83, "occurred_at": 0.91, "place_text": 0.85, "county": 0.90,
-    "deaths": 0.95, "injured": 0.90, "seriously_injured": 0.95, "missing": 0.97, "trapped": 0.94, "evacuated": 0.97, "level": 0.93,
+    "is_emergency": 0.94, "is_drill": 0.99, "category": 0.87, "kind": 0.88, "occurred_at": 0.94, "place_text": 0.87, "county": 0.94,
+    "deaths": 0.97, "injured": 0.94, "seriously_injured": 0.97, "missing": 0.98, "trapped": 0.96, "evacuated": 0.98, "level": 0.96,
 }  # fmt: skip
 
 
@@ -46,13 +50,24 @@ def test_accuracy_of_each_field(
     score = bench.score(part, load_levels(ROOT / "config" / "levels.toml"), Gazetteer.national(home="370200"))
     below = {name: round(score.rate(name), 3) for name, floor in floors.items() if score.rate(name) < floor}
     assert not below
-    assert score.invented_rate <= 0.015
+    assert score.invented_rate <= 0.007
+
+
+def test_accuracy_of_the_texts_for_work(bench: ModuleType) -> None:
+    rows = bench.load(ROOT / "tests" / "reading" / "corpus" / "more.jsonl")
+    score = bench.score(rows, load_levels(ROOT / "config" / "levels.toml"), Gazetteer.national(home="370200"))
+    assert len(rows) >= 350
+    assert not {name: round(score.rate(name), 3) for name, floor in MORE.items() if score.rate(name) < floor}
+    assert score.invented_rate <= 0.006
+    pairs, wrong, _ = bench.clusters(rows)
+    assert not wrong
+    assert pairs.f1 >= 0.87
 
 
 def test_no_two_incidents_are_merged(bench: ModuleType, rows: list[dict[str, Any]]) -> None:
     pairs, wrong, _ = bench.clusters(rows)
-    assert len(wrong) <= 1
-    assert pairs.f1 >= 0.80
+    assert not wrong
+    assert pairs.f1 >= 0.88
 
 
 def test_the_corpus_is_large_enough(rows: list[dict[str, Any]]) -> None:

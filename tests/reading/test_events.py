@@ -1,5 +1,6 @@
 """What happened: the leading cause, the others, and what only looks like one."""
 
+import csv
 from datetime import datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from dutydesk.clock import BEIJING
 from dutydesk.reading import read
 from dutydesk.reading.events import code_names, rules
+from dutydesk.reading.text import resource
 
 AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)
 
@@ -60,3 +62,22 @@ def test_every_rule_names_a_code_of_the_standard() -> None:
 
 def test_every_rule_can_match_its_own_key() -> None:
     assert all(rule.keys and all(rule.keys) for rule in rules())
+
+
+def test_every_line_of_the_table_is_whole() -> None:
+    """A comma in a pattern that is not quoted would cut the pattern off without a word."""
+    lines = list(csv.reader(resource("events.csv").splitlines()))
+    assert all(len(line) == 4 for line in lines)
+    assert {line[0] for line in lines[1:]} <= set(code_names())
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("江西彭泽县棉船镇江堤出现管涌,砂石在往外翻", "11A"),
+        ("电动车楼道充电起火,5楼有两人被困", "12G"),
+        ("京港澳高速43台车连环撞,三四个人不行了", "12H"),
+    ],
+)
+def test_a_name_is_not_a_cause(text: str, group: str) -> None:
+    assert (read(text, AT).code or "").startswith(group)

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from dutydesk.domain.readings import Bounds, Figure, Level, Reading
 from dutydesk.errors import ConfigError
-from dutydesk.reading.levels import Band, LevelTable, load_levels
+from dutydesk.reading.levels import Band, LevelTable, load_levels, parse_levels
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -104,3 +104,17 @@ def test_a_broken_file_is_a_config_error(tmp_path: Path) -> None:
     path.write_text("version = [", encoding="utf-8")
     with pytest.raises(ConfigError):
         load_levels(path)
+
+
+def test_a_file_that_is_not_there_is_a_config_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        load_levels(tmp_path / "none.toml")
+
+
+def test_the_text_alone_makes_the_same_table(table: LevelTable) -> None:
+    assert parse_levels((ROOT / "config" / "levels.toml").read_text(encoding="utf-8")) == table
+
+
+def test_a_broken_text_names_where_it_came_from() -> None:
+    with pytest.raises(ConfigError, match="office"):
+        parse_levels("version = [", "office.toml")

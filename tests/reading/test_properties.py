@@ -1,8 +1,11 @@
 """What holds for any text: no exception, spans inside, a span for each figure, figures never negative, bounded work."""
 
+import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -102,3 +105,16 @@ def test_a_text_of_100_kB_takes_bounded_work(piece: str) -> None:
     read("预热", AT)
     text = piece * (100_000 // len(piece))
     assert steps(lambda: check(text, read(text, AT))) < 400_000
+
+
+def test_a_figure_above_one_has_a_number_in_its_span() -> None:
+    """One may be told without a numeral (司机死亡); more than one never is, and no figure is without its words."""
+    numeral = re.compile(r"[0-9０-９零〇一二两俩仨三四五六七八九十百千万廿卅壹贰叁]")
+    lines = (Path(__file__).parent / "corpus" / "more.jsonl").read_text(encoding="utf-8").splitlines()
+    for text in (json.loads(line)["text"] for line in lines):
+        reading = read(text, AT)
+        check(text, reading)
+        for name in FIGURES:
+            figure = getattr(reading, name)
+            if isinstance(figure, Bounds) or (figure or 0) > 1:
+                assert any(numeral.search(text[a:b]) for a, b in reading.spans[name]), (name, text)

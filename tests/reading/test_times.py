@@ -80,3 +80,24 @@ def test_a_bare_date_of_receipt_gives_no_clock() -> None:
 @pytest.mark.parametrize("text", ["胶州市5号楼着火", "胶州市某厂着火，明火已于扑灭", "比刚才多43人,胶州市某村转移97人"])
 def test_silent_texts_have_no_time(text: str) -> None:
     assert read(text, AT).occurred_at is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "香港中路8号写字楼冒烟,2人被困",
+        "团岛路3号疑似燃气泄漏",
+        "世纪大道12号起火",
+        "西村8号民房倒塌",
+        "长江巷6号着火,无人伤亡",
+    ],
+)
+def test_a_house_number_is_not_a_day(text: str) -> None:
+    assert read(text, datetime(2026, 11, 23, 21, 56, tzinfo=BEIJING)).occurred_at is None
+
+
+def test_a_day_said_as_number_still_is_one() -> None:
+    assert (
+        read("8号下午3点,胶州湾大桥追尾", datetime(2026, 11, 23, 21, 56, tzinfo=BEIJING)).occurred_at
+        == "2026-11-08T15:00+08:00"
+    )

@@ -54,6 +54,10 @@ def facts(look: Look, _state: State, command: Command) -> int:
     return len(look.by_ref("probe.word", command.word)) if isinstance(command, Note) else 0
 
 
+def words(_state: State, command: Command, _at: int) -> list[tuple[str, str]]:
+    return [("probe.word", command.word)] if isinstance(command, Note) else []
+
+
 def decide(state: State, command: Command, context: Context[int]) -> list[Event]:
     if isinstance(command, Fire):
         return [Noted(word="fired", seen=0)]
@@ -102,4 +106,5 @@ book = Book(
     project=project,
     follow_up=follow_up,
     facts=facts,
+    words=words,
 )

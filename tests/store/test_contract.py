@@ -422,3 +422,39 @@ async def test_a_policy_one_hub_adopts_the_other_obeys(database: str) -> None:
             await two.handle("message/a", sms("x", OWN), key="", by="t")
         await one.handle("rules/main", AdoptRules(rules=rules(senders=()), digest="1"), key="", by="t")
         assert await two.handle("message/a", sms("x", OWN), key="", by="t")
+
+
+async def test_a_stream_that_stood_already_spoils_only_its_own_input(database: str) -> None:
+    """In a batch a hub believes a command that says it begins a stream; the other hub had begun it, and the store says so."""
+    async with hub_on(database, furnished=True) as one, hub_on(database) as two:
+        await one.handle("message/same", sms("仓库着火", phone(1)), key="k1", by="t")
+        three = [(f"message/{name}", sms(f"{name}着火", phone(2))) for name in ("a", "same", "b")]
+        first, refused, last = await together(two, *three, keys=("ka", "kb", "kc"))
+        assert isinstance(refused, Refused)
+        assert [e.stream for e in (*first, *last)] == ["message/a", "message/b"]
+        assert two.health.writable
+        await one.read(check_whole)
+
+
+async def test_what_a_batch_foresaw_is_forgotten_when_it_is_written(database: str) -> None:
+    """The first input's key and word were new when the batch began; the second's look makes the buffers flush between them."""
+    async with hub_on(database) as hub:
+        twice = ("probe/1", Note(word="a"))
+        first, seen, again, other = await together(
+            hub, twice, ("probe/2", Note(word="a")), twice, ("probe/3", Note(word="a")), keys=("k", "", "k", "")
+        )
+        assert again == first
+        assert [e.event.seen for e in (*first, *seen, *other)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("many", [1, 2, 3, 63, 64, 65, 200])
+async def test_many_rows_are_all_written_found_and_dropped(database: str, many: int) -> None:
+    rows = [(f"input{n}", "", n, n) for n in range(many)]
+    keys = [(row[0],) for row in rows]
+    async with hub_on(database) as hub:
+        await hub.beside(lambda c: c.many("add_input", rows))
+        assert await hub.read(lambda c: sorted(c.among("inputs_known", [*keys, ("other",)]))) == sorted(keys)
+        streams = [(f"probe/{n}", "once", "x", "y", 0, 0, 0) for n in range(many)]
+        await hub.beside(lambda c: c.many("put_outbox", [*streams, ("probe/kept", "once", "x", "y", 0, 0, 0)]))
+        await hub.beside(lambda c: c.many("drop_outbox", [row[:1] for row in streams]))
+        assert await hub.read(lambda c: c.all("outbox_all")) == [("probe/kept", "once")]

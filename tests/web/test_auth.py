@@ -190,3 +190,11 @@ async def test_whoever_is_not_signed_in_may_not_make_us_hold_much(desk: City):
 
 async def test_a_name_that_is_none_is_a_wrong_name(desk: City):
     assert (await attempt(desk, username="off\x00icer")).status == 401
+
+
+async def test_a_new_password_ends_every_session_of_that_user_and_of_nobody_else(desk: City):
+    token, _ = await desk.sign_in("officer")
+    other, _ = await desk.sign_in("reader")
+    await auth.set_password(desk.hub, "officer", PASSWORD)
+    for held, status in ((token, 401), (other, 200)):
+        assert (await desk.client.get("/api/me", headers={"Cookie": f"dutydesk={held}"})).status == status

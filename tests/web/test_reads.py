@@ -4,11 +4,13 @@ from unittest.mock import ANY
 
 import pytest
 
+from dutydesk.domain.clocks import ClockRule, Flag
 from dutydesk.domain.desks import Redact
 from dutydesk.domain.incidents import CloseIncident, NoteIncident
-from dutydesk.domain.policies import Delist
+from dutydesk.domain.obligations import LiftObligation, OpenObligation
+from dutydesk.domain.policies import AdoptRules, Delist
 from dutydesk.domain.verbs import ERASED
-from tests.web.city import CALLER, City
+from tests.web.city import CALLER, RULES, City
 
 
 async def timeline(desk: City, path: str, user: str = "officer") -> list[dict]:
@@ -175,3 +177,28 @@ async def test_drafts_are_ones_own(desk: City):
     assert (await desk.client.delete(path, headers=unproven)).status == 403
     assert (await desk.client.delete(path, headers=headers)).status == 200
     assert await (await desk.get(path)).json() == {"body": None, "at": None}
+
+
+async def test_me_names_the_sensitive_circumstances(desk: City):
+    marked = RULES.model_copy(update={"flags": (Flag(id="school", label="学校、幼儿园", basis="x"),)})
+    await desk.hub.handle("rules/main", AdoptRules(rules=marked, digest="y"), key="", by="test")
+    assert (await (await desk.get("/api/me")).json())["flags"] == [{"id": "school", "label": "学校、幼儿园"}]
+
+
+async def test_an_incident_comes_with_its_legal_clocks_ended_ones_too(desk: City):
+    incident = await desk.incident()
+    rule = ClockRule(
+        id="up", title="电话报省", sender="city", receiver="省", channel="phone", start="received", minutes=30, law="x"
+    )
+    for n in ("a", "b"):
+        wish = OpenObligation(
+            incident=incident, subject="x", division="370281001", rule=rule, start_at=desk.clock.now()
+        )
+        await desk.hub.handle(f"obligation/{n}", wish, key="", by="desk")
+    await desk.hub.handle("obligation/b", LiftObligation(reason="误开"), key="", by="user:shift_leader")
+    found = (await (await desk.get(f"/api/incident/{incident}")).json())["clocks"]
+    assert {(one["id"], one["status"], one["open"]) for one in found} == {
+        ("a", "running", True),
+        ("b", "lifted", False),
+    }
+    assert (await (await desk.get("/api/obligation/a")).json())["clocks"] == []

@@ -47,6 +47,18 @@ export function clock(at) {
   return monthDay(at) === monthDay(tenth.value) ? hhmm(at) : `${monthDay(at)} ${hhmm(at)}`;
 }
 
+/** An instant as a field for date and time holds it, by Beijing's clock. @param {number} at */
+export const typedTime = (at) => full(at).replace(" ", "T");
+
+/** The instant such a field says. @param {string} typed */
+export const parseTyped = (typed) => Date.parse(`${typed}+08:00`) * 1000;
+
+/** 004 for an incident of today, 1122-004 for an older one. @param {string} number */
+export function shortNumber(number) {
+  const [day = "", n = ""] = number.split("-");
+  return day.slice(4) === monthDay(tenth.value).replace("-", "") ? n : number.slice(4);
+}
+
 /** 13 分钟前, in steps that do not fidget. @param {number} at */
 export function age(at) {
   const since = tenth.value - at;

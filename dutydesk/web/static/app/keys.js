@@ -13,6 +13,7 @@ export const JUMPS = {
   d: "desk",
   m: "messages",
   i: "incidents",
+  b: "instructions",
   c: "circulars",
   r: "watches",
   h: "channels",
@@ -72,7 +73,7 @@ function single(key) {
 /** The visible button that carries the key; one that belongs to a row only while that row has the focus. @param {string} key */
 function buttonOf(key) {
   const wanted = `[data-key="${CSS.escape(key)}"]`;
-  const near = document.activeElement?.closest("[data-row]")?.querySelector(wanted);
+  const near = document.activeElement?.closest("[data-row], [data-keys]")?.querySelector(wanted);
   return near ?? [...document.querySelectorAll(`${wanted}:not([data-scope="row"])`)].find(visible);
 }
 

@@ -13,6 +13,7 @@ import { startKeys } from "./keys.js";
 import { Banners, Done } from "./parts/banners.js";
 import { CallBox, restoreCall } from "./parts/callbox.js";
 import { Dialog } from "./parts/dialog.js";
+import { InstructionDialog } from "./parts/instruction_dialog.js";
 import { Overlays } from "./parts/overlays.js";
 import { applyTheme, Rail, Top } from "./parts/top.js";
 import { route, startRoute } from "./route.js";
@@ -22,6 +23,7 @@ import { Channels } from "./views/channels.js";
 import { Circulars } from "./views/circulars.js";
 import { Desk } from "./views/desk.js";
 import { Directory } from "./views/directory.js";
+import { Instructions } from "./views/instructions.js";
 import { Incidents, Messages } from "./views/lists.js";
 import { Watches } from "./views/watches.js";
 
@@ -30,6 +32,7 @@ const VIEWS = {
   desk: Desk,
   messages: Messages,
   incidents: Incidents,
+  instructions: Instructions,
   circulars: Circulars,
   watches: Watches,
   channels: Channels,
@@ -43,7 +46,7 @@ function App() {
     document.querySelector("main")?.setAttribute("tabindex", "-1");
   }, [view]);
   return html`<a class="skip" href="#strips-title">${t("skip")}</a>
-    <${Top} /><${Banners} /><${Rail} /><${VIEWS[view]} key=${view} /><${CallBox} /><${Done} /><${Dialog} /><${Overlays} />`;
+    <${Top} /><${Banners} /><${Rail} /><${VIEWS[view]} key=${view} /><${CallBox} /><${Done} /><${Dialog} /><${InstructionDialog} /><${Overlays} />`;
 }
 
 async function begin() {

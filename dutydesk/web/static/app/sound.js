@@ -4,10 +4,11 @@
  * until nothing urgent is left. A mute has an end that is shown.
  */
 import { effect, signal } from "../vendor/signals/signals.js";
-import { MINUTE, now, SECOND, second } from "./clocks.js";
+import { MINUTE, now, second } from "./clocks.js";
 import { frames } from "./feed.js";
 
 const REPEAT = 10_000;
+const SLACK = 200; // a timer may come a moment early
 const TONES = {
   normal: [
     [660, 0, 0.16],
@@ -93,7 +94,7 @@ export function setUrgent(waits) {
 
 /** Cry again when ten seconds have passed, whoever noticed it. */
 function again() {
-  if (Date.now() - cried < REPEAT - SECOND / 5000) return;
+  if (Date.now() - cried < REPEAT - SLACK) return;
   cried = Date.now();
   sound("urgent");
 }

@@ -16,16 +16,17 @@ export function Time({ at, bare }) {
 
 /**
  * A deadline that counts down: neutral, amber from half, red from four fifths, solid when late.
- * @param {{due: number, span: number, label?: string, big?: boolean}} props
+ * `told` is said on hover and to who listens; `mark` stands beside the label.
+ * @param {{due: number, span: number, label?: string, told?: string, mark?: string}} props
  */
-export function Countdown({ due, span, label, big }) {
+export function Countdown({ due, span, label, told, mark }) {
   const left = due - second.value;
   const look = face(left, span);
   const text = clockText(left);
   const said = left <= 0 ? t("clock.late", { text }) : t("clock.left", { text });
   const share = span > 0 ? Math.max(0, Math.min(1, left / span)) : 0;
-  return html`<span class=${`countdown ${look} ${big ? "big" : ""}`} role="timer" aria-label=${`${label ?? ""} ${said}`} title=${full(due)}>
-    ${label && html`<span class="countdown-label">${label}</span>`}
+  return html`<span class=${`countdown ${look}`} role="timer" aria-label=${[label, said, told].filter(Boolean).join(" ")} title=${[full(due), told].filter(Boolean).join(" · ")}>
+    ${label && html`<span class="countdown-label">${label}${mark && html` <span class="countdown-mark">${mark}</span>`}</span>`}
     <span class="countdown-text">${
       look === "late"
         ? html`<span class="countdown-sign">

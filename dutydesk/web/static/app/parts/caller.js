@@ -10,6 +10,7 @@ import { read } from "../session.js";
 export function Caller({ sender, type }) {
   const [found, setFound] = useState(/** @type {any[]} */ ([]));
   const [open, setOpen] = useState(false);
+  const [at, setAt] = useState(-1);
   useEffect(() => {
     if (sender.trim().length < 2) return setFound([]);
     const abort = new AbortController();
@@ -34,28 +35,31 @@ export function Caller({ sender, type }) {
     setOpen(false);
     document.getElementById("call-text")?.focus();
   };
+  const listed = open && !sure ? found.slice(0, 6) : [];
+  /** @param {KeyboardEvent} event */
+  const move = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!listed.length || event.ctrlKey || !(step || (event.key === "Enter" && listed[at]))) return;
+    event.preventDefault();
+    if (step) setAt(Math.max(0, Math.min(listed.length - 1, at + step)));
+    else choose(listed[at]);
+  };
   return html`<div class=${`caller ${sure ? "found" : ""}`}>
     <input type="tel" value=${sender} placeholder=${t("call.sender")} aria-label=${t("call.sender")} autocomplete="off" data-testid="call-sender"
-      role="combobox" aria-expanded=${open && found.length > 0} aria-controls="caller-list"
+      role="combobox" aria-expanded=${listed.length > 0} aria-controls="caller-list" aria-activedescendant=${listed[at] ? `caller-${at}` : undefined} onKeyDown=${move}
       onFocus=${() => setOpen(true)} onBlur=${() => setTimeout(() => setOpen(false), 150)}
-      onInput=${(/** @type {any} */ event) => (setOpen(true), type({ sender: event.target.value, found: "", unit: "" }))} />
+      onInput=${(/** @type {any} */ event) => (setOpen(true), setAt(-1), type({ sender: event.target.value, found: "", unit: "" }))} />
     ${
       sure &&
       html`<span class="caller-name" data-testid="caller-name">
       ${[sure.unit_name, sure.name].filter(Boolean).join(" ")}</span>`
     }
-    ${
-      open &&
-      !sure &&
-      found.length > 0 &&
-      html`<ul id="caller-list" role="listbox" class="suggest">
-      ${found.slice(0, 6).map(
-        (one) => html`<li role="option" aria-selected="false">
-        <button type="button" onClick=${() => choose(one)}>${one.unit_name} ${one.name} <span class="number">
-          ${phone(one.phone)}</span></button></li>`,
+    <ul id="caller-list" role="listbox" class="suggest" hidden=${!listed.length} aria-label=${t("call.sender")}>
+      ${listed.map(
+        (one, n) => html`<li id=${`caller-${n}`} role="option" aria-selected=${n === at} onMouseDown=${() => choose(one)}>
+        ${one.unit_name} ${one.name} <span class="number">${phone(one.phone)}</span></li>`,
       )}
-    </ul>`
-    }
+    </ul>
   </div>`;
 }
 

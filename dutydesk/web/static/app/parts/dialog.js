@@ -6,9 +6,9 @@ import { html } from "../../vendor/htm/preact.js";
 import { t } from "../i18n.js";
 
 /**
- * @typedef {{name: string, label: string, kind?: "text" | "long" | "choice" | "number", value?: string, optional?: boolean,
- *   choices?: Array<{value: string, label: string}>, hint?: string}} Field
- * @typedef {{title: string, told?: string, fields: Field[], submit: string, send: (values: Record<string, string>) => void}} Asked
+ * @typedef {{name: string, label: string, kind?: "text" | "long" | "choice" | "checks" | "number" | "time", value?: string,
+ *   optional?: boolean, choices?: Array<{value: string, label: string}>, checked?: string[], hint?: string}} Field
+ * @typedef {{title: string, told?: string, fields: Field[], submit: string, send: (values: Record<string, any>) => void}} Asked
  */
 
 /** @type {{value: Asked | null}} */
@@ -28,7 +28,7 @@ export function Dialog() {
 /** @param {{question: Asked}} props */
 function Form({ question }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const [missing, setMissing] = useState("");
+  const [wrong, setWrong] = useState(/** @type {{name: string, why: string} | null} */ (null));
   useEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current?.showModal();
@@ -40,11 +40,11 @@ function Form({ question }) {
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    const values = Object.fromEntries(
-      [...new FormData(/** @type {HTMLFormElement} */ (event.target))].map(([k, v]) => [k, String(v).trim()]),
-    );
-    const empty = question.fields.find((field) => !field.optional && !values[field.name]);
-    if (empty) return setMissing(empty.name);
+    const given = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const values = Object.fromEntries(question.fields.map((field) => [field.name, valueOf(field, given)]));
+    const found = question.fields.map((field) => ({ name: field.name, why: wrongIn(field, values[field.name]) }));
+    const first = found.find((one) => one.why);
+    if (first) return setWrong(first);
     close();
     question.send(values);
   };
@@ -52,7 +52,7 @@ function Form({ question }) {
     <form onSubmit=${submit} onKeyDown=${quick} novalidate>
       <h2 id="dialog-title">${question.title}</h2>
       ${question.told && html`<p class="told">${question.told}</p>`}
-      ${question.fields.map((field) => html`<${Entry} field=${field} missing=${missing === field.name} />`)}
+      ${question.fields.map((field) => html`<${Entry} field=${field} wrong=${wrong?.name === field.name ? wrong.why : ""} />`)}
       <div class="buttons">
         <button type="button" onClick=${close}>${t("cancel")}<kbd aria-hidden="true">Esc</kbd></button>
         <button type="submit" class="primary" data-testid="dialog-submit">
@@ -62,32 +62,54 @@ function Form({ question }) {
   </dialog>`;
 }
 
+/** @param {Field} field @param {FormData} given @returns {any} */
+const valueOf = (field, given) =>
+  field.kind === "checks" ? given.getAll(field.name) : String(given.get(field.name) ?? "").trim();
+
+/** What is wrong with a field, in words; nothing when it can be sent. @param {Field} field @param {any} value */
+function wrongIn(field, value) {
+  if (!field.optional && !value.length) return t("needed", { label: field.label });
+  return field.kind === "number" && !/^\d{0,12}$/.test(value) ? t("wrong.number") : "";
+}
+
 /** @param {KeyboardEvent} event */
 function quick(event) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
     /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();
 }
 
-/** @param {{field: Field, missing: boolean}} props */
-function Entry({ field, missing }) {
+/** @param {{field: Field, wrong: string}} props */
+function Entry({ field, wrong }) {
   const id = `field-${field.name}`;
-  const common = { id, name: field.name, "aria-invalid": missing ? "true" : undefined, "data-testid": id };
+  const said = wrong
+    ? html`<p class="wrong" role="alert" id=${`${id}-said`}>${wrong}</p>`
+    : field.hint && html`<p class="hint" id=${`${id}-said`}>${field.hint}</p>`;
+  if (field.kind === "checks") return html`<${Checks} field=${field} said=${said} />`;
   return html`<div class="entry">
     <label for=${id}>${field.label}${field.optional ? html`<span class="optional">${t("optional")}</span>` : ""}</label>
-    ${
-      field.kind === "choice"
-        ? html`<select ...${common} value=${field.value}>
-          ${field.choices?.map((one) => html`<option value=${one.value}>${one.label}</option>`)}
-        </select>`
-        : field.kind === "long"
-          ? html`<textarea ...${common} rows="3" defaultValue=${field.value ?? ""}></textarea>`
-          : html`<input ...${common} type="text" inputmode=${field.kind === "number" ? "numeric" : undefined} defaultValue=${field.value ?? ""} autocomplete="off" />`
-    }
-    ${
-      missing
-        ? html`<p class="wrong" role="alert">
-      ${t("needed", { label: field.label })}</p>`
-        : field.hint && html`<p class="hint">${field.hint}</p>`
-    }
+    <${Input} field=${field} common=${{ id, name: field.name, "aria-invalid": wrong ? "true" : undefined, "aria-describedby": said ? `${id}-said` : undefined, "data-testid": id }} />
+    ${said}
   </div>`;
+}
+
+/** @param {{field: Field, common: Record<string, string | undefined>}} props */
+function Input({ field, common }) {
+  if (field.kind === "choice")
+    return html`<select ...${common} value=${field.value}>
+      ${field.choices?.map((one) => html`<option value=${one.value}>${one.label}</option>`)}
+    </select>`;
+  if (field.kind === "long")
+    return html`<textarea ...${common} rows="3" defaultValue=${field.value ?? ""}></textarea>`;
+  if (field.kind === "time")
+    return html`<input ...${common} type="datetime-local" step="1" defaultValue=${field.value ?? ""} />`;
+  return html`<input ...${common} type="text" inputmode=${field.kind === "number" ? "numeric" : undefined} defaultValue=${field.value ?? ""} autocomplete="off" />`;
+}
+
+/** @param {{field: Field, said: any}} props */
+function Checks({ field, said }) {
+  return html`<fieldset class="entry checks"><legend>${field.label}</legend>
+    ${field.choices?.map(
+      (one) => html`<label class="check"><input type="checkbox" name=${field.name} value=${one.value} defaultChecked=${field.checked?.includes(one.value)} data-testid=${`check-${one.value}`} />${one.label}</label>`,
+    )}
+    ${said}</fieldset>`;
 }

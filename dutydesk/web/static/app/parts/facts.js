@@ -5,8 +5,9 @@ import { html } from "../../vendor/htm/preact.js";
 import { disputed, history } from "../detail.js";
 import { channel, figure, hhmm, isoClock, sender } from "../format.js";
 import { t, word } from "../i18n.js";
+import { person } from "../names.js";
 import { may } from "../session.js";
-import { fixFact } from "./incident_acts.js";
+import { fixFact, fixFigure } from "./incident_acts.js";
 
 const FACTS = ["occurred_at", "place_text", "category", "subtype", "level"];
 const FIXABLE = new Set(["title", "category", "code", "level", "place_text", "occurred_at"]);
@@ -44,12 +45,12 @@ function Fact({ name, incident }) {
   const value = incident[name];
   const shown = name === "occurred_at" && value ? isoClock(value) : word(name, value);
   const fixable = FIXABLE.has(name) && incident.open && may("incident", "FixFact");
-  return html`<div class="fact-line"><dt>${word("field", name)}</dt>
+  return html`<div class="fact-line" data-keys><dt>${word("field", name)}</dt>
     <dd title=${value || ""}>${shown || unknown()}
       ${
         fixable &&
         html`<button type="button" class="link fix" onClick=${() => fixFact(incident, name)} aria-label=${t("fix.label", { name: word("field", name) })}
-        data-testid=${`fix-${name}`}>${t("fix")}</button>`
+        data-key="e" data-scope="row" data-testid=${`fix-${name}`}>${t("fix")}</button>`
       }
     </dd></div>`;
 }
@@ -68,24 +69,41 @@ function Figures({ incident, timeline }) {
   </div>`;
 }
 
-/** A figure as a button that opens its sources. @param {{name: string, incident: any, timeline: any[], open: boolean, toggle: () => void}} props */
+/** A figure as a button that opens its sources, and the key that corrects it. @param {{name: string, incident: any, timeline: any[], open: boolean, toggle: () => void}} props */
 function Opening({ name, incident, timeline, open, toggle }) {
-  const two = disputed(history(name, incident, timeline));
-  const shown = two.length
-    ? two.map((one) => figure(one.value).text).join(" / ")
-    : figure(incident.figures[name]?.value).text;
-  const look = two.length ? "disputed" : figure(incident.figures[name]?.value).face;
-  return html`<button type="button" class=${`figure-cell is-${look}`} aria-expanded=${open} onClick=${toggle} data-testid=${`figure-${name}`}>
-    <span class="figure-name">${word("field", name)}</span><span class="figure-value">${shown}</span>
-    ${two.length > 0 && html`<span class="figure-note">${t("disputed")}</span>`}
-  </button>`;
+  const now = incident.figures[name];
+  const two = now?.fixed_by ? [] : disputed(history(name, incident, timeline));
+  const doubts = new Set((now?.doubts ?? []).map((/** @type {string} */ doubt) => word("doubt", doubt)));
+  if (two.length) doubts.add(t("disputed"));
+  const shown = two.length ? two.map((one) => figure(one.value).text).join(" / ") : figure(now?.value).text;
+  const look = doubts.size ? "disputed" : figure(now?.value).face;
+  return html`<span class="figure-box" data-keys>
+    <button type="button" class=${`figure-cell is-${look}`} aria-expanded=${open} onClick=${toggle} data-testid=${`figure-${name}`}>
+      <span class="figure-name">${word("field", name)}</span><span class="figure-value">${shown}</span>
+      ${doubts.size > 0 && html`<span class="figure-note">${[...doubts].join("、")}</span>`}
+      ${now?.fixed_by && html`<span class="figure-note">${t("corrected")}</span>`}
+    </button>
+    ${
+      incident.open &&
+      may("incident", "FixFigure") &&
+      html`<button type="button" class="link fix" data-key="e" data-scope="row" onClick=${() => fixFigure(incident, name)}
+      aria-label=${t("fix.figure.title", { name: word("field", name) })} data-testid=${`fix-${name}`}>${t("fix")}</button>`
+    }
+  </span>`;
 }
 
 /** Every value that came, from whom and when. @param {{name: string, incident: any, timeline: any[]}} props */
 function Sources({ name, incident, timeline }) {
   const said = history(name, incident, timeline);
-  if (!said.length) return html`<p class="sources hint">${t("figure.silent", { name: word("field", name) })}</p>`;
+  const now = incident.figures[name];
+  if (!said.length && !now?.fixed_by)
+    return html`<p class="sources hint">${t("figure.silent", { name: word("field", name) })}</p>`;
   return html`<ol class="sources" aria-label=${word("field", name)}>
+    ${
+      now?.fixed_by &&
+      html`<li><span class="time">${hhmm(now.at)}</span><span class="figure-value">${figure(now.value).text}</span>
+      <span>${t("fixed.by", { by: person(now.fixed_by), reason: now.reason })}</span></li>`
+    }
     ${said.map(
       (one) => html`<li>
       <span class="time">${one.message ? hhmm(one.at) : ""}</span>

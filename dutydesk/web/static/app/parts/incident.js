@@ -8,11 +8,15 @@ import { person } from "../names.js";
 import { link, route } from "../route.js";
 import { may, me } from "../session.js";
 import { nextPage, row, rows } from "../store.js";
-import { Button, Countdown, DrillTag, Empty, Level, numeral, Time, Unanswered } from "./basic.js";
+import { Button, DrillTag, Empty, Level, numeral, Time } from "./basic.js";
 import { Pages } from "./calls.js";
 import { Facts } from "./facts.js";
+import { Flags } from "./flags.js";
 import { assign, assignToOther, call, close, merge, mergeInto, note, reopen, sign, split } from "./incident_acts.js";
-import { calling, spanOf } from "./strips.js";
+import { OfIncident } from "./instruction_list.js";
+import { spoken } from "./instruction_rows.js";
+import { Legal } from "./legal.js";
+import { PageClock } from "./strips.js";
 import { Timeline } from "./timeline.js";
 
 /** @param {{id: string, back: string}} props */
@@ -28,8 +32,10 @@ export function Incident({ id, back }) {
     <div class="scroll" tabindex="-1">
       <${Facts} incident=${incident} timeline=${timeline} />
       <${MaybeSame} incident=${incident} />
+      <${Legal} incident=${incident} had=${detail?.clocks ?? []} />
+      <${OfIncident} incident=${incident} timeline=${timeline} />
       <${Pages} about=${`incident/${id}`} />
-      <${Timeline} timeline=${timeline} />
+      <${Timeline} timeline=${spoken(timeline)} />
     </div>
   </section>`;
 }
@@ -48,9 +54,10 @@ function Head({ incident, back }) {
     </p>
     <div class="detail-title-line">
       <${Level} level=${incident.level} /><h2 id="detail-title">${incident.title}</h2>
-      ${page && (page.status === "exhausted" ? html`<${Unanswered} />` : html`<${Countdown} due=${page.answer_by} span=${spanOf(page)} label=${calling(page)} big=${true} />`)}
+      <${PageClock} page=${page} />
     </div>
     <p class="detail-line">${holders(incident)}</p>
+    <${Flags} incident=${incident} />
     <${Acts} incident=${incident} />
   </header>`;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What an officer can do with an incident, in the order of the work; each is one command, undone by another where it can be. */
 import { act } from "../actions.js";
+import { figure, typedTime } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { me } from "../session.js";
@@ -153,14 +154,44 @@ const CATEGORIES = ["natural_disaster", "accident", "public_health", "social_sec
 /** @param {any} incident @param {string} name */
 export function fixFact(incident, name) {
   const label = word("field", name);
-  const listed = name === "level" ? LEVELS : name === "category" ? CATEGORIES : null;
-  const value = { name: "value", label, value: incident[name] ?? "" };
-  const choices = listed?.map((one) => ({ value: one, label: word(name, one) }));
   ask({
     title: t("fix.title", { name: label }),
     told: t("fix.told"),
-    fields: [choices ? { ...value, kind: "choice", choices } : value, { name: "reason", label: t("reason") }],
+    fields: [factField(incident, name, label), { name: "reason", label: t("reason") }],
     submit: t("act.fix"),
-    send: (values) => void command(incident, "FixFact", { name, ...values }, { title: t("act.fix") }),
+    send: ({ value, reason }) => {
+      const said = name === "occurred_at" ? `${value}+08:00` : value;
+      void command(incident, "FixFact", { name, value: said, reason }, { title: t("act.fix") });
+    },
+  });
+}
+
+/** @param {any} incident @param {string} name @param {string} label @returns {import("./dialog.js").Field} */
+function factField(incident, name, label) {
+  const listed = name === "level" ? LEVELS : name === "category" ? CATEGORIES : null;
+  const value = incident[name] ?? "";
+  if (listed)
+    return { name: "value", label, kind: "choice", value, choices: listed.map((one) => ({ value: one, label: word(name, one) })) };
+  if (name !== "occurred_at") return { name: "value", label, value };
+  const at = /T/.test(value) ? Date.parse(value) : Number.NaN; // a day alone is no time of day
+  return { name: "value", label, kind: "time", value: Number.isNaN(at) ? "" : typedTime(at * 1000) };
+}
+
+/** Set a figure by hand, or say that it is not known. @param {any} incident @param {string} name */
+export function fixFigure(incident, name) {
+  const [label, now] = [word("field", name), incident.figures[name]?.value];
+  const value = typeof now === "number" ? String(now) : "";
+  ask({
+    title: t("fix.figure.title", { name: label }),
+    told: t("fix.figure.told", { now: figure(now).text }),
+    fields: [
+      { name: "value", label, kind: "number", value, optional: true, hint: t("fix.figure.hint") },
+      { name: "reason", label: t("reason") },
+    ],
+    submit: t("fix.figure"),
+    send: ({ value: said, reason }) => {
+      const fields = { name, value: said === "" ? null : Number(said), reason };
+      void command(incident, "FixFigure", fields, { title: `${t("fix.figure")} ${label}` });
+    },
   });
 }

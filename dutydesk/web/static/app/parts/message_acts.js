@@ -41,7 +41,7 @@ export function dismiss(message) {
     send: (values) =>
       void act(`message/${message.id}/DismissMessage`, values, {
         title: t("act.dismiss"),
-        undo: () => openNew(message),
+        undo: () => void act(`message/${message.id}/RestoreMessage`, {}, { title: t("act.restore") }),
         said: t("done.dismissed", { number: message.number }),
       }),
   });

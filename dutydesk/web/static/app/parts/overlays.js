@@ -18,6 +18,8 @@ const KEYS = [
   "p",
   "n",
   "m",
+  "i",
+  "r",
   "e",
   "s",
   "u",
@@ -79,12 +81,12 @@ function Palette() {
     if (event.key === "Enter") run(found[at]);
   };
   return html`<dialog ref=${box} class="dialog palette" onClose=${shut} aria-label=${t("commands")} data-testid="palette">
-    <input type="text" autofocus autocomplete="off" aria-label=${t("commands")} placeholder=${t("commands")} value=${words} onKeyDown=${move}
+    <input type="text" autofocus autocomplete="off" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant=${found[at] ? `palette-${at}` : undefined}
+      aria-label=${t("commands")} placeholder=${t("commands")} value=${words} onKeyDown=${move}
       onInput=${(/** @type {any} */ event) => (setAt(0), setWords(event.target.value))} />
-    <ul role="listbox" aria-label=${t("commands")}>${found.map(
-      (one, n) => html`<li role="option" aria-selected=${n === at}>
-      <button type="button" tabindex="-1" onClick=${() => run(one)}>
-        ${one.label}${one.key && html`<kbd aria-hidden="true">${one.key}</kbd>`}</button></li>`,
+    <ul id="palette-list" role="listbox" aria-label=${t("commands")}>${found.map(
+      (one, n) => html`<li id=${`palette-${n}`} role="option" aria-selected=${n === at} onClick=${() => run(one)}>
+        ${one.label}${one.key && html`<kbd aria-hidden="true">${one.key}</kbd>`}</li>`,
     )}</ul>
   </dialog>`;
 }

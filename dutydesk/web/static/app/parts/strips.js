@@ -3,12 +3,15 @@
 import { html } from "../../vendor/htm/preact.js";
 import { pending } from "../actions.js";
 import { MINUTE } from "../clocks.js";
+import { shortNumber } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { useHeldOrder } from "../order.js";
 import { link, route, select } from "../route.js";
 import { nextPage, rows, strips } from "../store.js";
 import { Countdown, DrillTag, Empty, Figure, Level, numeral, Time, Unanswered } from "./basic.js";
+import { flagName } from "./flags.js";
+import { NextLegal } from "./legal.js";
 
 const CORE = ["deaths", "injured", "missing"];
 const MORE = ["seriously_injured", "trapped", "ill", "rescued", "evacuated"];
@@ -50,16 +53,22 @@ export function Strip({ incident }) {
   return html`<div class=${classes.join(" ")} role="listitem" data-id=${incident.id} data-level=${numeral(incident.level)}>
     <a href=${link(view, incident.id)} data-row aria-current=${current ? "true" : undefined} data-testid=${`incident-${incident.id}`}
       onFocus=${() => current || focused(view, incident.id)}>
-      <span class="strip-top">
-        <${Level} level=${incident.level} /><span class="strip-title">${incident.title}</span>
-          <${DrillTag} on=${incident.drill} />
-        <${Clock} incident=${incident} />
+      <span class="strip-told">
+        <span class="strip-top"><${Level} level=${incident.level} /><span class="strip-title">${incident.title}</span>
+          <${DrillTag} on=${incident.drill} /><${Sensitive} flags=${incident.flags} /></span>
+        <span class="strip-middle"><${Figures} incident=${incident} /></span>
+        <span class="strip-bottom"><span class="number" title=${incident.number}>${shortNumber(incident.number)}</span>
+          <${Holder} incident=${incident} /><span class="last-word">${incident.last_word}</span><${Time} at=${incident.last_report_at} /></span>
       </span>
-      <span class="strip-middle"><${Figures} incident=${incident} /><${Holder} incident=${incident} /></span>
-      <span class="strip-bottom"><span class="number">${incident.number}</span>
-        <span class="last-word">${incident.last_word}</span><${Time} at=${incident.last_report_at} /></span>
+      <span class="strip-clocks"><${Clock} incident=${incident} /></span>
     </a>
   </div>`;
+}
+
+/** @param {{flags: string[] | undefined}} props */
+function Sensitive({ flags }) {
+  if (!flags?.length) return null;
+  return html`<span class="tag outlined" title=${flags.map(flagName).join("、")}>${t("flags.short")}</span>`;
 }
 
 /** Walking the strips with j and k shows each at once where the third column stands beside them. @param {string} view @param {string} id */
@@ -67,23 +76,28 @@ function focused(view, id) {
   if (view === "desk" && matchMedia("(min-width: 1180px) and (any-pointer: fine)").matches) select(id);
 }
 
-/** @param {{incident: any}} props */
+/** The page's clock, the law's next by phone and in writing: always in this order. @param {{incident: any}} props */
 function Clock({ incident }) {
   if (!incident.open)
     return html`<span class="tag">${word("outcome", incident.outcome) || word("status", incident.status)}</span>`;
-  const page = nextPage(incident.id);
+  return html`<${PageClock} page=${nextPage(incident.id)} />
+    <${NextLegal} incident=${incident.id} channel="phone" /><${NextLegal} incident=${incident.id} channel="written" />`;
+}
+
+/** @param {{page: any}} props */
+export function PageClock({ page }) {
   if (!page) return null;
   if (page.status === "exhausted") return html`<${Unanswered} />`;
-  return html`<${Countdown} due=${page.answer_by} span=${spanOf(page)} label=${calling(page)} big=${true} />`;
+  return html`<${Countdown} due=${page.answer_by} span=${spanOf(page)} label=${calling(page)} />`;
 }
 
 /** 带班领导 2/4: whom the page calls now. @param {any} page */
 export const calling = (page) =>
   `${page.who.map((/** @type {string} */ who) => word("called", who)).join("、")} ${page.step + 1}/${page.steps}`;
 
-/** How long this step had in all: since the page began in its first step, and what the row says in later ones. @param {any} page */
+/** How long this step had in all: since it began, as the row says. @param {any} page */
 export function spanOf(page) {
-  const since = page.step_started_at ?? (page.step === 0 && page.round === 0 ? page.started_at : null);
+  const since = page.step_started_at || (page.step === 0 && page.round === 0 ? page.started_at : null);
   return since ? page.answer_by - since : 5 * MINUTE;
 }
 

@@ -3,10 +3,12 @@
 import { useEffect, useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { idOf, readings } from "../detail.js";
-import { channel, figure, full, hhmm, monthDay, sender } from "../format.js";
+import { channel, clock, figure, full, hhmm, monthDay, sender, took } from "../format.js";
 import { t, word } from "../i18n.js";
-import { person } from "../names.js";
+import { clockName, person } from "../names.js";
+import { Attachments } from "./attachments.js";
 import { DrillTag, Marked } from "./basic.js";
+import { flagName } from "./flags.js";
 import { Understood } from "./waiting.js";
 
 // Steps of the machine that repeat what another entry already says; shown on wish.
@@ -25,6 +27,7 @@ const QUIET = new Set([
   "IncidentTookOver",
   "IncidentGaveBack",
   "CircularOpened",
+  "ObligationOpened", // the incident says the same: ClockStarted
 ]);
 
 /** @param {{timeline: any[], label?: string}} props */
@@ -66,14 +69,30 @@ function Said({ entry, read }) {
   const reading = read.get(idOf(entry));
   return html`<p class="entry-head">${sender(body)} · ${channel(body)} <span class="number">${body.number}</span></p>
     <p class="quote"><${Marked} text=${body.text} reading=${reading} /></p>
+    <${Attachments} media=${body.media} />
     <${Understood} reading=${reading} />`;
 }
 
 /** An entry as a sentence; a type we have no words for is shown by its name. @param {any} entry */
-export function sentence({ type, body, by }) {
+export function sentence({ type, body, by, stream }) {
   const key = `event.${type}`;
-  const text = t(key, values(body, by));
+  const text = t(key, { ...values(body, by), ...(LEGAL.test(type) ? ofClock(body, stream) : {}) });
   return text === key ? type : text.replace(/[,,::]\s*$/, "");
+}
+
+const LEGAL = /^(Obligation|ClockStarted|FlagsSet)/;
+
+/** What the entries of a legal clock say. @param {any} body @param {string} stream */
+function ofClock(body, stream) {
+  return {
+    clock: body.rule?.title ?? clockName(stream),
+    due: body.due_at ? clock(body.due_at) : "",
+    told: body.told_at ? clock(body.told_at) : "",
+    late: body.late_by > 0 ? `,${t("legal.late_by", { took: took(body.late_by) })}` : "",
+    note: body.note ? `,${body.note}` : "",
+    flags: (body.flags ?? []).map(flagName).join("、") || t("figure.none"),
+    reason: body.reason ?? "",
+  };
 }
 
 /** @param {any} body @param {string} by */
@@ -86,7 +105,7 @@ function values(body, by) {
     ...Object.fromEntries(Object.entries(body).filter(([, value]) => ["string", "number"].includes(typeof value))),
     by: person(body.by || by),
     who: person(body.who ?? body.callee ?? body.username),
-    to: person(body.to),
+    to: typeof body.to === "string" ? person(body.to) : body.to?.name ?? "",
     how: word("how", body.how),
     why: word("why", body.why ?? body.reason) || "",
     reason: body.reason ? word("held", body.reason) : "",

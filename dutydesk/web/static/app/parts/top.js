@@ -3,12 +3,14 @@
 import { signal } from "../../vendor/signals/signals.js";
 import { html } from "../../vendor/htm/preact.js";
 import { late } from "../alarm.js";
+import { allowNotes, permission } from "../attention.js";
 import { second } from "../clocks.js";
 import { state, writable } from "../feed.js";
 import { clock, hhmm, hhmmss, span, weekday } from "../format.js";
 import { language, speak, t, word } from "../i18n.js";
 import { overlay } from "../keys.js";
 import { person } from "../names.js";
+import { following } from "./instruction_rows.js";
 import { link, route, VIEWS } from "../route.js";
 import { me } from "../session.js";
 import { allowed, mute, mutedUntil, muteLeft } from "../sound.js";
@@ -23,7 +25,7 @@ export function Top() {
       ${hhmmss(second.value)}</b> ${weekday(second.value)}</span>
     <${Health} />
     <${Handover} />
-    <${Sound} />
+    <${Sound} /><${Notes} />
     <${Who} />
   </header>`;
 }
@@ -73,6 +75,15 @@ function Sound() {
   return html`<button type="button" class="quiet" onClick=${() => mute(left ? 0 : 5)} title=${t("sound.hint")} data-testid="mute">${label}</button>`;
 }
 
+/** Asking for desktop notes: there until the browser was asked, and said again when it was told no. */
+function Notes() {
+  if (permission.value === "default")
+    return html`<button type="button" class="quiet" onClick=${() => void allowNotes()} title=${t("attention.hint")} data-testid="allow-notes">${t("attention.ask")}</button>`;
+  if (permission.value === "denied")
+    return html`<span class="hint" title=${t("attention.denied.hint")}>${t("attention.denied")}</span>`;
+  return null;
+}
+
 const KEPT = "dutydesk.theme";
 /** day or night, as chosen; empty: by the hour. */
 const theme = signal(localStorage.getItem(KEPT) ?? "");
@@ -100,6 +111,15 @@ function Who() {
   </span>`;
 }
 
+/** Instructions not struck off; overdue ones first and solid, for lateness is never hidden. */
+function Following() {
+  const { open, late: overdue } = following.value;
+  if (!open) return null;
+  const said = overdue ? t("rail.late", { late: overdue, open }) : t("rail.open", { open });
+  return html`<span class=${`rail-count ${overdue ? "kept late" : ""}`} title=${said} aria-label=${said} role="img" data-testid="instructions-count">
+    ${overdue ? `${overdue}/${open}` : open}</span>`;
+}
+
 /** The views, with what waits in each. */
 export function Rail() {
   /** @type {Record<string, number>} */
@@ -113,7 +133,7 @@ export function Rail() {
       (
         view,
       ) => html`<a href=${link(view)} aria-current=${route.value.view === view ? "page" : undefined} data-testid=${`view-${view}`}>
-      <span>${t(`view.${view}`)}</span>${counts[view] ? html`<span class="rail-count">${counts[view]}</span>` : ""}
+      <span>${t(`view.${view}`)}</span>${view === "instructions" && html`<${Following} />`}${counts[view] ? html`<span class="rail-count">${counts[view]}</span>` : ""}
     </a>`,
     )}
     <span class="rail-late" role="status">${late.value.length ? t("late.count", { n: late.value.length }) : ""}</span>

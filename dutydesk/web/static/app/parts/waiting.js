@@ -7,6 +7,7 @@ import { age, channel, isoClock, phone, sender } from "../format.js";
 import { t, word } from "../i18n.js";
 import { useHeldOrder } from "../order.js";
 import { rows, waiting } from "../store.js";
+import { Attachments } from "./attachments.js";
 import { attach, dismiss, openNew } from "./message_acts.js";
 import { Button, DrillTag, Empty, Figure, Marked, Time } from "./basic.js";
 import { may } from "../session.js";
@@ -77,11 +78,13 @@ export function Message({ message }) {
       <${Time} at=${message.received_at} />
     </header>
     <p class="text"><${Marked} text=${message.text} reading=${message.reading} />${message.cut ? "…" : ""}</p>
+    <${Attachments} media=${message.media} />
     <${Understood} reading=${message.reading} />
     <${Asked} message=${message} />
     <footer>
       <span class="state">${state(message)}</span>
       <span class="tag">${channel(message)}</span>
+      ${message.asked?.length ? html`<span class="tag">${t("asked.for", { what: message.asked.join("、") })}</span>` : ""}
       ${message.repeats ? html`<span class="tag">${t("repeats", { n: message.repeats })}</span>` : ""}
       <span class="number">${message.number}</span>
       ${busy && html`<span class="state" role="status">${t(`act.${busy.status}`)}</span>`}
@@ -92,7 +95,8 @@ export function Message({ message }) {
 
 /** A number in the directory speaks for itself; one that is not there is said to be unknown. @param {{message: any}} props */
 function Trust({ message }) {
-  if (message.contact || message.unit) return null;
+  const said = message.status === "held" && message.reason === "unknown_sender";
+  if (message.contact || message.unit || said) return null;
   return html`<span class="tag outlined">${t("sender.stranger")}</span>`;
 }
 

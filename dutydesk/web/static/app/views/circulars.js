@@ -3,7 +3,8 @@
 import { useEffect, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { act, pending } from "../actions.js";
-import { clock, figure } from "../format.js";
+import { SECOND } from "../clocks.js";
+import { clock, figure, took } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { useAll } from "../paging.js";
@@ -112,17 +113,15 @@ function correct(circular, name, value) {
   });
 }
 
+/** A count, or how long something took: no seconds are a time and not 无. @param {any} one */
+const measured = (one) => (one.unit === "s" && one.value !== null ? took(one.value * SECOND) : figure(one.value).text);
+
 /** A count as a button. An unmeasured one is 不详, never 0. @param {{one: any, circular: any, open: boolean, toggle: () => void}} props */
 function Counted({ one, circular, open, toggle }) {
   const mended = circular.corrections.some((/** @type {any} */ done) => done.name === one.name);
   return html`<button type="button" class=${`figure-cell is-${figure(one.value).face}`} aria-expanded=${open} onClick=${toggle} data-testid=${`count-${one.name}`}>
     <span class="figure-name">${word("counted", one.name)}</span>
-    <span class="figure-value">${figure(one.value).text}${
-      one.value && one.unit
-        ? html`<small>
-      ${word("measure", one.unit)}</small>`
-        : ""
-    }</span>
+    <span class="figure-value">${measured(one)}</span>
     ${mended && html`<span class="figure-note">${t("corrected")}</span>`}
   </button>`;
 }

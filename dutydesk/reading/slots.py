@@ -1,0 +1,54 @@
+"""Numbers with what they count: people, households or nothing said. A row of them is what words of harm are paired with.
+
+It must never count a group twice: 三男两女 is five people, in brackets behind a number it only explains it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from dutydesk.domain.readings import Bounds, Figure
+from dutydesk.reading import words
+from dutydesk.reading.numerals import Number
+
+_GENDERS = re.compile(r"([一二两三四五六七八九十]|\d{1,2})名?([男女])([一二两三四五六七八九十]|\d{1,2})名?([男女])")
+
+
+@dataclass(slots=True)
+class Slot:
+    """A number and its measure: where both stand, what they say, `kind` people, house or bare."""
+
+    number: Number
+    figure: Figure
+    start: int
+    end: int
+    kind: str
+
+
+def slots(plain: str, found: list[Number]) -> list[Slot]:
+    """The numbers of a text in order, each with its measure."""
+    return _with_genders(plain, [_slot(plain, number) for number in found])
+
+
+def _slot(plain: str, number: Number) -> Slot:
+    match = words.AFTER_NUMBER.match(plain, number.end)
+    if match is None:
+        kind = "people" if plain[number.end - 1] in "俩仨" else "bare"
+        return Slot(number, number.figure, number.start, number.end, kind)
+    figure, end = number.figure, match.end()
+    bound = words.BOUND.match(plain, end)
+    if bound and isinstance(figure, int) and bound.group() != "左右":
+        figure = Bounds(max=figure) if bound.group() in {"以下", "以内"} else Bounds(min=figure)
+    return Slot(number, figure, number.start, bound.end() if bound else end, match.lastgroup or "bare")
+
+
+def _with_genders(plain: str, slots: list[Slot]) -> list[Slot]:
+    """三男两女 is one number of five; in brackets behind a number of people it only explains it."""
+    for match in _GENDERS.finditer(plain):
+        if match[2] == match[4]:
+            continue
+        inner = [slot for slot in slots if match.start() <= slot.start < match.end()]
+        slots = [slot for slot in slots if slot not in inner]
+        if len(inner) == 2 and plain[match.start() - 1 : match.start()] not in {"(", "["}:
+            total = sum(slot.figure for slot in inner if isinstance(slot.figure, int))
+            slots.append(Slot(inner[0].number, total, match.start(), match.end(), "people"))
+    return sorted(slots, key=lambda slot: slot.start)

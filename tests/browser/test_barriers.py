@@ -1,0 +1,64 @@
+"""No barriers (WCAG 2.2 A and AA, as axe-core can see them) on any view, in both languages and themes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Complaints
+from tests.browser.stand_in import StandIn
+from tests.browser.test_desk_screen import VIEWS, filled
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """async (only) => (await axe.run(document, {runOnly: only, resultTypes: ["violations"]}))
+    .violations.map((one) => `${one.id}: ${
+    one.nodes.map((node) => node.html.slice(0, 160) + " " + node.any.map((a) => a.message)).join(" | ")}`)"""
+
+
+async def barriers(page: Page, rules: list[str] = ALL) -> list[str]:
+    if not await page.evaluate("typeof axe === 'object'"):
+        await page.evaluate(AXE)
+    found: Any = await page.evaluate(RUN, rules)
+    return list(found)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("theme", ["night", "day"])
+async def test_no_view_has_barriers(page: Page, desk: StandIn, complaints: Complaints, language: str, theme: str):
+    await filled(desk)
+    await page.goto(desk.url)
+    await page.evaluate(f"localStorage.setItem('dutydesk.language', '{language}')")
+    await page.evaluate(f"localStorage.setItem('dutydesk.theme', '{theme}')")
+    await page.reload()
+    found = {}
+    rules = ALL if theme == "night" else ["color-contrast"]  # a theme changes colours and nothing else
+    for view in VIEWS:
+        await page.get_by_test_id(f"view-{view}").click()
+        await expect(page.get_by_test_id(f"view-{view}")).to_have_attribute("aria-current", "page")
+        found[view] = await barriers(page, rules)
+    await page.evaluate("location.hash = '#/desk/20261123-001'")
+    await expect(page.get_by_test_id("legal")).to_be_visible()
+    found["incident"] = await barriers(page, rules)
+    await page.get_by_test_id("set-flags").click()
+    found["dialog"] = await barriers(page, rules)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("?")
+    found["keys"] = await barriers(page, rules)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press(".")
+    found["palette"] = await barriers(page, rules)
+    assert {view: wrong for view, wrong in found.items() if wrong} == {}
+    assert complaints == []
+
+
+async def test_the_sign_in_page_has_no_barriers(page: Page, desk: StandIn):
+    await page.goto(f"{desk.url}/sign-in?failed")
+    assert await barriers(page) == []
+
+
+async def test_the_judge_sees_a_barrier(page: Page, desk: StandIn):
+    await page.goto(f"{desk.url}/sign-in")
+    await page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    assert [wrong.split(":")[0] for wrong in await barriers(page)] == ["label"]
