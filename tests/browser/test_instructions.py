@@ -65,7 +65,8 @@ async def test_from_the_leaders_word_to_its_end(page: Page, desk: StandIn, compl
         await expect(page.get_by_test_id(f"unit-{unit}")).to_contain_text("按时")
 
     await page.keyboard.press("e")
-    await page.get_by_test_id("field-reason").press("Control+Enter")
+    await expect(page.get_by_test_id("field-reason")).to_be_focused()
+    await page.get_by_test_id("dialog-submit").click()
     await expect(page.get_by_test_id("done")).to_contain_text("已销号")
     await expect(page.get_by_test_id("instructions").get_by_role("listitem")).to_have_count(0)
     await expect(page.get_by_test_id("struck-off")).to_contain_text("全力搜救被困人员")
