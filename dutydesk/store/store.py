@@ -14,7 +14,7 @@ from dutydesk.store.postgres import PostgresConnection
 from dutydesk.store.sql import migrations, schema
 from dutydesk.store.sqlite import SqliteConnection
 
-SCHEMA = 1  # raise it with any new event type or field: an older hub then turns not-ready
+SCHEMA = 2  # raise it with any new event type or field: an older hub then turns not-ready
 T = TypeVar("T")
 
 

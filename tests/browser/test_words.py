@@ -20,7 +20,7 @@ GROUPS = {
 
 
 def words(language: str) -> dict[str, str]:
-    texts = [(APP / "words" / f"{language}_{part}.js").read_text() for part in ("screen", "codes", "clocks")]
+    texts = [path.read_text() for path in sorted((APP / "words").glob(f"{language}_*.js"))]
     return {json.loads(key): json.loads(value) for text in texts for key, value in LINE.findall(text)}
 
 

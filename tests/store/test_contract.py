@@ -384,11 +384,22 @@ async def test_a_frozen_hub_does_not_hold_the_world(fresh_postgres: str) -> None
 async def test_whoever_waits_too_long_is_turned_away_and_nothing_is_recorded(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.hub.PATIENCE", -1.0)
+    """The pen is held by somebody else until the one in the queue has lost patience."""
+    taken, let_go = threading.Event(), threading.Event()
+
+    def hold_the_pen(_connection: object) -> bool:
+        taken.set()
+        return let_go.wait(20)
+
     async with hub_on(database) as hub:
-        with pytest.raises(Unavailable, match="没有登记"):
-            await hub.handle("probe/1", Note(word="a"), key="k", by="t")
-        monkeypatch.setattr("dutydesk.hub.PATIENCE", 30.0)
+        holder = asyncio.create_task(hub.beside(hold_the_pen))
+        assert await asyncio.to_thread(taken.wait, 20)
+        with monkeypatch.context() as impatient:
+            impatient.setattr("dutydesk.hub.PATIENCE", 0.0)
+            with pytest.raises(Unavailable, match="没有登记"):
+                await hub.handle("probe/1", Note(word="a"), key="k", by="t")
+        let_go.set()
+        assert await holder
         await hub.handle("probe/1", Note(word="a"), key="k", by="t")
         assert (await words(hub))["1"] == ["a"]
 

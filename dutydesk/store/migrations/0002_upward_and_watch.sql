@@ -1,0 +1,1 @@
+-- Everything that came after schema 1: new event types, and the tables named below.
