@@ -5,8 +5,9 @@ about retries, never writes to the store, and never calls an address that stood 
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
+from dutydesk.domain.deliveries import How
 from dutydesk.domain.messages import Channel as Kind
 from dutydesk.domain.messages import Media
 from dutydesk.domain.outcomes import Accepted, Outcome
@@ -18,7 +19,7 @@ class Outgoing:
     """One attempt to send. `key` is the delivery's id, `text` is final (links filled in), `since` the instant of the first attempt."""
 
     key: str
-    how: Literal["sms", "voice", "mail"]
+    how: How
     to: str
     text: str
     subject: str

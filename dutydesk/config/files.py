@@ -21,7 +21,9 @@ _PARTS = {
     "channels.toml": ("", ""),
     "phrases.toml": ("phrases", ""),
     "flags.toml": ("", ""),
+    "peers.toml": ("", ""),
 }
+_MAY_BE_ABSENT = {"peers.toml"}  # a desk without links
 _ELSEWHERE = {"gateways.toml", "levels.toml"}  # read by their own modules
 SAMPLE_YEAR = 1_767_225_600_000_000  # 2026-01-01, in microseconds: any year shows whether a cron rule leaves days out
 PHRASES = {
@@ -74,6 +76,8 @@ def _read(path: Path, key: str, problems: list[str]) -> dict[str, Any]:
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
+        if path.name in _MAY_BE_ABSENT:
+            return {}
         problems.append(f"{path.name}: 没有这个文件,请从随附的 config/ 复制一份")
         return {}
     except UnicodeDecodeError:
@@ -122,6 +126,8 @@ def _file_of(where: tuple[int | str, ...]) -> str:
         "circular_to": "shifts.toml",
         "senders": "channels.toml",
         "flags": "flags.toml",
+        "peers": "peers.toml",
+        "page_on_link": "peers.toml",
         "clocks": "clocks/",
     }
     return homes.get(section, f"{section}.toml" if f"{section}.toml" in _PARTS else "escalation.toml")

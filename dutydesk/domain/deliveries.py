@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from dutydesk.domain.outcomes import Outcome
 from dutydesk.domain.verbs import Command, Event, Promise
 
-How = Literal["sms", "voice", "mail"]
+How = Literal["sms", "voice", "mail", "link"]
 Purpose = Literal["page", "receipt", "circular", "alarm", "link", "instruction"]
 
 # Twilio promises no order of messaging callbacks; a later rank wins, and only two ends may be corrected (peers 6.3).

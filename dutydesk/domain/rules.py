@@ -113,7 +113,7 @@ class Sender(Part):
     """A way to send SMS or to call: which recipients it serves, whether they can answer, and its speed in segments a second."""
 
     name: str
-    kind: Literal["twilio", "gateway", "mail"]
+    kind: Literal["twilio", "gateway", "mail", "link"]
     sms: bool = False
     voice: bool = False
     numbers: tuple[str, ...] = ()
@@ -126,7 +126,40 @@ class Sender(Part):
 
     def does(self, how: str) -> bool:
         """Whether it sends this way."""
-        return {"sms": self.sms, "voice": self.voice, "mail": self.kind == "mail"}.get(how, False)
+        return {"sms": self.sms, "voice": self.voice, "mail": self.kind == "mail", "link": self.kind == "link"}.get(
+            how, False
+        )
+
+
+class Peer(Part):
+    """Another duty room that a link joins us to. Whoever has a `url` dials; the secret stands in the environment under `secret_env`."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")
+    unit: str = Field(
+        min_length=1
+    )  # its unit code in units.csv: the address of a delivery by link, and its name in frames
+    side: Literal["above", "below"]
+    kind: Literal["link", "http"] = "link"  # a websocket between two desks, or signed posts to an address of any system
+    enabled: bool = True
+    url: str = ""
+    secret_env: str = Field(min_length=1)
+    format: Literal["json", "cap"] = "json"  # of http: what is posted
+    refuses_repeats: bool = (
+        True  # of http: it takes one Idempotency-Key once, so that a lost answer may be asked for again
+    )
+    silent_after_s: int = Field(default=90, ge=5, le=86_400)
+
+    @property
+    def sender(self) -> Sender:
+        """The link as a way to send."""
+        return Sender(
+            name=self.name, kind="link", serves=(self.unit,), segments_per_second=100, per_recipient_per_minute=6000
+        )
+
+    @property
+    def safe_twice(self) -> bool:
+        """Whether sending the same again can do no harm there: the far side knows our key and answers as the first time."""
+        return self.kind == "link" or self.refuses_repeats
 
 
 class Rules(Part):
@@ -137,26 +170,51 @@ class Rules(Part):
     page_on_incident: str = ""
     page_on_held: str = ""
     page_on_clock: str = ""
+    page_on_link: str = ""
     flags: tuple[Flag, ...] = ()
     clocks: tuple[ClockRule, ...] = ()
     shifts: tuple[Shift, ...] = ()
     circular_to: tuple[Recipient, ...] = ()
     intake: Intake = Intake()
     senders: tuple[Sender, ...] = ()
+    peers: tuple[Peer, ...] = ()
     phrases: dict[str, str] = {}
 
     @model_validator(mode="after")
+    def _peers_differ(self) -> Self:
+        names = [sender.name for sender in self.senders] + [peer.name for peer in self.peers]
+        units = [peer.unit for peer in self.peers if peer.enabled]
+        for name in {n for n in names if names.count(n) > 1} | {u for u in units if units.count(u) > 1}:
+            raise ValueError(f"there are two senders or peers {name!r}")
+        return self
+
+    @model_validator(mode="after")
     def _policies_exist(self) -> Self:
-        for name in filter(None, (self.page_on_incident, self.page_on_held, self.page_on_clock)):
+        for name in filter(None, (self.page_on_incident, self.page_on_held, self.page_on_clock, self.page_on_link)):
             if name not in self.policies:
                 raise ValueError(f"there is no escalation policy {name!r}")
         return self
 
     def sender_for(self, number: str, how: str, tried: tuple[str, ...] = ()) -> Sender | None:
-        """The sender that serves an address best by sms, voice or mail, leaving out those already tried; None when nobody does."""
+        """The sender that serves an address best by sms, voice or mail, leaving out those already tried; None when nobody does.
+
+        The address of a link is the peer's unit code.
+        """
+        if how == "link":
+            peer = self.peer(number)
+            return peer.sender if peer and peer.name not in tried else None
         able = [s for s in self.senders if s.name not in tried and s.does(how)]
         ranked = [(len(p), s) for s in able for p in s.serves if number.startswith(p)]
         return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+    def peer(self, unit: str) -> Peer | None:
+        """The enabled peer of a unit code."""
+        return next((peer for peer in self.peers if peer.enabled and peer.unit == unit), None)
+
+    def sender(self, name: str) -> Sender | None:
+        """A sender by its name, links included."""
+        known = (*self.senders, *(peer.sender for peer in self.peers if peer.enabled))
+        return next((sender for sender in known if sender.name == name), None)
 
     def can_answer_sms(self, number: str) -> bool:
         """Whether an SMS to this number can be answered by SMS (a +86 phone cannot answer a Twilio number)."""

@@ -174,5 +174,4 @@ class Outbox:
 
 
 def _sender(rules: Rules, channel: str) -> Sender | None:
-    name = channel.partition(":")[0]
-    return next((sender for sender in rules.senders if sender.name == name), None)
+    return rules.sender(channel.partition(":")[0])
