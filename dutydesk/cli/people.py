@@ -12,9 +12,10 @@ from dutydesk.cli.door import reading, with_hub
 from dutydesk.clock import SystemClock
 from dutydesk.domain.circulars import IssueCircular
 from dutydesk.domain.drills import CloseDrill, OpenDrill
-from dutydesk.domain.users import AddUser, RemoveUser
+from dutydesk.domain.users import AddUser, NoteFactor, RemoveUser
 from dutydesk.errors import NotFound, Refused
 from dutydesk.hub import Hub
+from dutydesk.store.connection import Connection
 from dutydesk.web.auth import set_password
 from dutydesk.web.sessions import digest
 
@@ -56,6 +57,24 @@ def remove_user(username: str) -> None:
     """Take away a user's access; what they did stays."""
     with_hub(lambda hub: hub.handle(f"user/{username}", RemoveUser(), key="", by="cli"))
     typer.echo(f"用户 {username} 已停用")
+
+
+@user.command("reset-factors")
+def reset_factors(username: str) -> None:
+    """Take away a user's second factors, for who lost their phone or key; they add new ones at the next sign-in."""
+
+    async def act(hub: Hub) -> None:
+        def write(connection: Connection) -> int:
+            count = len(connection.all("factors_of", username))
+            connection.run("drop_factors_of", username)
+            connection.run("drop_sessions_of", username)
+            return count
+
+        if await hub.beside(write):
+            await hub.handle(f"user/{username}", NoteFactor(added=False, what="all"), key="", by="cli")
+
+    with_hub(act)
+    typer.echo(f"用户 {username} 的第二重验证已清除")
 
 
 def token(name: str) -> None:

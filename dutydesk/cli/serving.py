@@ -17,7 +17,8 @@ from dutydesk.app import Desk, build
 from dutydesk.config import Settings, load_rules
 from dutydesk.config.files import unanswerable_numbers
 from dutydesk.config.gateways import load_gateways, missing_gateways
-from dutydesk.domain.users import AddUser, UserRole
+from dutydesk.domain.rules import UserRole
+from dutydesk.domain.users import AddUser
 from dutydesk.errors import ConfigError
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.lock import served

@@ -18,6 +18,7 @@ _PARTS = {
     "escalation.toml": ("", ""),
     "shifts.toml": ("", ""),
     "intake.toml": ("intake", ""),
+    "security.toml": ("security", ""),
     "channels.toml": ("", ""),
     "phrases.toml": ("phrases", ""),
     "flags.toml": ("", ""),

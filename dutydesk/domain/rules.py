@@ -25,6 +25,7 @@ Who = Literal[
     "state",  # State Council duty room
 ]
 How = Literal["console", "sms", "voice", "mail"]
+UserRole = Literal["officer", "shift_leader", "administrator", "reader", "leader", "unit", "auditor"]
 
 
 class Part(BaseModel):
@@ -162,6 +163,13 @@ class Peer(Part):
         return self.kind == "link" or self.refuses_repeats
 
 
+class Security(Part):
+    """Who must prove themselves by a second factor, and how long a proof covers a signature (GB/T 22239-2019 8.1.4.1 d)."""
+
+    second_factor: tuple[UserRole, ...] = ()
+    signature_minutes: float = Field(default=10, gt=0, le=720)
+
+
 class Rules(Part):
     """All of it."""
 
@@ -176,6 +184,7 @@ class Rules(Part):
     shifts: tuple[Shift, ...] = ()
     circular_to: tuple[Recipient, ...] = ()
     intake: Intake = Intake()
+    security: Security = Security()
     senders: tuple[Sender, ...] = ()
     peers: tuple[Peer, ...] = ()
     phrases: dict[str, str] = {}

@@ -1,12 +1,11 @@
 """Who may sign in: role, scope and number. The password is beside the journal, never in it."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
+from dutydesk.domain.rules import UserRole
 from dutydesk.domain.verbs import Book, Command, Context, Event, Row
 from dutydesk.errors import Refused
-
-UserRole = Literal["officer", "shift_leader", "administrator", "reader", "leader", "unit", "auditor"]
 
 
 class AddUser(Command):
@@ -28,6 +27,15 @@ class NoteSignIn(Command):
 
     ok: bool
     address: str = ""
+    how: str = "password"
+
+
+class NoteFactor(Command):
+    """A second factor was added to the name, or taken away. `what`: totp, key or all."""
+
+    added: bool
+    what: str
+    label: str = ""
 
 
 class UserAdded(Event):
@@ -45,13 +53,28 @@ class UserRemoved(Event):
 
 
 class UserSignedIn(Event):
+    """`how`: password, password+totp, password+key, or oidc."""
+
     private: ClassVar[frozenset[str]] = frozenset({"address"})
     address: str = ""
+    how: str = "password"
 
 
 class SignInFailed(Event):
     private: ClassVar[frozenset[str]] = frozenset({"address"})
     address: str = ""
+
+
+class FactorAdded(Event):
+    what: str
+    label: str = ""
+    by: str = ""
+
+
+class FactorRemoved(Event):
+    what: str
+    label: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +92,12 @@ def decide(state: User, command: Command, context: Context[None]) -> list[Event]
                 raise Refused("没有这个用户")
             return [UserRemoved(by=context.by)]
         case NoteSignIn(ok=True):
-            return [UserSignedIn(address=command.address)]
+            return [UserSignedIn(address=command.address, how=command.how)]
         case NoteSignIn():
             return [SignInFailed(address=command.address)]
+        case NoteFactor():
+            made = FactorAdded if command.added else FactorRemoved
+            return [made(what=command.what, label=command.label, by=context.by)]
     return []
 
 
@@ -95,7 +121,7 @@ def project(id: str, state: User) -> Row | None:
 book = Book(
     kind="user",
     blank=User(),
-    events=(UserAdded, UserRemoved, UserSignedIn, SignInFailed),
+    events=(UserAdded, UserRemoved, UserSignedIn, SignInFailed, FactorAdded, FactorRemoved),
     decide=decide,
     evolve=evolve,
     project=project,

@@ -176,10 +176,40 @@ ON CONFLICT (username) DO UPDATE SET password = excluded.password, failures = 0,
 UPDATE credentials SET failures = ?, locked_until = ? WHERE username = ?
 
 -- add_session
-INSERT INTO sessions (token, username, csrf, created_at, seen_at) VALUES (?, ?, ?, ?, ?)
+INSERT INTO sessions (token, username, csrf, created_at, seen_at, factor_at) VALUES (?, ?, ?, ?, ?, ?)
 
 -- session
-SELECT username, csrf, created_at, seen_at FROM sessions WHERE token = ?
+SELECT username, csrf, created_at, seen_at, factor_at FROM sessions WHERE token = ?
+
+-- session_confirmed
+UPDATE sessions SET factor_at = ? WHERE token = ?
+
+-- factors_of
+SELECT id, kind, label, secret, used, confirmed_at FROM factors WHERE username = ? ORDER BY confirmed_at, id
+
+-- add_factor
+INSERT INTO factors (id, username, kind, label, secret, used, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+
+-- confirm_factor
+UPDATE factors SET confirmed_at = ? WHERE id = ?
+
+-- factor_used
+UPDATE factors SET used = ? WHERE id = ? AND used < ? RETURNING id
+
+-- drop_factor
+DELETE FROM factors WHERE id = ? AND username = ?
+
+-- drop_factors_of
+DELETE FROM factors WHERE username = ?
+
+-- spend
+INSERT INTO limits (name, window_start, used) VALUES (?, ?, 1) ON CONFLICT (name) DO NOTHING RETURNING name
+
+-- drop_limits_before
+DELETE FROM limits WHERE window_start < ?
+
+-- dump_factors
+SELECT id, username, kind, label, secret, used, confirmed_at FROM factors ORDER BY id
 
 -- session_seen
 UPDATE sessions SET seen_at = ? WHERE token = ?

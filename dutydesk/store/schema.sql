@@ -107,8 +107,19 @@ CREATE TABLE sessions (
   username TEXT NOT NULL,
   csrf TEXT NOT NULL,
   created_at BIGINT NOT NULL,
-  seen_at BIGINT NOT NULL
+  seen_at BIGINT NOT NULL,
+  factor_at BIGINT NOT NULL DEFAULT 0
 );
+CREATE TABLE factors (
+  id TEXT PRIMARY KEY,
+  username TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  label TEXT NOT NULL,
+  secret TEXT NOT NULL,
+  used BIGINT NOT NULL,
+  confirmed_at BIGINT NOT NULL
+);
+CREATE INDEX factors_of_user ON factors (username);
 CREATE TABLE drafts (
   username TEXT NOT NULL,
   name TEXT NOT NULL,

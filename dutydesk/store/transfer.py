@@ -20,6 +20,7 @@ _TABLES = {
     "outbox": ("dump_outbox", "load_outbox"),
     "counters": ("dump_counters", "put_counter"),
     "credentials": ("dump_credentials", "load_credential"),
+    "factors": ("dump_factors", "add_factor"),
     "tokens": ("dump_tokens", "put_token"),
     "callbacks": ("dump_callbacks", "put_callback"),
 }

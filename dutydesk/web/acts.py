@@ -51,7 +51,8 @@ def _joining(person: Person, fields: Fields) -> Fields:
 @dataclass(frozen=True, slots=True)
 class Act:
     """One command: on which kind of stream, for which roles. `complete` adds what the person does not choose (`forced` fields);
-    `names` are fields that name another thing, by kind, which must be there and in sight. `begins`: the stream may be new."""
+    `names` are fields that name another thing, by kind, which must be there and in sight. `begins`: the stream may be new.
+    `signs`: a signature, so a second factor must have been given lately."""
 
     kind: str
     command: type[Command]
@@ -60,6 +61,7 @@ class Act:
     forced: frozenset[str] = frozenset()
     names: tuple[tuple[str, str], ...] = ()
     begins: bool = False
+    signs: bool = False
 
     @property
     def name(self) -> str:
@@ -95,7 +97,7 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("instruction", instructions.LogInstruction, names=(("incident", "incident"),), begins=True),
         Act("instruction", instructions.PassOn),
         Act("instruction", instructions.GiveFeedback),
-        Act("instruction", instructions.StrikeOff, CHIEFS),
+        Act("instruction", instructions.StrikeOff, CHIEFS, signs=True),
         Act("obligation", obligations.MeetObligation),
         Act("obligation", obligations.MoveObligation, CHIEFS),
         Act("obligation", obligations.LiftObligation, CHIEFS, forced=frozenset({"quiet"})),
@@ -105,7 +107,7 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("watch", watches.LeaveWatch, complete=_own_seat, names=(("username", "user"),)),
         Act("watch", watches.EndWatch),
         Act("circular", circulars.CorrectCircular),
-        Act("circular", circulars.IssueCircular, CHIEFS),
+        Act("circular", circulars.IssueCircular, CHIEFS, signs=True),
         Act("drill", drills.OpenDrill, CHIEFS, begins=True),
         Act("drill", drills.CloseDrill, CHIEFS),
     )

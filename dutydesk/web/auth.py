@@ -16,6 +16,7 @@ from dutydesk.domain.users import NoteSignIn
 from dutydesk.errors import Invalid
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
+from dutydesk.web.factors import Factors
 
 FAILURES = 5  # wrong passwords in a row until the name is locked
 LOCKED_FOR = 15 * MINUTE
@@ -24,7 +25,7 @@ ADDRESS_MOST = 60  # attempts of one address in that window: a whole desk behind
 SHORTEST = 8  # characters of a password
 AT_ONCE = 2  # argon2 takes 64 MB for each; guesses sent at once are counted one by one under the pen anyway
 
-Verdict = Literal["ok", "wrong", "locked", "too_many"]
+Verdict = Literal["ok", "second", "wrong", "locked", "too_many"]
 log = logging.getLogger("dutydesk.auth")
 
 
@@ -37,14 +38,17 @@ class Credential(NamedTuple):
 class Doorkeeper:
     """Judges attempts to sign in. One per hub."""
 
-    def __init__(self, hub: Hub, clock: Clock) -> None:
-        self._hub, self._clock = hub, clock
+    def __init__(self, hub: Hub, clock: Clock, factors: Factors) -> None:
+        self._hub, self._clock, self.factors = hub, clock, factors
         self._hasher = PasswordHasher()
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._nobody = ""
 
     async def judge(self, username: str, password: str, address: str) -> Verdict:
-        """Whether this password opens this name. Raises Unavailable when the store is away: then nobody gets in."""
+        """Whether this password opens this name; "second" when a second factor is still to be given.
+
+        Raises Unavailable when the store is away: then nobody gets in.
+        """
         if not await self._hub.beside(partial(_within_bound, f"sign-in:{address}", self._clock.now())):
             return "too_many"
         async with self._turn:
@@ -59,10 +63,25 @@ class Doorkeeper:
         if known is None:
             log.info("sign-in for an unknown name")
             return "wrong"
+        if right and await self.factors.of(username):
+            return "second"  # wrong passwords go on counting until the second factor is right too
+        return await self.settle(username, right, address, "password")
+
+    async def settle(self, username: str, right: bool, address: str, how: str) -> Verdict:
+        """Count an answer and write it down: "ok" clears the count, five wrong ones in a row lock the name."""
         verdict: Verdict = await self._hub.beside(partial(_settle, username, right, self._clock.now()))
-        note = NoteSignIn(ok=verdict == "ok", address=address)
+        note = NoteSignIn(ok=verdict == "ok", address=address, how=how)
         await self._hub.handle(f"user/{username}", note, key="", by=f"user:{username}")
         return verdict
+
+    async def matches(self, username: str, password: str) -> bool:
+        """Whether this is the password of somebody who is signed in already; wrong ones count towards the lock."""
+        async with self._turn:
+            known = await self._hub.read(partial(_credential, username=username))
+            right = known is not None and await self._matches(known.password, password)
+        if not right:
+            return False
+        return not (known and known.locked_until > self._clock.now())
 
     async def _nobodys(self) -> str:
         """A hash that no password fits, so that an unknown name takes as long as a known one."""

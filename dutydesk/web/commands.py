@@ -19,6 +19,7 @@ from dutydesk.web.acts import ROLES, Act
 from dutydesk.web.intake import take_in
 from dutydesk.web.parts import PARTS, Parts
 from dutydesk.web.people import Forbidden, Person, WrongFields, person
+from dutydesk.web.second import proven_lately
 from dutydesk.web.shared import POLICIES
 
 UNPLACED = frozenset({"watch", "circular", "drill"})  # of the whole desk: nobody with a scope may change them
@@ -69,6 +70,8 @@ async def command(request: web.Request) -> web.Response:
         raise NotFound("没有这个操作")
     if who.role not in act.roles:
         raise Forbidden()
+    if act.signs:
+        await proven_lately(request)
     key = f"web:{who.username}:{bodies.idempotency_key(request)}"
     wish = bodies.build(act.command, act.complete(who, bodies.printable(await bodies.read_object(request))))
     await _in_reach(parts, who, act, id, wish)

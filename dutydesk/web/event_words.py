@@ -71,6 +71,8 @@ EVENTS = {
     "CircularCorrected": "通报更正",
     "CircularIssued": "通报印发",
     "CircularOpened": "通报已阅",
+    "FactorAdded": "添加第二重验证",
+    "FactorRemoved": "删除第二重验证",
     "DrillOpened": "演练开始",
     "DrillClosed": "演练结束",
 }

@@ -29,6 +29,16 @@ class Forbidden(DeskError):
     status = 403
 
 
+class NeedsFactor(Forbidden):
+    """您的岗位须有第二重验证,请先添加。"""
+
+
+class NeedsProof(DeskError):
+    """签发前请再验证一次身份。"""
+
+    status = 428
+
+
 class TooMany(DeskError):
     """请求太多,请稍后再试。"""
 
@@ -51,7 +61,8 @@ class WrongFields(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A signed-in user. `session` is the digest of their session's token, `csrf` what each of their writes must carry."""
+    """A signed-in user. `session` is the digest of their session's token, `csrf` what each of their writes must carry, `factor_at`
+    the instant of the last second factor in this session (0: none)."""
 
     username: str
     name: str
@@ -59,6 +70,7 @@ class Person:
     division: str
     csrf: str
     session: str
+    factor_at: int = 0
 
     @property
     def audience(self) -> Audience:

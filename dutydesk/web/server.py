@@ -12,8 +12,9 @@ from yarl import URL
 from dutydesk.errors import DeskError, Unavailable
 from dutydesk.web import bodies, feed, views, ways
 from dutydesk.web.auth import Doorkeeper
+from dutydesk.web.factors import Factors
 from dutydesk.web.parts import PARTS, Parts
-from dutydesk.web.people import NotSignedIn, WrongFields
+from dutydesk.web.people import NeedsFactor, NotSignedIn, WrongFields
 from dutydesk.web.policy import Policies
 from dutydesk.web.shared import DOORKEEPER, POLICIES
 from dutydesk.web.table import ways as all_ways
@@ -26,7 +27,8 @@ def make_app(parts: Parts) -> web.Application:
     """The whole web of one hub. The caller runs it, with `AccessLog` as its access log."""
     app = web.Application(middlewares=[_errors, ways.guard], client_max_size=bodies.LARGE)
     app[PARTS], app[POLICIES] = parts, Policies(parts.hub)
-    app[DOORKEEPER] = Doorkeeper(parts.hub, parts.clock)
+    secret, site = parts.settings.secret.get_secret_value(), parts.settings.public_url
+    app[DOORKEEPER] = Doorkeeper(parts.hub, parts.clock, Factors(parts.hub, parts.clock, parts.signer, site, secret))
     app[views.TEMPLATES] = views.environment()
     ways.add(app, all_ways())
     app.router.add_routes(parts.extra_routes)
@@ -39,7 +41,16 @@ def make_app(parts: Parts) -> web.Application:
 
 # Referrer-Policy same-origin where a form stands: with no-referrer a browser sends `Origin: null` (Fetch, 3.1 "append a request
 # Origin header"), and the origin could not be checked. Nothing is told to other sites either way.
-_FORMS = ("/sign-in", "/r/{token}", "/")
+_FORMS = (
+    "/sign-in",
+    "/sign-in/second",
+    "/account",
+    "/account/code",
+    "/account/confirm",
+    "/account/remove",
+    "/r/{token}",
+    "/",
+)
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -100,6 +111,10 @@ async def _errors(request: web.Request, handler: ways.Handler) -> web.StreamResp
     except NotSignedIn as error:
         if _wants_html(request) and request.method == "GET":
             raise web.HTTPSeeOther(URL("/sign-in").with_query(next=request.path)) from None
+        return await _answer(request, error.status, str(error))
+    except NeedsFactor as error:
+        if _wants_html(request) and request.method == "GET":
+            raise web.HTTPSeeOther("/account") from None
         return await _answer(request, error.status, str(error))
     except DeskError as error:
         return await _answer(request, error.status, str(error), error)

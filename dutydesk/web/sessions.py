@@ -47,16 +47,21 @@ def drop_cookie(response: web.StreamResponse, secure: bool) -> None:
     response.del_cookie(cookie_name(secure), path="/", httponly=True, secure=secure, samesite="Lax")
 
 
-async def open_session(hub: Hub, username: str, now: int) -> Opened:
-    """Begin a session; sessions idle too long are swept on the way. Raises Unavailable."""
+async def open_session(hub: Hub, username: str, now: int, factor_at: int = 0) -> Opened:
+    """Begin a session; sessions idle too long are swept on the way. `factor_at`: when a second factor was given. Raises Unavailable."""
     opened = Opened(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
 
     def write(connection: Connection) -> None:
         connection.run("drop_sessions_before", now - IDLE)
-        connection.run("add_session", digest(opened.token), username, opened.csrf, now, now)
+        connection.run("add_session", digest(opened.token), username, opened.csrf, now, now, factor_at)
 
     await hub.beside(write)
     return opened
+
+
+async def confirm_session(hub: Hub, session: str, now: int) -> None:
+    """A second factor was given in this session. Raises Unavailable."""
+    await hub.beside(lambda connection: connection.run("session_confirmed", now, session))
 
 
 async def close_session(hub: Hub, session: str) -> None:
@@ -80,11 +85,11 @@ def _look(connection: Connection, session: str, now: int) -> tuple[Person, int] 
     row = connection.one("session", session)
     if row is None or now - row[3] > IDLE:
         return None
-    username, csrf, _created, seen_at = row
+    username, csrf, _created, seen_at, factor_at = row
     user = _user(connection, username)
     if user is None:
         return None
-    return Person(username, user["name"], user["role"], user["division"], csrf, session), seen_at
+    return Person(username, user["name"], user["role"], user["division"], csrf, session, factor_at), seen_at
 
 
 def _user(connection: Connection, username: str) -> dict[str, str] | None:

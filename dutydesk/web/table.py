@@ -2,10 +2,23 @@
 
 from typing import Final
 
-from dutydesk.web import attachments, circulars, commands, contact, feed, health, openapi, reads, reports, views
+from dutydesk.web import (
+    account,
+    attachments,
+    circulars,
+    commands,
+    contact,
+    feed,
+    health,
+    openapi,
+    reads,
+    reports,
+    second,
+    views,
+)
 from dutydesk.web.acts import CALLERS
 from dutydesk.web.people import ALL, DESK
-from dutydesk.web.ways import Way
+from dutydesk.web.ways import Handler, Way
 
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
 OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
@@ -15,18 +28,38 @@ _ID = "{id}"
 
 def ways() -> list[Way]:
     """The table."""
-    return [*_views(), *_feed(), *_reading(), *_writing(), *_outside()]
+    return [*_views(), *_account(), *_feed(), *_reading(), *_writing(), *_outside()]
 
 
 def _views() -> list[Way]:
     return [
         Way("GET", "/sign-in", views.sign_in_view, "The sign-in form"),
         Way("POST", "/sign-in", views.sign_in, "Sign in with a form; checks the origin itself", query=()),
-        Way("POST", "/sign-out", views.sign_out, "End the session", ALL, "csrf"),
+        Way("GET", "/sign-in/second", views.second_view, "The form for the second factor", query=("next",)),
+        Way("POST", "/sign-in/second", views.second_code, "A one-time code; checks the origin itself", query=("next",)),
+        Way("POST", "/sign-in/second/ask", second.key_asked, "What a security key is asked; checks the origin itself"),
+        Way("POST", "/sign-in/second/key", second.key_answered, "A security key's answer; checks the origin itself"),
+        Way("POST", "/sign-out", views.sign_out, "End the session", ALL, "csrf", unproven=True),
         Way("GET", "/", views.console, "The console's shell", ALL),
         Way("GET", "/circulars/{id}", circulars.view, "A circular as a page", READERS, query=("export",)),
         Way("GET", "/blobs/{digest}", attachments.download, "What came along with a message, to be saved", OPENERS),
         Way("GET", "/plain.css", views.stylesheet, "Stylesheet of the light views"),
+    ]
+
+
+def _account() -> list[Way]:
+    def own(method: str, path: str, handler: Handler, says: str) -> Way:
+        return Way(method, path, handler, says, ALL, "csrf" if method == "POST" else "none", unproven=True)
+
+    return [
+        own("GET", "/account", account.view, "One's own second factors"),
+        own("POST", "/account/code", account.add_code, "Begin to add an authenticator app"),
+        own("POST", "/account/confirm", account.confirm_code, "The first code of a new app"),
+        own("POST", "/account/remove", account.remove, "Take a factor away"),
+        own("POST", "/account/key", account.begin_key, "Begin to add a security key"),
+        own("POST", "/account/key/done", account.add_key, "The new key's answer"),
+        Way("GET", "/api/proof", second.proof_asked, "Which proofs one can give before a signature", ALL),
+        Way("POST", "/api/proof", second.prove, "Give a proof before a signature", ALL, "csrf"),
     ]
 
 

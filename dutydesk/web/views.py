@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dutydesk.clock import to_datetime
 from dutydesk.domain.rules import Desk
 from dutydesk.errors import Unavailable
-from dutydesk.web import bodies, sessions
+from dutydesk.web import bodies, second, sessions
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import PERSON, person
 from dutydesk.web.shared import DOORKEEPER, POLICIES
@@ -84,6 +84,8 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     if not same_origin(request, parts.settings.public_url):
         return await _form(request, 403, words["sign_in_foreign"], following, username)
     verdict = await request.app[DOORKEEPER].judge(username, password, request.remote or "")
+    if verdict == "second":
+        raise second.ask(parts, username, _onward(following))
     if verdict != "ok":
         status, word = FAILED[verdict]
         return await _form(request, status, words[word], following, username)
@@ -91,6 +93,38 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     response = web.HTTPSeeOther(_onward(following))
     sessions.set_cookie(response, opened.token, parts.secure_cookies)
     raise response
+
+
+async def second_view(request: web.Request) -> web.StreamResponse:
+    """The form for the second factor, for whoever just gave a right password."""
+    username = second.who(request)
+    if username is None:
+        raise web.HTTPSeeOther("/sign-in")
+    return await _second_form(request, 200, "", username)
+
+
+async def _second_form(request: web.Request, status: int, failed: str, username: str) -> web.Response:
+    kinds = {factor.kind for factor in await request.app[DOORKEEPER].factors.of(username)}
+    following = _onward(request.query.get("next", ""))
+    return await render(request, "second.html", status, failed=failed, kinds=kinds, next=following)
+
+
+async def second_code(request: web.Request) -> web.StreamResponse:
+    """Judge a one-time code: on with a session, or the form again."""
+    username = second.who(request)
+    if username is None or not same_origin(request, request.app[PARTS].settings.public_url):
+        raise web.HTTPSeeOther("/sign-in")
+    if not 0 < (request.content_length or 0) <= SMALL_FORM:
+        raise bodies.TooLarge()
+    code, following = str((await request.post()).get("code", ""))[:20], _onward(request.query.get("next", ""))
+    fits = await request.app[DOORKEEPER].factors.judge_code(username, code)
+    verdict = await second.settle(request, username, fits, "password+totp")
+    if verdict != "ok":
+        word = {"locked": "sign_in_locked"}.get(verdict, "second_wrong")
+        return await _second_form(
+            request, 429 if verdict == "locked" else 401, CATALOGUE[language(request)][word], username
+        )
+    raise await second.enter(request, username, following)
 
 
 def _onward(wanted: str) -> str:

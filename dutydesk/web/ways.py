@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from dutydesk.web import sessions
 from dutydesk.web.parts import PARTS, Parts
-from dutydesk.web.people import PERSON, Forbidden, NotSignedIn, Person
+from dutydesk.web.people import PERSON, Forbidden, NeedsFactor, NotSignedIn, Person
+from dutydesk.web.shared import POLICIES
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Proof = Literal["none", "origin", "csrf"]
@@ -33,6 +34,7 @@ class Way:
     keyed: bool = False
     query: tuple[str, ...] = ()
     bearer: bool = False
+    unproven: bool = False  # open also to whoever has yet to add the second factor their role needs
 
 
 WAYS = web.AppKey("ways", dict[tuple[str, str], Way])
@@ -80,9 +82,23 @@ async def _admit(request: web.Request, parts: Parts, way: Way) -> Person:
         raise NotSignedIn()
     if way.roles is None or someone.role not in way.roles:
         raise Forbidden()
+    if not way.unproven and await lacks_factor(request, someone):
+        raise NeedsFactor()
     if way.proof == "csrf" and not await _carries(request, someone.csrf):
         raise Forbidden("页面已经过期,请刷新后再试")
     return someone
+
+
+async def lacks_factor(request: web.Request, someone: Person) -> bool:
+    """Whether this person's role needs a second factor and none was given in this session."""
+    return not someone.factor_at and await needs_factor(request, someone)
+
+
+async def needs_factor(request: web.Request, someone: Person) -> bool:
+    """Whether the policy asks a second factor of this person's role. A demonstration asks nobody."""
+    if request.app[PARTS].demo:
+        return False
+    return someone.role in (await request.app[POLICIES].now()).rules.security.second_factor
 
 
 async def signed_in(request: web.Request, parts: Parts) -> Person | None:

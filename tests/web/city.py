@@ -16,12 +16,13 @@ from dutydesk.domain.directory import Contact, Leader, Unit
 from dutydesk.domain.messages import InterpretMessage, RecordMessage
 from dutydesk.domain.policies import AdoptRules, ListContact, ListLeader, ListUnit
 from dutydesk.domain.readings import Reading
-from dutydesk.domain.rules import Desk, Policy, Recipient, Rules, Sender, Shift, Step
-from dutydesk.domain.users import AddUser, UserRole
+from dutydesk.domain.rules import Desk, Policy, Recipient, Rules, Sender, Shift, Step, UserRole
+from dutydesk.domain.users import AddUser
 from dutydesk.domain.verbs import Command
 from dutydesk.domain.watches import StartWatch, term_at
 from dutydesk.hub import Hub
 from dutydesk.links import Claim, Signer
+from dutydesk.store.entries import Entry, decode
 from dutydesk.store.store import Store
 from dutydesk.web import sessions
 from dutydesk.web.live import Live
@@ -131,6 +132,10 @@ class City:
         found = await self.hub.read(lambda c: c.one(query, *params))
         assert found is not None
         return found
+
+    async def entries(self, stream: str) -> list[Entry]:
+        """The entries of a stream, in order."""
+        return [decode(record) for record in await self.hub.read(lambda c: c.all("entries_of", stream, 0))]
 
     async def row(self, kind: str, id: str) -> dict:
         return orjson.loads((await self.one("row", kind, id))[4])

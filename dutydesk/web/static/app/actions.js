@@ -21,6 +21,9 @@ export const acts = signal(/** @type {Act[]} */ (kept()));
 /** What was just done and can be taken back. @type {{value: {text: string, undo: (() => void) | null, id: number} | null}} */
 export const done = signal(null);
 
+/** The act that waits for a second factor: its key. */
+export const proofWanted = signal("");
+
 /** @type {Map<string, (answer: any) => void>} */
 const waiters = new Map();
 let running = false;
@@ -30,6 +33,15 @@ const proof = signal("");
 /** @param {string} token the CSRF proof of this session, from /api/me */
 export function setProof(token) {
   proof.value = token;
+}
+
+/** One POST outside the queue: answers at once or throws the desk's words. @param {string} path @param {any} body */
+export async function sendNow(path, body) {
+  const headers = { "Content-Type": "application/json", "X-CSRF": proof.peek() };
+  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(wordsOf(answer) || t("refused.status", { status: response.status }));
+  return answer;
 }
 
 /** A key nobody else has; crypto.randomUUID is missing where the desk is reached by plain http. */
@@ -86,6 +98,12 @@ export function drop(key) {
   settle(key, null);
 }
 
+/** Try a refused act once more, with the same key. @param {string} key */
+export function again(key) {
+  mark(key, "unsent", "");
+  void flush();
+}
+
 /** @param {string} key @param {any} answer */
 function settle(key, answer) {
   waiters.get(key)?.(answer);
@@ -115,9 +133,11 @@ async function send(one) {
     return later(one, response);
   }
   if (response.ok) {
+    if (!waiters.has(one.key)) say(t("done.said", { title: one.title }));
     settle(one.key, answer);
     drop(one.key);
   } else {
+    if (response.status === 428) proofWanted.value = one.key;
     mark(one.key, "refused", wordsOf(answer) || t("refused.status", { status: response.status }));
     settle(one.key, null);
   }

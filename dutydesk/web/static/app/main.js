@@ -15,6 +15,7 @@ import { CallBox, restoreCall } from "./parts/callbox.js";
 import { Dialog } from "./parts/dialog.js";
 import { InstructionDialog } from "./parts/instruction_dialog.js";
 import { Overlays } from "./parts/overlays.js";
+import { startProving } from "./parts/proof.js";
 import { applyTheme, Rail, Top } from "./parts/top.js";
 import { route, startRoute } from "./route.js";
 import { me, whoAmI } from "./session.js";
@@ -63,6 +64,7 @@ async function begin() {
   startAlarm();
   startAttention();
   startSending();
+  startProving();
   effect(() => {
     if (state.value === "live" && !me.value) void whoAmI();
   });

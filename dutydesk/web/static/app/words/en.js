@@ -2,7 +2,8 @@
 /** Everything the screen says in English. */
 import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
+import { proof } from "./en_proof.js";
 import { screen } from "./en_screen.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes, ...clocks };
+export const en = { ...screen, ...codes, ...clocks, ...proof };

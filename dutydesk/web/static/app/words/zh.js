@@ -2,7 +2,8 @@
 /** Everything the screen says in Chinese. */
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
+import { proof } from "./zh_proof.js";
 import { screen } from "./zh_screen.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes, ...clocks };
+export const zh = { ...screen, ...codes, ...clocks, ...proof };

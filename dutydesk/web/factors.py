@@ -1,0 +1,228 @@
+"""Second factors: one-time codes (RFC 6238) and security keys (WebAuthn), kept beside the journal; adding and removing one is an entry.
+
+The secret of a code is encrypted with a key derived from DUTYDESK_SECRET: a copied store alone opens nothing. A code, an answer of a key
+and a challenge are each accepted once, also by two hubs.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import orjson
+import pyotp
+from cryptography.fernet import Fernet, InvalidToken
+from webauthn import (
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
+from yarl import URL
+
+from dutydesk.clock import MINUTE, SECOND, Clock
+from dutydesk.domain.users import NoteFactor
+from dutydesk.errors import Invalid, NotFound, Refused
+from dutydesk.hub import Hub
+from dutydesk.links import Claim, Signer
+from dutydesk.store.connection import Connection
+
+STEP = 30 * SECOND  # of a one-time code (RFC 6238, 5.2)
+AROUND = (0, -1, 1)  # steps accepted: the present one and its neighbours (RFC 6238, 6)
+CHALLENGE_LIVES = 5 * MINUTE
+MOST = 10  # factors of one person
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One of a person's factors. `secret`: an encrypted code secret, or a key's public key."""
+
+    id: str
+    kind: str
+    label: str
+    secret: str
+    used: int
+    confirmed_at: int
+
+
+class Factors:
+    """Keeps and judges second factors. One per hub. `site` is the address people see."""
+
+    def __init__(self, hub: Hub, clock: Clock, signer: Signer, site: str, secret: str) -> None:
+        self._hub, self._clock, self._signer = hub, clock, signer
+        self._site = URL(site)
+        self._box = Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"factors|" + secret.encode()).digest()))
+
+    async def of(self, username: str) -> list[Factor]:
+        """The factors that count: added and proven once."""
+        return [factor for factor in await self._all(username) if factor.confirmed_at]
+
+    async def _all(self, username: str) -> list[Factor]:
+        rows = await self._hub.read(lambda connection: connection.all("factors_of", username))
+        return [Factor(*row) for row in rows]
+
+    async def remove(self, username: str, id: str, by: str) -> None:
+        """Take one away. Raises NotFound."""
+        found = next((factor for factor in await self._all(username) if factor.id == id), None)
+        if found is None:
+            raise NotFound("没有这个验证方式")
+        await self._hub.beside(lambda connection: connection.run("drop_factor", id, username))
+        if found.confirmed_at:
+            await self._note(username, False, found.kind, found.label, by)
+
+    # -- one-time codes
+
+    async def new_code(self, username: str, label: str, issuer: str) -> tuple[str, str]:
+        """Begin to add an authenticator app: (id, otpauth address). It counts after its first right code. Raises Refused."""
+        await self._room(username)
+        secret, id = pyotp.random_base32(), secrets.token_urlsafe(16)
+        kept = self._box.encrypt(secret.encode()).decode()
+        await self._hub.beside(
+            lambda connection: connection.run("add_factor", id, username, "totp", label[:40], kept, 0, 0)
+        )
+        return id, pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=issuer)
+
+    async def confirm_code(self, username: str, id: str, code: str) -> None:
+        """The first code of a new app. Raises NotFound, Invalid."""
+        factor = next((one for one in await self._all(username) if one.id == id and one.kind == "totp"), None)
+        if factor is None:
+            raise NotFound("没有这个验证方式,请重新添加")
+        if not await self._code_fits(factor, code):
+            raise Invalid("验证码不对:请核对手机时间,再输入最新的六位数字")
+        await self._confirm(username, factor)
+
+    async def judge_code(self, username: str, code: str) -> bool:
+        """Whether this is a code of one of the person's apps, not used before."""
+        for factor in await self.of(username):
+            if factor.kind == "totp" and await self._code_fits(factor, code):
+                return True
+        return False
+
+    async def _code_fits(self, factor: Factor, code: str) -> bool:
+        try:
+            code_of = pyotp.TOTP(self._box.decrypt(factor.secret.encode()).decode())
+        except InvalidToken:
+            return False  # DUTYDESK_SECRET was changed: the administrator resets the factor
+        given, present = code.replace(" ", "").encode(), self._clock.now() // STEP
+        around = (present + step for step in AROUND)
+        fitting = [n for n in around if hmac.compare_digest(code_of.generate_otp(n).encode(), given)]
+        return bool(fitting) and await self._hub.beside(partial(_use, factor.id, fitting[0]))
+
+    # -- security keys
+
+    async def new_key(self, username: str, name: str) -> dict[str, Any]:
+        """Begin to add a key: what the browser's `navigator.credentials.create` takes, and our `token`. Raises Refused."""
+        await self._room(username)
+        challenge, token = self._challenge("key-new", username)
+        options = generate_registration_options(
+            rp_id=self._site.host or "",
+            rp_name=name,
+            user_id=hashlib.sha256(username.encode()).digest(),
+            user_name=username,
+            challenge=challenge,
+            exclude_credentials=_descriptors(await self.of(username)),
+        )
+        return {"token": token, "options": orjson.loads(options_to_json(options))}
+
+    async def add_key(self, username: str, token: str, answer: dict[str, Any], label: str) -> None:
+        """The browser's answer. Raises Invalid."""
+        challenge = await self._spend("key-new", username, token)
+        try:
+            made = verify_registration_response(
+                credential=answer,
+                expected_challenge=challenge,
+                expected_rp_id=self._site.host or "",
+                expected_origin=str(self._site.origin()),
+            )
+        except (WebAuthnException, ValueError, KeyError):
+            raise Invalid("安全密钥没有通过验证,请再试一次") from None
+        id, public = bytes_to_base64url(made.credential_id), bytes_to_base64url(made.credential_public_key)
+        factor = Factor(id, "key", label[:40], public, made.sign_count, 0)
+        row = (id, username, "key", factor.label, public, made.sign_count, 0)
+        await self._hub.beside(lambda connection: connection.run("add_factor", *row))
+        await self._confirm(username, factor)
+
+    async def ask_key(self, username: str) -> dict[str, Any]:
+        """What `navigator.credentials.get` takes, and our `token`. Raises NotFound when the person has no key."""
+        keys = [factor for factor in await self.of(username) if factor.kind == "key"]
+        if not keys:
+            raise NotFound("没有登记过安全密钥")
+        challenge, token = self._challenge("key-ask", username)
+        options = generate_authentication_options(
+            rp_id=self._site.host or "",
+            challenge=challenge,
+            allow_credentials=_descriptors(keys),
+            user_verification=UserVerificationRequirement.PREFERRED,
+        )
+        return {"token": token, "options": orjson.loads(options_to_json(options))}
+
+    async def judge_key(self, username: str, token: str, answer: dict[str, Any]) -> bool:
+        """Whether one of the person's keys answered this challenge, which is then spent."""
+        try:
+            challenge = await self._spend("key-ask", username, token)
+        except Invalid:
+            return False
+        factor = next((one for one in await self.of(username) if one.id == answer.get("id")), None)
+        if factor is None:
+            return False
+        try:
+            verified = verify_authentication_response(
+                credential=answer,
+                expected_challenge=challenge,
+                expected_rp_id=self._site.host or "",
+                expected_origin=str(self._site.origin()),
+                credential_public_key=base64url_to_bytes(factor.secret),
+                credential_current_sign_count=factor.used,
+            )
+        except (WebAuthnException, ValueError, KeyError):
+            return False
+        await self._hub.beside(partial(_use, factor.id, verified.new_sign_count))
+        return True
+
+    # -- what both share
+
+    async def _room(self, username: str) -> None:
+        if len(await self.of(username)) >= MOST:
+            raise Refused(f"验证方式最多 {MOST} 个,请先删除不用的")
+
+    async def _confirm(self, username: str, factor: Factor) -> None:
+        now = self._clock.now()
+        await self._hub.beside(lambda connection: connection.run("confirm_factor", now, factor.id))
+        await self._note(username, True, factor.kind, factor.label, f"user:{username}")
+
+    async def _note(self, username: str, added: bool, what: str, label: str, by: str) -> None:
+        note = NoteFactor(added=added, what=what, label=label)
+        await self._hub.handle(f"user/{username}", note, key="", by=by)
+
+    def _challenge(self, purpose: str, username: str) -> tuple[bytes, str]:
+        word = secrets.token_urlsafe(24)
+        expires = (self._clock.now() + CHALLENGE_LIVES) // SECOND
+        return word.encode(), self._signer.make(Claim(purpose, word, username, expires))
+
+    async def _spend(self, purpose: str, username: str, token: str) -> bytes:
+        """The challenge of a token, once. Raises Invalid."""
+        try:
+            claim = self._signer.read(token, self._clock.now())
+        except NotFound:
+            raise Invalid("验证已经过期,请再试一次") from None
+        name, now = f"challenge:{claim.id}", self._clock.now()
+        mine = (claim.kind, claim.callee) == (purpose, username)
+        if not mine or not await self._hub.beside(lambda connection: bool(connection.one("spend", name, now))):
+            raise Invalid("验证已经过期,请再试一次")
+        return claim.id.encode()
+
+
+def _use(id: str, mark: int, connection: Connection) -> bool:
+    """Under the pen: a code's step, or a key's count, moves forward once. Keys that do not count stay at 0."""
+    return bool(connection.one("factor_used", mark, id, mark))
+
+
+def _descriptors(factors: list[Factor]) -> list[PublicKeyCredentialDescriptor]:
+    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.id)) for one in factors if one.kind == "key"]
