@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from dutydesk.clock import to_datetime
+from dutydesk.domain import event_numbers
 from dutydesk.domain.clocks import LEVELS
 from dutydesk.domain.incident_clocks import clocks_started, is_moment
 from dutydesk.domain.incident_state import Incident, evolve, fact, project
@@ -55,16 +56,19 @@ FIXABLE = ("title", "category", "code", "level", "place_text", "occurred_at")
 
 @dataclass(frozen=True, slots=True)
 class IncidentFacts:
-    """Pages still open about it, and the other incident of a merge."""
+    """Pages still open about it, the other incident of a merge, and the event number that is free."""
 
     pages: tuple[str, ...] = ()
     other: Found | None = None
     running: tuple[Found, ...] = ()  # its legal clocks that are neither met nor lifted
+    event: str = ""
 
 
 def facts(look: Look, state: Incident, command: Command) -> IncidentFacts:
     number = state.opened.number if state.opened else ""
     match command:
+        case OpenIncident():
+            return IncidentFacts(event=event_numbers.free(look))
         case MergeIncident():
             other = look.row("incident", command.into)
             return IncidentFacts(_open(look, number, "page"), other, _running(look, number))
@@ -168,7 +172,9 @@ def _own_clocks(state: Incident, opened: IncidentOpened) -> tuple[str, ...]:
 def _opened(state: Incident, command: OpenIncident, context: Context[IncidentFacts]) -> list[Event]:
     if state.opened:
         raise Refused("这个事件已经立过")
-    opened = IncidentOpened(**command.model_dump(exclude={"reading", "signed_by"}), reading=command.reading)
+    event = event_numbers.as_drill(context.facts.event) if context.drill else context.facts.event
+    said = command.model_dump(exclude={"reading", "signed_by"})
+    opened = IncidentOpened(**said, reading=command.reading, event=event)
     if command.signed_by:
         return [opened, IncidentSigned(by=command.signed_by, how="typed")]
     policy = context.rules.page_on_incident

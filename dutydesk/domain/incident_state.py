@@ -144,6 +144,7 @@ def project(id: str, state: Incident) -> Row | None:
         return None
     body: dict[str, Any] = {
         "number": opened.number,
+        "event": opened.event,
         "title": fact(state, "title"),
         "status": state.status,
         "signed_by": state.signed_by,
@@ -166,5 +167,6 @@ def project(id: str, state: Incident) -> Row | None:
     }
     refs = (("incident.unit", opened.unit),) if opened.unit else ()
     town = (("incident.town", opened.division),) if len(opened.division) > 6 else ()
+    event = (("incident.event", opened.event),) if opened.event else ()
     is_open = state.status == "open"
-    return Row(body, open=is_open, division=opened.division, refs=(*refs, *town) if is_open else ())
+    return Row(body, open=is_open, division=opened.division, refs=(*event, *refs, *town) if is_open else event)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from dutydesk.domain import event_numbers
 from dutydesk.domain.clocks import ClockRule
 from dutydesk.domain.readings import Figure, Reading, Value
 from dutydesk.domain.verbs import Command, Event
@@ -152,6 +153,10 @@ class IncidentOpened(Event):
     summary: str
     reading: Reading
     received_at: int
+    event: str = ""  # the event's number in the 31-character pattern (domain/event_numbers.py)
+
+    def series(self) -> str:
+        return event_numbers.series(self.event)
 
 
 class ReportAdded(Event):

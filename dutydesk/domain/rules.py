@@ -44,6 +44,9 @@ class Desk(Part):
     unit: str = ""
     phone: str | None = None
     clocks: str = ""  # which profile of legal clocks: a file of config/clocks/
+    event_unit: str = Field(
+        default="", pattern=r"^(\d{14})?$"
+    )  # unit code in event numbers; empty: division and eight zeros
 
 
 class Step(Part):

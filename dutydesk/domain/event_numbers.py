@@ -1,0 +1,53 @@
+"""Event numbers of 31 characters: unit code (14) `_` yyyymmddhhmmss in Beijing `_` serial 0 to 9.
+
+The pattern is that of the emergency information exchange standard (GB/T 35965, its part on warnings): the unit code is a division code of
+six, a sector of three (GB/T 4657), a unit of three and an extension of two, by default zeros; the serial counts what one unit entered
+in one second, from 0. That a drill's numbers carry the extension 99, so that they can never be taken for real ones, is our own rule.
+"""
+
+import re
+
+from dutydesk.clock import SECOND, to_datetime
+from dutydesk.domain.rules import Desk
+from dutydesk.domain.verbs import Look
+
+DRILL = "99"
+PATTERN = re.compile(r"\d{14}_\d{14}_\d")
+_PER_SECOND = 10
+
+
+def unit_code(desk: Desk) -> str:
+    """The fourteen digits of a desk."""
+    return desk.event_unit or desk.division[:6].ljust(6, "0") + "0" * 8
+
+
+def free(look: Look) -> str:
+    """The next free number at this instant; what is entered past the tenth of a second takes the next second."""
+    code, at = unit_code(look.rules.desk), look.at
+    while (serial := look.count(_series(code, _stamp(at)))) > _PER_SECOND:
+        at += SECOND
+    return f"{code}_{_stamp(at)}_{serial - 1}"
+
+
+def as_drill(number: str) -> str:
+    """The same number as one of a drill."""
+    return number[:12] + DRILL + number[14:]
+
+
+def is_drill(number: str) -> bool:
+    """Whether a number is one of a drill."""
+    return number[12:14] == DRILL
+
+
+def series(number: str) -> str:
+    """The running series that a number is taken from, drill or real; empty for no number."""
+    code, _, rest = number.partition("_")
+    return _series(code, rest.partition("_")[0]) if rest else ""
+
+
+def _series(code: str, stamp: str) -> str:
+    return f"event:{code[:12]}_{stamp}"
+
+
+def _stamp(at: int) -> str:
+    return to_datetime(at).strftime("%Y%m%d%H%M%S")
