@@ -18,10 +18,13 @@ class Media(Value):
 
 
 class CallForm(Value):
-    """The duty phone book's fields besides place, text and time (肇庆 rules): whom the caller told, and who the caller is."""
+    """The duty phone book's fields besides place, text and time (肇庆 rules): whom the caller told, and who the caller is.
+
+    `position` is where a phone says it stands: latitude, longitude, metres of doubt (WGS 84)."""
 
     occurred: str = ""
     place: str = ""
+    position: str = ""
     told: str = ""
     caller_unit: str = ""
     caller_name: str = ""

@@ -14,6 +14,7 @@ ENDINGS = {
     "image/png": "png",
     "image/gif": "gif",
     "image/webp": "webp",
+    "image/heic": "heic",
     "application/pdf": "pdf",
     "text/plain": "txt",
     "audio/mpeg": "mp3",

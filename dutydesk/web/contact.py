@@ -3,42 +3,27 @@
 A GET never acknowledges: mail scanners and previews open links. Whoever holds the link may do only what its claim says.
 """
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from aiohttp import web
 
 from dutydesk.domain.circulars import OpenCircular
-from dutydesk.domain.directory import Directory
-from dutydesk.domain.messages import CallForm, RecordMessage
 from dutydesk.domain.pages import AcknowledgePage, AskMoreTime
 from dutydesk.errors import NotFound, Refused, Unavailable
 from dutydesk.links import Claim
-from dutydesk.web import circulars, instruction_link, views
-from dutydesk.web.intake import Taken, take_in
+from dutydesk.web import circulars, forms, instruction_link, reporting, views
+from dutydesk.web.forms import Sent
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest, Forbidden
-from dutydesk.web.shared import POLICIES
 from dutydesk.web.ways import same_origin
 from dutydesk.web.words import CATALOGUE, language
 
-LONGEST = 1_000_000  # characters of a report
 Form = dict[str, str]
 log = logging.getLogger("dutydesk.web")
-
-
-class Reporter(NamedTuple):
-    """Whom a reporting link was given to. Their number makes one sender of what comes by SMS and by link."""
-
-    contact: str | None
-    unit: str
-    name: str
-    unit_name: str
-    number: str
 
 
 async def show(request: web.Request) -> web.Response:
@@ -48,7 +33,7 @@ async def show(request: web.Request) -> web.Response:
         case "page":
             return await _page(request, claim)
         case "report":
-            return await _report(request, claim)
+            return await reporting.show(request, claim)
         case "circular":
             return await _circular(request, claim)
         case "instruction":
@@ -62,23 +47,19 @@ async def answer(request: web.Request) -> web.Response:
     origin = request.headers.get("Origin", "null")
     if origin != "null" and not same_origin(request, request.app[PARTS].settings.public_url):
         raise Forbidden("请从链接打开的页面提交")
-    form = {name: str(value) for name, value in (await request.post()).items()}
+    sent = await forms.read(request)
+    if claim.kind == "report":
+        return await reporting.take(request, claim, sent)
     act: Callable[[web.Request, Claim, Form], Awaitable[web.Response]] | None
-    act = {"page": _answer_page, "report": _send_report, "instruction": instruction_link.answer}.get(claim.kind)
+    act = {"page": _answer_page, "instruction": instruction_link.answer}.get(claim.kind)
     if act is None:
         raise NotFound("没有这个链接")
-    return await act(request, claim, form)
+    return await act(request, claim, sent.fields)
 
 
 def _claim(request: web.Request) -> Claim:
     parts = request.app[PARTS]
     return parts.signer.read(request.match_info["token"], parts.clock.now())
-
-
-def _key(claim: Claim, form: Form) -> str:
-    """A double tap is one input; the same form sent again with other words is another."""
-    said = orjson.dumps(form, option=orjson.OPT_SORT_KEYS)
-    return f"link:{claim.kind}:{claim.id}:{claim.callee}:{hashlib.sha256(said).hexdigest()[:32]}"
 
 
 # -- a page to a person
@@ -99,7 +80,9 @@ async def _answer_page(request: web.Request, claim: Claim, form: Form) -> web.Re
     words = CATALOGUE[language(request)]
     wish, thanks = _wish(claim, form)
     try:
-        await request.app[PARTS].hub.handle(f"page/{claim.id}", wish, key=_key(claim, form), by=claim.callee)
+        await request.app[PARTS].hub.handle(
+            f"page/{claim.id}", wish, key=reporting.key_of(claim, Sent(form)), by=claim.callee
+        )
     except Refused as refusal:
         return await _page(request, claim, failed=str(refusal))
     return await _page(request, claim, said=words[thanks], answered=thanks == "page_thanks")
@@ -121,64 +104,6 @@ def _minutes(given: str) -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= 3):
         raise BadRequest("请填写分钟数")
     return int(given)
-
-
-# -- a report of a contact
-
-
-async def _report(
-    request: web.Request, claim: Claim, given: Form | None = None, failed: str = "", receipt: Taken | None = None
-) -> web.Response:
-    who = await _who(request, claim)
-    blank = {"text": "", "occurred": "", "place": "", "how_many": ""}
-    values: dict[str, Any] = {"name": who.name, "unit_name": who.unit_name, "given": blank | (given or {})}
-    values |= {"failed": failed, "receipt": receipt, "form": secrets.token_hex(8), "path": request.path}
-    return await views.render(request, "report.html", 422 if failed else 200, **values)
-
-
-async def _who(request: web.Request, claim: Claim) -> Reporter:
-    """Who the link was given to, if they still stand in the directory."""
-    kind, _, id = claim.callee.partition(":")
-    found = _reporter((await request.app[POLICIES].now()).directory, kind, id)
-    if found is None:
-        raise NotFound("没有这个链接")
-    return found
-
-
-def _reporter(known: Directory, kind: str, id: str) -> Reporter | None:
-    if kind == "contact" and (contact := known.contact_by_id.get(id)):
-        home = known.unit_by_code.get(contact.unit)
-        number = contact.phones[0] if contact.phones else ""
-        return Reporter(contact.id, contact.unit, contact.name, home.name if home else "", number)
-    if kind == "unit" and (unit := known.unit_by_code.get(id)):
-        return Reporter(None, unit.code, "", unit.name, unit.phone or "")
-    return None
-
-
-async def _send_report(request: web.Request, claim: Claim, form: Form) -> web.Response:
-    who, words = await _who(request, claim), CATALOGUE[language(request)]
-    text = form.get("text", "")
-    if not text.strip():
-        return await _report(request, claim, form, words["report_empty"])
-    if len(text) > LONGEST:
-        raise web.HTTPRequestEntityTooLarge(LONGEST, len(text))
-    wish = _recording(who, form)
-    taken = await take_in(request.app[PARTS].hub, wish, key=_key(claim, form), by=claim.callee)
-    return await _report(request, claim, receipt=taken)
-
-
-def _recording(who: Reporter, form: Form) -> RecordMessage:
-    text, how_many = form["text"], form.get("how_many", "").strip()[:100]
-    occurred, place = form.get("occurred", "").strip()[:100], form.get("place", "").strip()[:200]
-    return RecordMessage(
-        channel="web",
-        via="link",
-        sender=who.number,
-        text=f"{text}\n伤亡:{how_many}" if how_many else text,
-        contact=who.contact,
-        unit=who.unit,
-        form=CallForm(occurred=occurred, place=place) if occurred or place else None,
-    )
 
 
 # -- a circular

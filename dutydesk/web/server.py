@@ -57,6 +57,8 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
     resource = request.match_info.route.resource
     form = resource is not None and resource.canonical in _FORMS
     parts = request.app[PARTS]
+    if request.path.startswith("/r/"):
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
     for name, value in _security_headers(parts.settings.public_url, request.host, parts.secure_cookies, form).items():
         response.headers.setdefault(name, value)  # an attachment brings a stricter policy of its own
     if request.path.startswith("/api/") or response.content_type == "text/html":
@@ -140,7 +142,7 @@ async def _answer(
 
 
 def _wants_html(request: web.Request) -> bool:
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json"):
         return False
     return "text/html" in request.headers.get("Accept", "") or request.path.startswith("/r/")
 

@@ -2,6 +2,7 @@
 
 import re
 
+import aiohttp
 import pytest
 
 from dutydesk.domain.circulars import CorrectCircular, DraftCircular, Figure, Item, RequestCircular
@@ -114,7 +115,7 @@ async def test_a_contact_reports_and_sees_number_and_time(desk: City):
     html = await view(desk, link)
     assert len(html.encode()) < 30_000
     assert html.index("<textarea") < html.index("<input id=")
-    assert "<script" not in html
+    assert not re.findall(r"<script(?! src=)", html)
     assert "style=" not in html
     form = {"form": "f", "text": "化工厂泄漏 🔥", "occurred": "十分钟前", "place": "北门", "how_many": "两人受伤"}
     receipts = [await send(desk, link, form) for _ in range(2)]
@@ -155,6 +156,115 @@ async def test_the_page_speaks_english_when_asked(desk: City):
     assert answer.cookies["lang"].value == "en"
     again = await desk.client.get(link, headers={"Cookie": "lang=en"})
     assert "What happened" in await again.text()
+
+
+JPEG = b"\xff\xd8\xff\xe0" + b"0" * 400
+
+
+def with_photos(*photos: bytes, **fields: str) -> aiohttp.FormData:
+    form = aiohttp.FormData(fields)
+    for n, content in enumerate(photos):
+        form.add_field("photos", content, filename=f"../{n}.exe", content_type="text/html")
+    return form
+
+
+async def test_photos_come_along_named_by_their_bytes_and_by_nothing_the_phone_says(desk: City):
+    link = desk.link("report", "", "contact:C1")
+    for _ in range(2):
+        answer = await desk.client.post(
+            link, data=with_photos(JPEG, JPEG, b"\x89PNG\r\n\x1a\n1", form="f", text="冒烟")
+        )
+        assert answer.status == 200
+    rows = (await (await desk.get("/api/message")).json())["rows"]
+    assert [one["media_type"] for one in rows[0]["media"]] == ["image/jpeg", "image/png"]
+    assert len(rows) == 1
+    kept = await desk.one("blob", rows[0]["media"][0]["digest"])
+    assert (kept[0], bytes(kept[1])) == ("image/jpeg", JPEG)
+
+
+@pytest.mark.parametrize(("photos", "status"), [([b"<script>"], 400), ([JPEG + bytes([n]) for n in range(7)], 413)])
+async def test_what_is_no_photo_and_too_many_are_refused_and_nothing_is_kept(desk: City, photos, status):
+    answer = await desk.client.post(
+        desk.link("report", "", "contact:C1"), data=with_photos(*photos, form="f", text="冒烟")
+    )
+    assert answer.status == status
+    assert await count(desk, "MessageRecorded") == 0
+
+
+async def test_photos_alone_are_a_report(desk: City):
+    answer = await desk.client.post(desk.link("report", "", "contact:C1"), data=with_photos(JPEG, form="f", text=""))
+    assert answer.status == 200
+    assert (await (await desk.get("/api/message")).json())["rows"][0]["text"] == "(照片 1 张)"
+
+
+async def test_a_script_gets_the_number_as_json_and_its_errors_too(desk: City):
+    link = desk.link("report", "", "contact:C1")
+    form, asked = {"form": "f", "text": "冒烟", "position": "36.06710,120.38260,30"}, {"Accept": "application/json"}
+    taken = await (await desk.client.post(link, data=form, headers=asked)).json()
+    row = (await (await desk.get("/api/message")).json())["rows"][0]
+    assert (taken["number"], taken["said"]) == (row["number"], "2026-11-23 20:33")
+    assert row["form"]["position"] == "36.06710,120.38260,30"
+    empty = await desk.client.post(link, data={"form": "g", "text": ""}, headers=asked)
+    assert (empty.status, (await empty.json())["error"]) == (422, "请写明情况再上报。")
+    forged = await desk.client.post(link[:-4], data=form, headers=asked)
+    assert (forged.status, "error" in await forged.json()) == (404, True)
+
+
+async def test_the_page_shows_what_its_holder_sent_and_nobody_elses(desk: City):
+    incident = await desk.incident("仓库着火了")
+    await desk.message("别处的事", sender="+8612000000202")
+    html = await view(desk, desk.link("report", "", "contact:C1"))
+    assert "仓库着火了" in html
+    assert "别处的事" not in html
+    assert f"?about={incident}" in html
+
+
+async def test_more_about_the_own_incident_goes_there_and_about_anothers_is_refused(desk: City):
+    own, other = await desk.incident("仓库着火了"), await desk.incident("桥塌了", sender="+8612000000202")
+    link = desk.link("report", "", "contact:C1")
+    assert own in await view(desk, f"{link}?about={own}")
+    await send(desk, link, {"form": "f", "text": "火已扑灭", "incident": own})
+    await send(desk, link, {"form": "g", "text": "火已扑灭", "incident": other}, 400)
+    said = await desk.hub.read(lambda c: c.all("entries_typed", "MessageRecorded", 1, 10**9))
+    assert len(said) == 3
+
+
+async def test_a_question_of_the_desk_stands_on_the_reporting_page_and_one_touch_signs_for_it(desk: City):
+    page, _ = await called(desk)
+    link = desk.link("report", "", "contact:C1")
+    html = await view(desk, link)
+    assert f'name="page" value="{page}"' in html
+    assert html.index('value="ack"') < html.index('id="text"')
+    form = {"form": "f", "page": page, "text": ""}
+    assert "已签收" in await send(desk, link, form)
+    row = await desk.row("page", page)
+    assert (row["status"], row["answered_by"], row["answered_how"]) == ("acknowledged", "contact:C1", "link")
+    assert f'value="{page}"' not in await view(desk, link)
+
+
+async def test_nobody_signs_for_a_page_that_calls_another(desk: City):
+    page, _ = await called(desk)
+    await send(desk, desk.link("report", "", "contact:C2"), {"form": "f", "page": page, "text": ""}, 422)
+    assert (await desk.row("page", page))["status"] == "open"
+
+
+async def test_a_phone_may_keep_the_page_and_say_where_it_stands(desk: City):
+    link = desk.link("report", "", "contact:C1")
+    answer = await desk.client.get(link, headers={"Accept": "text/html"})
+    assert "geolocation=(self)" in answer.headers["Permissions-Policy"]
+    assert "geolocation=()" in (await desk.client.get("/sign-in")).headers["Permissions-Policy"]
+    kept = await (await desk.client.get(f"{link}/manifest")).json(content_type="application/manifest+json")
+    assert (kept["start_url"], kept["scope"]) == (link, "/r/")
+    assert (await desk.client.get(f"{link[:-4]}/manifest")).status == 404
+    assert (await desk.client.get("/contact-worker.js")).content_type.endswith("javascript")
+
+
+async def test_all_that_the_page_loads_is_under_30_kb(desk: City):
+    html = await view(desk, desk.link("report", "", "contact:C1"))
+    size = len(html.encode())
+    for path in re.findall(r'(?:href|src)="(/(?:plain|static)[^"]+)"', html):
+        size += len(await (await desk.client.get(path)).read())
+    assert size < 30_000
 
 
 # -- circulars

@@ -79,6 +79,7 @@ export function Message({ message }) {
     </header>
     <p class="text"><${Marked} text=${message.text} reading=${message.reading} />${message.cut ? "…" : ""}</p>
     <${Attachments} media=${message.media} />
+    <${Form} form=${message.form} />
     <${Understood} reading=${message.reading} />
     <${Asked} message=${message} />
     <footer>
@@ -105,6 +106,13 @@ function state(message) {
   if (message.status === "failed") return t("state.failed.why", { n: message.failures });
   const why = message.status === "held" ? word("held", message.reason) : "";
   return [word("state", message.status), why].filter(Boolean).join(" · ");
+}
+
+/** What the sender filled in beside the text. @param {{form: Record<string, string> | null | undefined}} props */
+function Form({ form }) {
+  const filled = Object.entries(form ?? {}).filter(([, value]) => value);
+  if (!filled.length) return null;
+  return html`<p class="understood">${filled.map(([name, value]) => html`<span class="fact">${t(`form.${name}`)} ${value}</span>`)}</p>`;
 }
 
 /** @param {{reading: any}} props */

@@ -196,6 +196,7 @@ export const screen = {
   "call.about": "About {number}",
   "form.occurred": "When it happened",
   "form.place": "Where",
+  "form.position": "Position",
   "form.told": "Already told",
   "form.caller_unit": "Caller's unit",
   "form.caller_name": "Caller",

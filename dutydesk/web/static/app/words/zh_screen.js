@@ -196,6 +196,7 @@ export const screen = {
   "call.about": "关于 {number}",
   "form.occurred": "发生时间",
   "form.place": "地点",
+  "form.position": "定位",
   "form.told": "已告知",
   "form.caller_unit": "来电单位",
   "form.caller_name": "来电人",
