@@ -31,6 +31,10 @@ class Settings(BaseModel):
     twilio_api_url: str = ""
     smtp_url: SecretStr = SecretStr("")  # smtp://user:password@host:port or smtps://…
     mail_from: str = ""
+    oidc_issuer: str = ""  # the city's identity service; empty: passwords only
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_claim: str = "preferred_username"  # which claim is our user name
 
     @property
     def real_twilio(self) -> bool:

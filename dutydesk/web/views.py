@@ -71,7 +71,8 @@ async def sign_in_view(request: web.Request) -> web.StreamResponse:
 
 
 async def _form(request: web.Request, status: int, failed: str, following: str, username: str = "") -> web.Response:
-    return await render(request, "sign_in.html", status, failed=failed, username=username, next=following)
+    shown = {"failed": failed, "username": username, "next": following}
+    return await render(request, "sign_in.html", status, oidc=request.app[PARTS].settings.oidc_issuer, **shown)
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
