@@ -7,23 +7,24 @@ from pathlib import Path
 
 import typer
 
-from dutydesk.cli.door import known_store, reading
+from dutydesk.cli.door import known_store, reading, with_hub
 from dutydesk.clock import to_datetime
 from dutydesk.config import Settings
+from dutydesk.domain.desks import Redact
 from dutydesk.errors import Refused
-from dutydesk.store import transfer
+from dutydesk.store import readlog, transfer
 from dutydesk.store.lock import served
 from dutydesk.store.sqlite import SqliteConnection, is_store
 from dutydesk.store.store import Store
 from dutydesk.store.store import head as read_head
-from dutydesk.store.verify import check_checkpoint
+from dutydesk.store.verify import check_checkpoint, second_digest
 from dutydesk.store.verify import rebuild as rebuild_rows
 from dutydesk.store.verify import verify as verify_chain
 
 
 def add(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (verify, checkpoint, rebuild, export, backup, restore):
+    for command in (verify, checkpoint, rebuild, export, backup, restore, redact):
         app.command()(command)
     app.command("import")(import_)
 
@@ -34,14 +35,16 @@ def verify(checkpoint: Path | None = typer.Option(None, help="A checkpoint kept 
     if checkpoint:
         kept = json.loads(checkpoint.read_text("utf-8"))
         reading(lambda c: check_checkpoint(c, kept))
-    typer.echo(f"日志完好:{head.seq} 条,头 {head.token}")
+    seen = reading(readlog.verify)
+    typer.echo(f"日志完好:{head.seq} 条,头 {head.token};查阅记录完好:{seen} 条")
 
 
 def checkpoint() -> None:
     """Print the journal's head as JSON: keep it outside the building."""
     head = reading(read_head)
     at = to_datetime(head.at).isoformat() if head.at else None
-    typer.echo(json.dumps({"seq": head.seq, "hash": head.hash, "at": at}))
+    sm3 = reading(lambda connection: second_digest(connection, head.seq))
+    typer.echo(json.dumps({"seq": head.seq, "hash": head.hash, "at": at} | ({"sm3": sm3} if sm3 else {})))
 
 
 def rebuild() -> None:
@@ -52,6 +55,12 @@ def rebuild() -> None:
         connection = store.connect()
         typer.echo(f"重建 {rebuild_rows(connection)} 行")
         connection.close()
+
+
+def redact(seq: int, ground: str = typer.Option(..., help="Why: the article or the request.")) -> None:
+    """Erase the private part of an entry; who did it and why stays, and the chain still verifies."""
+    with_hub(lambda hub: hub.handle("desk/main", Redact(seq=seq, ground=ground), key="", by="cli"))
+    typer.echo(f"第 {seq} 条的原文已抹除;日志链不受影响")
 
 
 def export() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from dutydesk.domain.verbs import Book, Command, Context, Event, Row
+from dutydesk.errors import Refused
 
 
 class NoteStart(Command):
@@ -77,6 +78,8 @@ def decide(state: DeskState, command: Command, context: Context[None]) -> list[E
         case NoteChannel(ok=True) if command.channel in dict(state.stopped):
             return [ChannelRestored(channel=command.channel)]
         case Redact():
+            if not command.ground.strip():
+                raise Refused("抹除要写明依据")
             return [Redacted(seq=command.seq, ground=command.ground, by=context.by)]
     return []
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
-from dutydesk.domain import routing
+from dutydesk.domain import routing, secrecy
 from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.incidents import AddReport, OpenIncident, RemoveReport
 from dutydesk.domain.message_receipts import link, question, receipt, recorded_of
@@ -56,6 +56,7 @@ BACKOFF = (
     MINUTE,
     10 * MINUTE,
 )  # a message our own bug cannot read is tried again, then hourly
+TYPED = frozenset({"web", "call", "api"})  # who sends so still has the text, and is told at once
 HELD_TOO_LONG = 5 * MINUTE  # our own default: a held message nobody looked at pages the watch
 
 
@@ -129,6 +130,9 @@ def _record(state: Message, command: RecordMessage, context: Context[MessageFact
     own = {number for sender in context.rules.senders for number in sender.numbers}
     if command.sender and command.sender in own:
         raise Refused("来自本值班室自己的号码,不予登记")
+    found = secrecy.mark(command.text, context.rules.security.classified)
+    if found and command.channel in TYPED:
+        raise Refused(f"疑似涉密(密级标志“{found}”),没有登记。涉密信息不得通过本系统,请走机要渠道")
     who = routing.identify(command, context.facts.near.user, context.directory, context.rules.desk.unit)
     same = routing.repeated(context.facts.near, command.text, command.sender, context)
     return [
@@ -146,6 +150,7 @@ def _record(state: Message, command: RecordMessage, context: Context[MessageFact
             by=context.by,
             repeat_of=same.id if same else None,
             repeats=int(same.body["repeats"]) + 1 if same else 0,
+            classified=found,
         )
     ]
 

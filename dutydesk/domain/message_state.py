@@ -131,4 +131,5 @@ _SHOWN = {
     "form",
     "repeat_of",
     "repeats",
+    "classified",
 }

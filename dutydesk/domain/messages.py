@@ -131,6 +131,7 @@ class MessageRecorded(Event):
     repeat_of: str | None = None
     repeats: int = 0
     by: str = ""
+    classified: str = ""  # the mark of classified text found in it
 
     def series(self) -> str:
         return f"message:{day(self.received_at)}"

@@ -171,6 +171,10 @@ class Security(Part):
 
     second_factor: tuple[UserRole, ...] = ()
     signature_minutes: float = Field(default=10, gt=0, le=720)
+    classified: tuple[
+        str, ...
+    ] = ()  # marks of classified text: refused where a person types, flagged where a phone sent it
+    log_months: int = Field(default=12, ge=6)  # how long reads are kept (网络安全法 art. 21(3): six months at least)
 
 
 class Rules(Part):

@@ -208,6 +208,24 @@ INSERT INTO limits (name, window_start, used) VALUES (?, ?, 1) ON CONFLICT (name
 -- drop_limits_before
 DELETE FROM limits WHERE window_start < ?
 
+-- last_read
+SELECT seq, hash FROM reads ORDER BY seq DESC LIMIT 1
+
+-- add_read
+INSERT INTO reads (seq, at, author, what, hash) VALUES (?, ?, ?, ?, ?)
+
+-- reads_after
+SELECT seq, at, author, what, hash FROM reads WHERE seq > ? ORDER BY seq LIMIT ?
+
+-- reads_before
+SELECT seq, at, author, what FROM reads WHERE seq < ? ORDER BY seq DESC LIMIT ?
+
+-- drop_reads_before
+DELETE FROM reads WHERE at < ?
+
+-- dump_reads
+SELECT seq, at, author, what, hash FROM reads ORDER BY seq
+
 -- dump_factors
 SELECT id, username, kind, label, secret, used, confirmed_at FROM factors ORDER BY id
 

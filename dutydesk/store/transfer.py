@@ -21,6 +21,7 @@ _TABLES = {
     "counters": ("dump_counters", "put_counter"),
     "credentials": ("dump_credentials", "load_credential"),
     "factors": ("dump_factors", "add_factor"),
+    "reads": ("dump_reads", "add_read"),
     "tokens": ("dump_tokens", "put_token"),
     "callbacks": ("dump_callbacks", "put_callback"),
 }

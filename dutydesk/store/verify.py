@@ -46,6 +46,14 @@ def check_checkpoint(connection: Connection, checkpoint: dict[str, Any]) -> None
         )
     if row and row[0] != checkpoint["hash"]:
         raise ChainBroken(f"entry {checkpoint['seq']} is not the one the checkpoint saw: the journal was rewritten")
+    told, found = checkpoint.get("sm3"), second_digest(connection, checkpoint["seq"]) if checkpoint.get("sm3") else ""
+    if told and found and told != found:
+        raise ChainBroken("the SM3 digest is not the one the checkpoint saw: the journal was rewritten")
+
+
+def second_digest(connection: Connection, upto: int) -> str:
+    """SM3 over the hashes of all entries up to `upto`; empty where the library has no SM3."""
+    return chain.second_digest(entries(connection, 1, upto))
 
 
 def rebuilt_rows(connection: Connection, upto: int) -> Iterator[tuple[str, str, int, bool, Row]]:

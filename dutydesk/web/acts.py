@@ -7,6 +7,7 @@ from typing import Any
 from dutydesk.domain import (
     circulars,
     deliveries,
+    desks,
     drills,
     incidents,
     instructions,
@@ -108,6 +109,7 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("watch", watches.EndWatch),
         Act("circular", circulars.CorrectCircular),
         Act("circular", circulars.IssueCircular, CHIEFS, signs=True),
+        Act("desk", desks.Redact, frozenset({"administrator"}), signs=True),
         Act("drill", drills.OpenDrill, CHIEFS, begins=True),
         Act("drill", drills.CloseDrill, CHIEFS),
     )

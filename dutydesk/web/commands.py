@@ -22,7 +22,7 @@ from dutydesk.web.people import Forbidden, Person, WrongFields, person
 from dutydesk.web.second import proven_lately
 from dutydesk.web.shared import POLICIES
 
-UNPLACED = frozenset({"watch", "circular", "drill"})  # of the whole desk: nobody with a scope may change them
+UNPLACED = frozenset({"watch", "circular", "drill", "desk"})  # of the whole desk: nobody with a scope may change them
 
 
 class Report(BaseModel):

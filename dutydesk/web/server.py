@@ -10,7 +10,7 @@ from aiohttp.abc import AbstractAccessLogger
 from yarl import URL
 
 from dutydesk.errors import DeskError, Unavailable
-from dutydesk.web import bodies, feed, views, ways
+from dutydesk.web import bodies, feed, readlog, views, ways
 from dutydesk.web.auth import Doorkeeper
 from dutydesk.web.factors import Factors
 from dutydesk.web.parts import PARTS, Parts
@@ -35,6 +35,7 @@ def make_app(parts: Parts) -> web.Application:
     app.router.add_static("/static", views.HERE / "static")
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(feed.watching)
+    app.cleanup_ctx.append(readlog.writing)
     app.on_shutdown.append(feed.closing)
     return app
 

@@ -12,6 +12,7 @@ from dutydesk.web import (
     health,
     oidc,
     openapi,
+    readlog,
     reads,
     reporting,
     reports,
@@ -24,6 +25,7 @@ from dutydesk.web.ways import Handler, Way
 
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
 OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
+AUDITORS: Final = frozenset({"administrator", "auditor"})
 _KIND = "{kind:message|incident|page|obligation|instruction|delivery|watch|circular|drill|desk}"
 _ID = "{id}"
 
@@ -45,8 +47,15 @@ def _views() -> list[Way]:
         Way("GET", "/sign-in/oidc/back", oidc.back, "Back from it", query=("code", "state")),
         Way("POST", "/sign-out", views.sign_out, "End the session", ALL, "csrf", unproven=True),
         Way("GET", "/", views.console, "The console's shell", ALL),
-        Way("GET", "/circulars/{id}", circulars.view, "A circular as a page", READERS, query=("export",)),
-        Way("GET", "/blobs/{digest}", attachments.download, "What came along with a message, to be saved", OPENERS),
+        Way("GET", "/circulars/{id}", circulars.view, "A circular as a page", READERS, query=("export",), read=True),
+        Way(
+            "GET",
+            "/blobs/{digest}",
+            attachments.download,
+            "What came along with a message, to be saved",
+            OPENERS,
+            read=True,
+        ),
         Way("GET", "/plain.css", views.stylesheet, "Stylesheet of the light views"),
     ]
 
@@ -77,12 +86,21 @@ def _feed() -> list[Way]:
 def _reading() -> list[Way]:
     return [
         Way("GET", "/api/me", reads.me, "Who is signed in and what they may do", ALL),
-        Way("GET", "/api/entries", reads.entries, "Chosen journal entries", ALL, query=("seqs",)),
-        Way("GET", "/api/directory", reads.directory, "Find units, contacts, leaders", ALL, query=("q",)),
+        Way("GET", "/api/entries", reads.entries, "Chosen journal entries", ALL, query=("seqs",), read=True),
+        Way("GET", "/api/directory", reads.directory, "Find units, contacts, leaders", ALL, query=("q",), read=True),
         Way("GET", "/api/drafts/{name}", reads.read_draft, "A draft of one's own", ALL),
         Way("GET", "/api/openapi.json", openapi.describe, "This description", ALL),
-        Way("GET", f"/api/{_KIND}", reads.older, "Rows of a kind, newest first", ALL, query=("before", "limit")),
-        Way("GET", f"/api/{_KIND}/{_ID}", reads.row, "One row with its timeline", ALL),
+        Way("GET", "/api/reads", readlog.show, "Who looked at what, newest first", AUDITORS, query=("before",)),
+        Way(
+            "GET",
+            f"/api/{_KIND}",
+            reads.older,
+            "Rows of a kind, newest first",
+            ALL,
+            query=("before", "limit"),
+            read=True,
+        ),
+        Way("GET", f"/api/{_KIND}/{_ID}", reads.row, "One row with its timeline", ALL, read=True),
     ]
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from dutydesk.web import sessions
 from dutydesk.web.parts import PARTS, Parts
 from dutydesk.web.people import PERSON, Forbidden, NeedsFactor, NotSignedIn, Person
+from dutydesk.web.readlog import READS
 from dutydesk.web.shared import POLICIES
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,6 +35,7 @@ class Way:
     keyed: bool = False
     query: tuple[str, ...] = ()
     bearer: bool = False
+    read: bool = False  # what it shows is sensitive: each read is written down
     unproven: bool = False  # open also to whoever has yet to add the second factor their role needs
 
 
@@ -73,7 +75,10 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise Forbidden("请求不是从本值班台的页面发出的")
     if way.roles is not None:
         request[PERSON] = await _admit(request, parts, way)
-    return await handler(request)
+    answer = await handler(request)
+    if way.read and answer.status == 200:
+        request.app[READS].note(request, request[PERSON])
+    return answer
 
 
 async def _admit(request: web.Request, parts: Parts, way: Way) -> Person:

@@ -20,6 +20,8 @@ SWEEP_EVERY = 3 * MINUTE  # Twilio drops a webhook after 15 s; its message list 
 SWEEP_BACK = 20 * MINUTE
 FIRST_SWEEP_BACK = DAY  # after a start: whatever came while we were away
 SESSIONS_LIVE = 12 * HOUR
+LIMITS_LIVE = 2 * DAY  # no bound of ours counts over more than a day
+MONTH = 31 * DAY
 log = logging.getLogger("dutydesk.housekeeping")
 
 
@@ -42,9 +44,15 @@ class Housekeeping:
             self._swept_at = self._clock.now()
             await self.sweep(SWEEP_BACK if self._swept_first else FIRST_SWEEP_BACK)
             self._swept_first = True
-            until = self._clock.now() - SESSIONS_LIVE
-            await self._hub.beside(lambda c: c.run("drop_sessions_before", until))
+            await self._hub.beside(self._forget)
         return self._clock.now() + 30 * SECOND
+
+    def _forget(self, connection: Connection) -> None:
+        """What may go: sessions of another shift, counts of a bygone day, reads older than the policy keeps them."""
+        now = self._clock.now()
+        connection.run("drop_sessions_before", now - SESSIONS_LIVE)
+        connection.run("drop_limits_before", now - LIMITS_LIVE)
+        connection.run("drop_reads_before", now - read_rules(connection).security.log_months * MONTH)
 
     async def sweep(self, back: int) -> int:
         """Take in what the providers have and we do not. Returns how many messages they listed."""

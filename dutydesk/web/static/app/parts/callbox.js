@@ -115,7 +115,7 @@ function Preview({ text, reading }) {
   return html`<div class="preview" aria-live="polite">
     <p class="preview-text"><${Marked} text=${text} reading=${reading?.of === text ? reading.reading : null} /></p>
     <${Understood} reading=${reading?.reading} />
-    <span class="hint">${saved.value === "desk" ? t("saved.desk") : t("saved.here")}</span>
+    <span class="hint">${saved.value === "desk" ? t("saved.desk") : t("saved.here")} · ${t("classified.banner")}</span>
   </div>`;
 }
 

@@ -86,6 +86,7 @@ export function Message({ message }) {
       <span class="state">${state(message)}</span>
       <span class="tag">${channel(message)}</span>
       ${message.asked?.length ? html`<span class="tag">${t("asked.for", { what: message.asked.join("、") })}</span>` : ""}
+      ${message.classified ? html`<span class="tag danger">${t("classified.found", { mark: message.classified })}</span>` : ""}
       ${message.repeats ? html`<span class="tag">${t("repeats", { n: message.repeats })}</span>` : ""}
       <span class="number">${message.number}</span>
       ${busy && html`<span class="state" role="status">${t(`act.${busy.status}`)}</span>`}

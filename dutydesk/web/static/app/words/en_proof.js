@@ -8,6 +8,8 @@ export const proof = {
   "proof.either": "Type the six digits of your authenticator, or leave it empty to use a security key.",
   "proof.label": "Code",
   "proof.submit": "Prove and go on",
+  "classified.found": "Perhaps classified: {mark}",
+  "classified.banner": "Nothing classified may be entered or sent here",
   "event.FactorAdded": "Second factor added",
   "event.FactorRemoved": "Second factor removed",
 };
