@@ -32,7 +32,8 @@ from dutydesk.store.store import Store, head
 from dutydesk.store.tx import Folds, read_policy
 from dutydesk.web import hooks
 from dutydesk.web.live import Live
-from dutydesk.web.parts import Parts
+from dutydesk.web.parts import PARTS, Parts
+from dutydesk.web.presence import Presence
 from dutydesk.web.server import AccessLog, make_app
 from dutydesk.workers.drafts import Drafts
 from dutydesk.workers.housekeeping import Housekeeping
@@ -73,7 +74,7 @@ class Desk:
         """Take the store and adopt the policy of the files. Raises ConfigError, SchemaAhead, Unavailable."""
         self.hub.on_commit = self._committed
         self.hub.start()
-        await self.nudge.start(lambda _seq: self.wheel.wake("tail"))
+        await self.nudge.start(lambda _seq: self.wheel.wake("tail"), self.site[PARTS].presence.heard)
         await adopt_policy(self.hub, self.settings)
         await self.hub.handle("desk/main", NoteStart(version=VERSION), key="", by="hub")
 
@@ -165,19 +166,20 @@ def build(
         Tail(hub, live.tick),
     )
     health = Ready(hub, clock, wheel, workers)
+    nudge: Nudge = RedisNudge(settings.redis) if settings.redis else LocalNudge()
     parts = Parts(
         hub=hub,
         settings=settings,
         clock=clock,
         signer=signer,
         live=live,
+        presence=Presence(clock, nudge.share),
         read_text=_reads_one(reader),
         ready=health.look,
         extra_routes=hooks.routes(hub, settings, gateways, clock),
         demo=demo,
         secure_cookies=settings.public_url.startswith("https://"),
     )
-    nudge: Nudge = RedisNudge(settings.redis) if settings.redis else LocalNudge()
     return Desk(settings, clock, hub, live, reader, nudge, ways, wheel, workers, make_app(parts), signer, own_reader)
 
 

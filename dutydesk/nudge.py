@@ -1,4 +1,5 @@
-"""A hint that the journal moved. It may be lost, doubled or late: whoever listens looks for himself every second anyway."""
+"""Hints between hubs: that the journal moved, and who sits where. They may be lost, doubled or late, and nothing relies on them:
+whoever waits for the journal looks for himself every second, and presence is said again every few seconds."""
 
 import asyncio
 import contextlib
@@ -10,15 +11,22 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 CHANNEL = "dutydesk:head"
+PRESENCE = "dutydesk:presence"
 log = logging.getLogger("dutydesk.nudge")
 
 
-class Nudge(Protocol):
-    """Tells other hubs, and is told."""
+def _deaf(_text: str) -> None:
+    return None
 
-    async def start(self, told: Callable[[int], None]) -> None: ...
+
+class Nudge(Protocol):
+    """Tells other hubs, and is told: `told(seq)` of the journal's head, `heard(text)` of what others `share`."""
+
+    async def start(self, told: Callable[[int], None], heard: Callable[[str], None] = _deaf) -> None: ...
 
     def tell(self, seq: int) -> None: ...
+
+    def share(self, text: str) -> None: ...
 
     async def stop(self) -> None: ...
 
@@ -26,11 +34,14 @@ class Nudge(Protocol):
 class LocalNudge:
     """One hub: the commit itself tells."""
 
-    async def start(self, told: Callable[[int], None]) -> None:
+    async def start(self, told: Callable[[int], None], heard: Callable[[str], None] = _deaf) -> None:
         self._told = told
 
     def tell(self, seq: int) -> None:
         self._told(seq)
+
+    def share(self, text: str) -> None:
+        """There is nobody to tell."""
 
     async def stop(self) -> None:
         return None
@@ -44,10 +55,29 @@ class RedisNudge:
         self._tasks: set[asyncio.Task[None]] = set()
         self._latest = 0
         self._publishing = False
+        self._shared: str | None = None
+        self._sharing = False
 
-    async def start(self, told: Callable[[int], None]) -> None:
-        self._told = told
+    async def start(self, told: Callable[[int], None], heard: Callable[[str], None] = _deaf) -> None:
+        self._told, self._heard = told, heard
         self._keep(self._listen())
+
+    def share(self, text: str) -> None:
+        """Tell the other hubs; the last word of several that wait is enough."""
+        self._shared = text
+        if not self._sharing:
+            self._sharing = True
+            self._keep(self._pass_on())
+
+    async def _pass_on(self) -> None:
+        try:
+            while (text := self._shared) is not None:
+                self._shared = None
+                await self._redis.publish(PRESENCE, text)
+        except (RedisError, OSError) as error:
+            log.debug("redis away: %s", error)
+        finally:
+            self._sharing = False
 
     def tell(self, seq: int) -> None:
         self._told(seq)
@@ -79,12 +109,17 @@ class RedisNudge:
         while True:
             try:
                 async with self._redis.pubsub() as subscription:
-                    await subscription.subscribe(CHANNEL)
+                    await subscription.subscribe(CHANNEL, PRESENCE)
                     while True:
                         message = await subscription.get_message(ignore_subscribe_messages=True, timeout=1.0)
                         if message:
-                            with contextlib.suppress(ValueError):
-                                self._told(int(message["data"]))
+                            self._take(message["channel"].decode(), message["data"].decode("utf-8", "replace"))
             except (RedisError, OSError, TimeoutError) as error:
                 log.debug("redis away: %s", error)
                 await asyncio.sleep(1)
+
+    def _take(self, channel: str, text: str) -> None:
+        if channel == PRESENCE:
+            return self._heard(text)
+        with contextlib.suppress(ValueError):
+            self._told(int(text))

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from aiohttp import WSCloseCode, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from dutydesk.errors import Unavailable
 from dutydesk.web import sessions
@@ -14,8 +14,9 @@ from dutydesk.web.parts import PARTS, Parts
 from dutydesk.web.people import person
 
 PING = 20.0  # seconds between pings; a dead line is noticed within half as much again
+ROUND = 1.0  # seconds between looks at who fell silent
 LOOK_AGAIN = 60.0  # seconds between looks at whether the sessions of open consoles still stand
-LONGEST = 4_096  # bytes of what a console may say to us; it has nothing to say
+LONGEST = 4_096  # bytes of what a console may say to us: what it looks at, and nothing else
 
 log = logging.getLogger("dutydesk.live")
 
@@ -38,11 +39,13 @@ async def live(request: web.Request) -> web.StreamResponse:
 async def _serve(parts: Parts, console: Console, token: str) -> None:
     try:
         await parts.live.join(console, token)
-        async for _ in console.socket:
-            pass  # nothing a console says here means anything
+        async for said in console.socket:
+            if said.type is WSMsgType.TEXT:
+                parts.presence.said(console, said.data)
     except Unavailable:
         await console.socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
     finally:
+        parts.presence.leave(console)
         parts.live.leave(console)
         if console.transport.get_write_buffer_size():
             console.transport.abort()
@@ -52,11 +55,21 @@ async def watching(app: web.Application) -> AsyncIterator[None]:
     """The feed beats while the application runs, and sessions that ended lose their consoles."""
     parts = app[PARTS]
     await parts.live.start()
-    task = asyncio.create_task(_sweep(parts), name="sessions")
+    tasks = (
+        asyncio.create_task(_sweep(parts), name="sessions"),
+        asyncio.create_task(_look_round(parts), name="presence"),
+    )
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _look_round(parts: Parts) -> None:
+    while True:
+        await asyncio.sleep(ROUND)
+        parts.presence.sweep()
 
 
 async def _sweep(parts: Parts) -> None:

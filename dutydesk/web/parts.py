@@ -11,6 +11,7 @@ from dutydesk.domain.readings import Reading
 from dutydesk.hub import Hub
 from dutydesk.links import Signer
 from dutydesk.web.live import Live
+from dutydesk.web.presence import Presence
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Parts:
     live: Live
     read_text: Callable[[str, int], Awaitable[Reading]]
     ready: Callable[[], Awaitable[dict[str, object]]]
+    presence: Presence
     extra_routes: list[web.RouteDef] = field(default_factory=list)
     demo: bool = False
     secure_cookies: bool = False

@@ -96,3 +96,16 @@ async def test_redis_away_costs_nothing_but_a_second(tmp_path: Path, reader: Rea
         assert (await here.one("incident"))["status"] == "open"
         await here.desk.hub.read(verify)
         await here.check()
+
+
+async def test_officers_on_two_hubs_see_each_other(pair: tuple[Town, Desk]) -> None:
+    first, second = pair
+    await first.sign_in("officer")
+    async with await _console(first, first.desk.settings.port) as one:
+        await one.send('{"open": "incident/7", "hold": "incident/7"}')
+        await first.sign_in("leader")
+        async with await _console(first, second.settings.port) as two, asyncio.timeout(10):
+            await two.send('{"open": ""}')
+            while len((frame := orjson.loads(await two.recv())).get("presence", {}).get("here", ())) < 2:
+                pass
+            assert frame["presence"]["holds"][0]["username"] == "officer"

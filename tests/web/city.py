@@ -27,6 +27,7 @@ from dutydesk.store.store import Store
 from dutydesk.web import sessions
 from dutydesk.web.live import Live
 from dutydesk.web.parts import Parts
+from dutydesk.web.presence import Presence
 from dutydesk.web.server import make_app
 
 START = Instant(1_795_437_213_000_000)  # a Monday evening in November 2026
@@ -182,7 +183,7 @@ async def city(folder: Path, template: Path | None = None, **changed) -> AsyncIt
     if not template:
         await fill(hub)
     live = Live(hub, clock)
-    parts = Parts(hub, Settings(), clock, Signer("test"), live, _read, _ready)
+    parts = Parts(hub, Settings(), clock, Signer("test"), live, _read, _ready, Presence(clock))
     parts = replace(parts, **changed)
     server = TestServer(make_app(parts))
     client = TestClient(server, cookie_jar=aiohttp.DummyCookieJar())

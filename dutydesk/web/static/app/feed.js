@@ -16,6 +16,13 @@ export const state = signal(/** @type {"connecting" | "live" | "away" | "signed_
 export const lostAt = signal(0);
 /** Whether the desk's store takes writes. */
 export const writable = signal(true);
+/** Who sits where, as the desk said last; see presence.js. */
+export const present = signal(
+  /** @type {{here: Array<{username: string, open: string, since: number}>, holds: Array<{stream: string, username: string, since: number, until: number}>}} */ ({
+    here: [],
+    holds: [],
+  }),
+);
 /** How many frames were applied; the tests wait on it. */
 export const frames = signal(0);
 
@@ -68,10 +75,19 @@ function ended(code) {
   lost();
 }
 
-/** @param {{reload?: boolean, head: string, now: number, writable?: boolean, rows?: Record<string, any[]>}} frame */
+/** Say what is open here. Nothing waits for it: a line that is down says it again when it is up. @param {any} words */
+export function say(words) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(words));
+}
+
+/** @param {{reload?: boolean, presence?: any, head: string, now: number, writable?: boolean, rows?: Record<string, any[]>}} frame */
 function take(frame) {
   listen();
   tries = 0;
+  if (frame.presence) {
+    present.value = frame.presence;
+    return;
+  }
   if (frame.reload) {
     head = "";
     return;

@@ -17,6 +17,7 @@ import { InstructionDialog } from "./parts/instruction_dialog.js";
 import { Overlays } from "./parts/overlays.js";
 import { startProving } from "./parts/proof.js";
 import { applyTheme, Rail, Top } from "./parts/top.js";
+import { startPresence } from "./presence.js";
 import { route, startRoute } from "./route.js";
 import { me, whoAmI } from "./session.js";
 import { listenForTouch } from "./sound.js";
@@ -64,6 +65,7 @@ async function begin() {
   startAlarm();
   startAttention();
   startSending();
+  startPresence();
   startProving();
   effect(() => {
     if (state.value === "live" && !me.value) void whoAmI();

@@ -1,23 +1,16 @@
 // @ts-check
 /** One dialog at a time, made from a description: what will happen, what is to be filled in, one button that does it. */
-import { signal } from "../../vendor/signals/signals.js";
 import { useEffect, useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
+import { ask, asked } from "../asking.js";
 import { t } from "../i18n.js";
+import { holder, open } from "../presence.js";
+import { Held } from "./presence.js";
 
-/**
- * @typedef {{name: string, label: string, kind?: "text" | "long" | "choice" | "checks" | "number" | "time", value?: string,
- *   optional?: boolean, choices?: Array<{value: string, label: string}>, checked?: string[], hint?: string}} Field
- * @typedef {{title: string, told?: string, fields: Field[], submit: string, send: (values: Record<string, any>) => void}} Asked
- */
+export { ask, asked };
 
-/** @type {{value: Asked | null}} */
-export const asked = signal(/** @type {Asked | null} */ (null));
-
-/** @param {Asked} question */
-export function ask(question) {
-  asked.value = question;
-}
+/** @typedef {import("../asking.js").Field} Field */
+/** @typedef {import("../asking.js").Asked} Asked */
 
 /** The open question, if any. */
 export function Dialog() {
@@ -51,11 +44,12 @@ function Form({ question }) {
   return html`<dialog ref=${box} class="dialog" aria-labelledby="dialog-title" onClose=${close} data-testid="dialog">
     <form onSubmit=${submit} onKeyDown=${quick} novalidate>
       <h2 id="dialog-title">${question.title}</h2>
+      <${Held} stream=${open.value} />
       ${question.told && html`<p class="told">${question.told}</p>`}
       ${question.fields.map((field) => html`<${Entry} field=${field} wrong=${wrong?.name === field.name ? wrong.why : ""} />`)}
       <div class="buttons">
         <button type="button" onClick=${close}>${t("cancel")}<kbd aria-hidden="true">Esc</kbd></button>
-        <button type="submit" class="primary" data-testid="dialog-submit">
+        <button type="submit" class="primary" data-testid="dialog-submit" disabled=${Boolean(open.value && holder(open.value))}>
           ${question.submit}<kbd aria-hidden="true">Ctrl+↵</kbd></button>
       </div>
     </form>

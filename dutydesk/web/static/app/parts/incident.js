@@ -16,6 +16,7 @@ import { assign, assignToOther, call, close, merge, mergeInto, note, reopen, sig
 import { OfIncident } from "./instruction_list.js";
 import { spoken } from "./instruction_rows.js";
 import { Legal } from "./legal.js";
+import { Lookers } from "./presence.js";
 import { PageClock } from "./strips.js";
 import { Timeline } from "./timeline.js";
 
@@ -56,7 +57,7 @@ function Head({ incident, back }) {
       <${Level} level=${incident.level} /><h2 id="detail-title">${incident.title}</h2>
       <${PageClock} page=${page} />
     </div>
-    <p class="detail-line">${holders(incident)}</p>
+    <p class="detail-line">${holders(incident)} <${Lookers} stream=${`incident/${incident.id}`} /></p>
     <${Flags} incident=${incident} />
     <${Acts} incident=${incident} />
   </header>`;

@@ -12,6 +12,7 @@ import { nextPage, rows, strips } from "../store.js";
 import { Countdown, DrillTag, Empty, Figure, Level, numeral, Time, Unanswered } from "./basic.js";
 import { flagName } from "./flags.js";
 import { NextLegal } from "./legal.js";
+import { Lookers } from "./presence.js";
 
 const CORE = ["deaths", "injured", "missing"];
 const MORE = ["seriously_injured", "trapped", "ill", "rescued", "evacuated"];
@@ -55,7 +56,7 @@ export function Strip({ incident }) {
       onFocus=${() => current || focused(view, incident.id)}>
       <span class="strip-told">
         <span class="strip-top"><${Level} level=${incident.level} /><span class="strip-title">${incident.title}</span>
-          <${DrillTag} on=${incident.drill} /><${Sensitive} flags=${incident.flags} /></span>
+          <${DrillTag} on=${incident.drill} /><${Sensitive} flags=${incident.flags} /><${Lookers} stream=${`incident/${incident.id}`} /></span>
         <span class="strip-middle"><${Figures} incident=${incident} /></span>
         <span class="strip-bottom"><span class="number" title=${incident.number}>${shortNumber(incident.number)}</span>
           <${Holder} incident=${incident} /><span class="last-word">${incident.last_word}</span><${Time} at=${incident.last_report_at} /></span>

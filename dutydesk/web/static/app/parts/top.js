@@ -11,6 +11,7 @@ import { language, speak, t, word } from "../i18n.js";
 import { overlay } from "../keys.js";
 import { person } from "../names.js";
 import { following } from "./instruction_rows.js";
+import { Present } from "./presence.js";
 import { link, route, VIEWS } from "../route.js";
 import { me } from "../session.js";
 import { allowed, mute, mutedUntil, muteLeft } from "../sound.js";
@@ -25,6 +26,7 @@ export function Top() {
       ${hhmmss(second.value)}</b> ${weekday(second.value)}</span>
     <${Health} />
     <${Handover} />
+    <${Present} />
     <${Sound} /><${Notes} />
     <${Who} />
   </header>`;

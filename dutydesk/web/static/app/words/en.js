@@ -3,7 +3,8 @@
 import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
 import { proof } from "./en_proof.js";
+import { room } from "./en_room.js";
 import { screen } from "./en_screen.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes, ...clocks, ...proof };
+export const en = { ...screen, ...codes, ...clocks, ...proof, ...room };

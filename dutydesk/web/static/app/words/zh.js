@@ -3,7 +3,8 @@
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
 import { proof } from "./zh_proof.js";
+import { room } from "./zh_room.js";
 import { screen } from "./zh_screen.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes, ...clocks, ...proof };
+export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room };
