@@ -66,6 +66,11 @@ PHRASES = {
     "instruction": "{number}{text}{due}{link}",
     "instruction_reminder": "{number}{percent}{link}",
     "instruction_overdue": "{number}{name}",
+    **{f"{asks}_{way}": "{subject}{link}" for asks in ("truth", "report", "presence") for way in ("sms", "mail")},
+    **{f"{asks}_sms_one_way": "{subject}{link}" for asks in ("truth", "report", "presence")},
+    **{f"{asks}_voice": "{subject}" for asks in ("truth", "report", "presence")},
+    "verification_text": "{time}{said}",
+    "verification_overdue": "{number}{names}",
 }
 LADDER = Policy(
     signs=True,

@@ -23,6 +23,7 @@ _PARTS = {
     "phrases.toml": ("phrases", ""),
     "flags.toml": ("", ""),
     "peers.toml": ("", ""),
+    "asking.toml": ("asking", ""),
 }
 _MAY_BE_ABSENT = {"peers.toml"}  # a desk without links
 _ELSEWHERE = {"gateways.toml", "levels.toml"}  # read by their own modules
@@ -46,6 +47,11 @@ PHRASES = {
     "instruction_overdue": {"number", "name"},
     "clock_near": {"title", "subject", "due", "left"},
     "clock_late": {"title", "subject", "due", "left"},
+    **{f"{asks}_{way}": {"subject", "link"} for asks in ("truth", "report", "presence") for way in ("sms", "mail")},
+    **{f"{asks}_sms_one_way": {"subject", "link"} for asks in ("truth", "report", "presence")},
+    **{f"{asks}_voice": {"subject"} for asks in ("truth", "report", "presence")},
+    "verification_text": {"time", "said"},
+    "verification_overdue": {"number", "names"},
 }
 
 

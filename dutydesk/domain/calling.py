@@ -108,7 +108,7 @@ def _leaders(directory: Directory, level: str) -> list[Person]:
     return [Person(f"leader:{x.id}", x.name, x.phones[0] if x.phones else "", x.email or "") for x in on_call[:2]]
 
 
-def step_started(called: Called, subject: str, rules: Rules, prefix: str) -> PageStepStarted:
+def step_started(called: Called, page: PageStarted, rules: Rules, prefix: str) -> PageStepStarted:
     """The event of a step with one call a person and way; step, round and times are filled in by the page."""
     planned = [(p, way) for p in called.people for way in _ways(p, called.how)]
     calls, names, addresses, texts = [], [], [], []
@@ -118,7 +118,7 @@ def step_started(called: Called, subject: str, rules: Rules, prefix: str) -> Pag
         )
         names.append(person.name)
         addresses.append(person.email if way == "mail" else person.phone)
-        texts.append(words(subject, way, person.phone, rules))
+        texts.append(words(page, way, person.phone, rules))
     return PageStepStarted(
         step=0,
         round=0,
@@ -131,13 +131,14 @@ def step_started(called: Called, subject: str, rules: Rules, prefix: str) -> Pag
     )
 
 
-def words(subject: str, way: str, number: str, rules: Rules) -> str:
-    """What is sent or said. `{link}` stays for the outbox, which alone can sign one."""
+def words(page: PageStarted, way: str, number: str, rules: Rules) -> str:
+    """What is sent or said. `{link}` stays for the outbox, which alone can sign one. A question has phrases of its own."""
+    kind, subject = ("page" if page.asks == "sign" else page.asks), page.subject
     if way == "voice":
-        return rules.phrase("page_voice", subject=subject)
+        return rules.phrase(f"{kind}_voice", subject=subject)
     if way == "mail":
-        return rules.phrase("page_mail", subject=subject, link="{link}")
+        return rules.phrase(f"{kind}_mail", subject=subject, link="{link}")
     sender = rules.sender_for(number, "sms")
     link = "{link}" if sender and sender.links else ""
-    phrase = "page_sms" if rules.can_answer_sms(number) else "page_sms_one_way"
+    phrase = f"{kind}_sms" if rules.can_answer_sms(number) else f"{kind}_sms_one_way"
     return rules.phrase(phrase, subject=subject, link=link)

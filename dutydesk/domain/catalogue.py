@@ -12,6 +12,7 @@ from dutydesk.domain import (
     page_rules,
     policies,
     users,
+    verification_rules,
     watches,
 )
 from dutydesk.domain.verbs import Book
@@ -25,6 +26,7 @@ catalogue: dict[str, Book] = {
         delivery_rules.book,  # one outgoing message
         obligation_rules.book,  # 时限: one legal clock
         instruction_rules.book,  # 批示: a leader's word, tracked until struck off
+        verification_rules.book,  # 核报: one question to many
         watches.book,  # 班次: who is on duty
         circulars.book,  # 通报: figures of a watch
         users.book,  # who may sign in

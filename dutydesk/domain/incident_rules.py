@@ -34,6 +34,7 @@ from dutydesk.domain.incidents import (
     MergeIncident,
     NoteIncident,
     NoteSigned,
+    NoteVerification,
     OpenIncident,
     PageCalled,
     RemoveReport,
@@ -44,6 +45,7 @@ from dutydesk.domain.incidents import (
     SignForIncident,
     SplitIncident,
     TakeOver,
+    VerificationNoted,
 )
 from dutydesk.domain.obligations import FollowIncident, LiftObligation, OpenObligation, ReopenObligation
 from dutydesk.domain.pages import AcknowledgePage, CancelPage, StartPage
@@ -123,6 +125,8 @@ def _decide(state: Incident, command: Command, context: Context[IncidentFacts]) 
             return [_flags(command, context)]
         case CallFor():
             return [_call(state, state.opened, command.policy, context)]
+        case NoteVerification():
+            return [VerificationNoted(**command.model_dump(), passed_to=state.merged_into)]
     return _decide_ends(state, state.opened, command, context)
 
 
@@ -308,6 +312,8 @@ def follow_up(id: str, event: Event) -> list[Act]:
             return [Ask(f"obligation/{o}", ReopenObligation()) for o in event.obligations]
         case IncidentGaveBack(passed_to=into) if into:
             return [Ask(f"incident/{into}", GiveBack(incident=event.incident, messages=event.messages))]
+        case VerificationNoted(passed_to=into) if into:
+            return [Ask(f"incident/{into}", NoteVerification(**event.model_dump(exclude={"passed_to"})))]
         case ReportRemoved(passed_to=into) if into:
             return [Ask(f"incident/{into}", RemoveReport(message=event.message))]
         case ReportAdded(passed_to=into) if into:
@@ -359,6 +365,7 @@ book = Book(
         FlagsSet,
         FigureFixed,
         ClockStarted,
+        VerificationNoted,
     ),
     decide=decide,
     evolve=evolve,

@@ -23,6 +23,7 @@ from dutydesk.domain.incidents import (
     PageCalled,
     ReportAdded,
     ReportRemoved,
+    VerificationNoted,
 )
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.verbs import Event, Row
@@ -48,6 +49,7 @@ class Incident(NamedTuple):  # copied at every event, four times cheaper than by
     flags: tuple[str, ...] = ()
     figures_fixed: tuple[tuple[str, FigureFixed], ...] = ()
     clocks: tuple[str, ...] = ()
+    truth: str = "unverified"
     guests: tuple[str, ...] = ()  # rules whose clocks came along with merged incidents
 
 
@@ -119,6 +121,8 @@ def evolve(state: Incident, event: Event) -> Incident:
             return state._replace(figures_fixed=(*kept, (event.name, event)))
         case FlagsSet():
             return state._replace(flags=event.flags)
+        case VerificationNoted():
+            return state._replace(truth=event.truth)
         case ClockStarted():
             return state._replace(clocks=(*state.clocks, event.rule.id))
         case PageCalled():
@@ -159,6 +163,7 @@ def project(id: str, state: Incident) -> Row | None:
         "last_word": state.last_word,
         "maybe": list(state.maybe),
         "flags": list(state.flags),
+        "truth": state.truth,
         "merged_into": state.merged_into,
         "outcome": state.outcome,
         "category": "",

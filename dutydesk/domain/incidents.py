@@ -1,6 +1,6 @@
 """What happened, in words: an incident that many messages belong to. Figures keep their source; unknown is not zero."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -8,6 +8,8 @@ from dutydesk.domain import event_numbers
 from dutydesk.domain.clocks import ClockRule
 from dutydesk.domain.readings import Figure, Reading, Value
 from dutydesk.domain.verbs import Command, Event
+
+Standing = Literal["asking", "true", "false", "partly", "unclear"]  # of a verification of it
 
 
 class Claim(Value):
@@ -96,6 +98,14 @@ class SetFlags(Command):
 
     flags: tuple[str, ...]
     reason: str
+
+
+class NoteVerification(Command):
+    """A verification about it was begun ("asking") or concluded: 未核实, 核实中, 属实, 不实 … A first report never waits for it."""
+
+    verification: str
+    truth: Standing
+    reason: str = ""
 
 
 class MergeIncident(Command):
@@ -212,6 +222,14 @@ class FlagsSet(Event):
     flags: tuple[str, ...]
     reason: str
     by: str
+
+
+class VerificationNoted(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"reason"})
+    verification: str
+    truth: Standing
+    reason: str
+    passed_to: str = ""
 
 
 class ClockStarted(Event):

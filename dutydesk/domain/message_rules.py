@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
-from dutydesk.domain import routing, secrecy
+from dutydesk.domain import routing, secrecy, senders
 from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.incidents import AddReport, OpenIncident, RemoveReport
+from dutydesk.domain.ledger import claims_of
 from dutydesk.domain.message_receipts import link, question, receipt, recorded_of
 from dutydesk.domain.message_state import Message, evolve, project, words
 from dutydesk.domain.messages import (
@@ -133,8 +134,9 @@ def _record(state: Message, command: RecordMessage, context: Context[MessageFact
     found = secrecy.mark(command.text, context.rules.security.classified)
     if found and command.channel in TYPED:
         raise Refused(f"疑似涉密(密级标志“{found}”),没有登记。涉密信息不得通过本系统,请走机要渠道")
-    who = routing.identify(command, context.facts.near.user, context.directory, context.rules.desk.unit)
-    same = routing.repeated(context.facts.near, command.text, command.sender, context)
+    who = senders.identify(command, context.facts.near.user, context.directory, context.rules.desk.unit)
+    near = routing.NOBODY if command.page else context.facts.near  # the same words to another question are no repeat
+    same = routing.repeated(near, command.text, command.sender, context)
     return [
         MessageRecorded(
             **command.model_dump(exclude={"contact", "unit", "form", "media"}),
@@ -164,11 +166,11 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
     known = (context.facts.near, context.rules, context.at)
     match routing.route(recorded, command.reading, context.facts.near, context):
         case routing.ToPage() as answer:
-            return [*read, _answered(recorded, answer)]
+            return [*read, _answered(recorded, answer), *_figures_of(state, answer, context)]
         case routing.WantsLink():
             return [
                 *read,
-                MessageAnswered(page="", who=routing.author(recorded), how="sms", text="", link=True),
+                MessageAnswered(page="", who=senders.author(recorded), how="sms", text="", link=True),
                 *link(state, *known),
             ]
         case routing.ToQuestion(message, choice):
@@ -187,10 +189,19 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
             return [*read, _opened(state, context, maybe), *receipt(state, "receipt_new", *known)]
 
 
+def _figures_of(state: Message, answer: routing.ToPage, context: Context[MessageFacts]) -> list[Event]:
+    """An answer to a question that gives figures enters the incident's ledger as a report, with its source."""
+    incident = next((f for f in context.facts.near.incidents if f.id == answer.incident and f.open), None)
+    recorded = recorded_of(state)
+    if incident is None or not claims_of("", state.reading or Reading(), recorded.received_at):
+        return []
+    return [_attached(state, incident.id, "answers_question", context)]
+
+
 def _answers_about(recorded: MessageRecorded, incident: str, context: Context[MessageFacts]) -> list[Event]:
-    """A report from somebody who was called about that very incident answers the call too."""
+    """A report from somebody who was called about that very incident answers the call too; any word is a sign of life."""
     around = context.facts.near.side(context.drill)
-    asked = [p for p in around.pages if p.body["incident"] == incident]
+    asked = [p for p in around.pages if p.body["incident"] == incident or p.body.get("asks", "sign") == "presence"]
     return [_answered(recorded, routing.answer_page(recorded, p.id, around)) for p in asked]
 
 
@@ -242,11 +253,11 @@ def _attached(state: Message, incident: str, why: str, context: Context[MessageF
 
 def _opened(state: Message, context: Context[MessageFacts], maybe: tuple[str, ...]) -> MessageOpened:
     recorded, reading = recorded_of(state), state.reading or Reading()
-    place = routing.place(recorded, reading, context.directory)
+    place = senders.place(recorded, reading, context.directory)
     return MessageOpened(
         incident=context.facts.incident_number,
         number=context.facts.incident_number,
-        title=routing.title(recorded, reading, place),
+        title=senders.title(recorded, reading, place),
         summary=recorded.text[:500],
         unit=place.unit,
         unit_name=place.name,

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from dutydesk.clock import MINUTE, day
 from dutydesk.domain import calling
+from dutydesk.domain.asking import NoteAnswer, NoteSilence, NoteStopped, meant
 from dutydesk.domain.deliveries import CancelDelivery, QueueDelivery
 from dutydesk.domain.incidents import NoteSigned
 from dutydesk.domain.pages import (
@@ -42,6 +43,7 @@ from dutydesk.errors import Refused
 
 MOST_EXTENSIONS = 3  # ours: a page cannot be put off for ever
 LONGEST_EXTENSION = 60  # minutes
+RECEIVED_WAIT = 5  # minutes, ours: a question that was only acknowledged waits once so long before it climbs on
 Facts = calling.Desk | None
 
 
@@ -83,7 +85,7 @@ def decide(state: Page, command: Command, context: Context[Facts]) -> list[Event
         return _after_the_end(state, command)
     match command:
         case AcknowledgePage():
-            return [_acknowledged(state, state.started, command, context)]
+            return _answered(state, state.started, command, context)
         case AskMoreTime():
             return [_extended(state, command, context)]
         case NoteUndelivered():
@@ -91,7 +93,7 @@ def decide(state: Page, command: Command, context: Context[Facts]) -> list[Event
         case Escalate():
             return _next(state, context, "ordered", 0)
         case CancelPage():
-            return [PageCancelled(reason=command.reason, unsent=_unsent(state))]
+            return [PageCancelled(reason=command.reason, unsent=_unsent(state), **_told(state))]
         case Fire(name="answer"):
             return _next(state, context, "no_answer", max(0, context.at - command.due_at))
     return []
@@ -121,9 +123,7 @@ def _begin(state: Page, step: int, round: int, context: Context[Facts], why: tup
         called = calling.resolve(chosen, started, desk, context)
         reached = called.people or "console" in chosen.how
         wait = int(chosen.answer_within * MINUTE) if reached else 0
-        begun = calling.step_started(
-            called, started.subject, context.rules, prefix=f"{state.steps_begun + len(events)}"
-        )
+        begun = calling.step_started(called, started, context.rules, prefix=f"{state.steps_begun + len(events)}")
         events.append(
             begun.model_copy(
                 update={
@@ -140,7 +140,7 @@ def _begin(state: Page, step: int, round: int, context: Context[Facts], why: tup
         if reached:
             return events
         why = ("nobody_there", 0)
-    return [*events, PageExhausted(step=len(started.policy.steps) - 1)]
+    return [*events, _exhausted(started, len(started.policy.steps) - 1)]
 
 
 def _next(state: Page, context: Context[Facts], why: str, late_by: int) -> list[Event]:
@@ -153,7 +153,30 @@ def _next(state: Page, context: Context[Facts], why: str, late_by: int) -> list[
         return _begin(state, state.step + 1, 0, context, (why, late_by))
     if policy.at_top == "repeat" and state.round + 1 < policy.top_rounds:
         return _begin(state, state.step, state.round + 1, context, (why, late_by))
-    return [PageExhausted(step=state.step, late_by=late_by)]
+    return [_exhausted(started, state.step, late_by)]
+
+
+def _exhausted(started: PageStarted, step: int, late_by: int = 0) -> PageExhausted:
+    return PageExhausted(step=step, late_by=late_by, asker=started.asker, asked=started.asked)
+
+
+def _told(state: Page) -> dict[str, str]:
+    """Who asked, and under which line they want to hear of it."""
+    started = state.started
+    return {"asker": started.asker, "asked": started.asked} if started else {}
+
+
+def _answered(state: Page, started: PageStarted, command: AcknowledgePage, context: Context[Facts]) -> list[Event]:
+    """A question is over only with an answer to it; a bare 收到 earns one short wait."""
+    said = meant(started.asks, command.answer)
+    if said is not None:
+        return [_acknowledged(state, started, command.model_copy(update={"answer": said}), context)]
+    if command.how == "console":
+        raise Refused("请写明答复,只签收不算答复")
+    if state.extensions or state.status != "open":
+        return []
+    wish = AskMoreTime(who=command.who, how=command.how, minutes=RECEIVED_WAIT, reason=command.answer or "收到")
+    return [_extended(state, wish, context)]
 
 
 def _acknowledged(
@@ -170,6 +193,7 @@ def _acknowledged(
         incident=started.incident if started.signs else None,
         unsent=_unsent(state),
         message=command.message,
+        **_told(state),
     )
 
 
@@ -205,7 +229,10 @@ def _at_top(state: Page, started: PageStarted) -> bool:
 
 def _after_the_end(state: Page, command: Command) -> list[Event]:
     if isinstance(command, AcknowledgePage) and not command.quiet:
-        return [PageAnsweredLate(who=command.who, how=command.how, answer=command.answer, message=command.message)]
+        said = meant(state.started.asks, command.answer) if state.started else None
+        answer = command.answer if said is None else said
+        asked = _told(state) if said is not None else {}
+        return [PageAnsweredLate(**command.model_dump(include={"who", "how", "message"}), answer=answer, **asked)]
     if isinstance(command, AskMoreTime):
         return [PageAnsweredLate(who=command.who, how=command.how, answer=command.reason or "延时")]
     if isinstance(command, NoteUndelivered):
@@ -248,12 +275,26 @@ def follow_up(id: str, event: Event) -> list[Act]:
         case PageAcknowledged():
             signed = NoteSigned(page=id, who=event.who, how=event.how)
             tell: list[Act] = [Ask(f"incident/{event.incident}", signed)] if event.incident else []
-            return [CancelTimer("answer"), *_withdraw(id, event.unsent, "answered"), *tell]
+            return [CancelTimer("answer"), *_withdraw(id, event.unsent, "answered"), *tell, *_pass_on(event)]
+        case PageAnsweredLate():
+            return _pass_on(event)
         case PageExhausted():
-            return [CancelTimer("answer")]
+            silent = NoteSilence(asked=event.asked, page=id)
+            return [CancelTimer("answer"), *([Ask(event.asker, silent)] if event.asker else [])]
         case PageCancelled():
-            return [CancelTimer("answer"), *_withdraw(id, event.unsent, event.reason)]
+            stopped = NoteStopped(asked=event.asked, reason=event.reason)
+            tell = [Ask(event.asker, stopped)] if event.asker else []
+            return [CancelTimer("answer"), *_withdraw(id, event.unsent, event.reason), *tell]
     return []
+
+
+def _pass_on(event: PageAcknowledged | PageAnsweredLate) -> list[Act]:
+    """Whoever asked hears the answer."""
+    if not event.asker:
+        return []
+    said = event.model_dump(include={"asked", "who", "how", "message"})
+    late = isinstance(event, PageAnsweredLate)
+    return [Ask(event.asker, NoteAnswer(**said, text=event.answer, late=late))]
 
 
 def _calls(id: str, event: PageStepStarted) -> list[Act]:
@@ -288,6 +329,9 @@ def project(id: str, state: Page) -> Row | None:
         "subject": started.subject,
         "incident": started.incident,
         "signs": started.signs,
+        "asks": started.asks,
+        "asker": started.asker,
+        "asked": started.asked,
         "message": started.message,
         "policy": policy.name,
         "status": state.status,
@@ -314,7 +358,8 @@ def project(id: str, state: Page) -> Row | None:
     word, suffix = ("page.address", "") if is_open else ("page.over", f"|{day(started.started_at)}")
     refs = [(word, f"{address}{suffix}") for address in called]
     about = [("about", f"{k}/{v}") for k, v in (("incident", started.incident), ("message", started.message)) if v]
-    return Row(body, open=is_open, division=started.division, refs=(*refs, *about))
+    asker = [("about", started.asker)] if started.asker else []
+    return Row(body, open=is_open, division=started.division, refs=(*refs, *about, *asker))
 
 
 book = Book(

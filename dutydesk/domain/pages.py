@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from dutydesk.domain.asking import Asks
 from dutydesk.domain.deliveries import How
 from dutydesk.domain.readings import Value
 from dutydesk.domain.rules import Policy
@@ -27,6 +28,9 @@ class StartPage(Command):
     shared: bool = False  # another may have started it for the same reason: then nothing happens
     level: str = ""
     signs: bool = False  # whether answering it signs for the incident; a question or a legal clock's page does not
+    asks: Asks = "sign"
+    asker: str = ""  # the stream that is told the answers, under `asked`
+    asked: str = ""
 
     def begins(self) -> bool:
         return not self.shared
@@ -78,6 +82,9 @@ class PageStarted(Event):
     level: str = ""
     signs: bool = False
     started_at: int
+    asks: Asks = "sign"
+    asker: str = ""
+    asked: str = ""
 
 
 class PageStepStarted(Event):
@@ -110,6 +117,8 @@ class PageAcknowledged(Event):
     incident: str | None
     unsent: tuple[str, ...] = ()
     message: str | None = None
+    asker: str = ""
+    asked: str = ""
 
 
 class PageAnsweredLate(Event):
@@ -120,6 +129,8 @@ class PageAnsweredLate(Event):
     how: str
     answer: str
     message: str | None = None
+    asker: str = ""
+    asked: str = ""
 
 
 class PageExtended(Event):
@@ -142,8 +153,12 @@ class PageExhausted(Event):
 
     step: int
     late_by: int = 0
+    asker: str = ""
+    asked: str = ""
 
 
 class PageCancelled(Event):
     reason: str
     unsent: tuple[str, ...] = ()
+    asker: str = ""
+    asked: str = ""

@@ -9,19 +9,23 @@ from hashlib import sha256
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
 from dutydesk.domain import answers
-from dutydesk.domain.directory import Directory, Unit
-from dutydesk.domain.messages import MessageRecorded, Option, Proposal, RecordMessage
+from dutydesk.domain.asking import truth_of
+from dutydesk.domain.messages import MessageRecorded, Option, Proposal
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.rules import Rules
+from dutydesk.domain.senders import author, place
 from dutydesk.domain.verbs import Context, Found, Look
 
 
 @dataclass(frozen=True, slots=True)
 class ToPage:
+    """`incident`: the page asked about it, and what else the answer says belongs there too."""
+
     page: str
     who: str
     text: str
     minutes: int | None = None
+    incident: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +96,6 @@ class Near:
 NOBODY = Near()
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    contact: str | None = None
-    name: str | None = None
-    unit: str | None = None
-    unit_name: str = ""
-    division: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    unit: str | None
-    name: str
-    division: str
-
-
 def sender_day(sender: str, at: int) -> str:
     """The word by which a sender's messages of one day are found; by day, so that a busy sender stays cheap."""
     return f"{sender}|{day(at)}"
@@ -167,21 +155,29 @@ def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tup
     recent = _recent_of(look, recorded.sender) if recorded.sender else ()
     answers_may = recorded.channel in ANSWERING and bool(recorded.sender)
     pages = look.by_ref("page.address", recorded.sender) if answers_may else []
+    waiting = tuple(p for p in pages if p.open)
+    if recorded.page and (named := look.row("page", recorded.page)):
+        waiting = (*(p for p in waiting if p.id != named.id), named)
     spot = place(recorded, reading, look.directory)
     words = [("incident.unit", spot.unit)] if spot.unit else []
     if len(spot.division) > 6:
         words.append(("incident.town", spot.division))
     found = {f.id: f for name, word in words for f in look.by_ref(name, str(word), 20)}
-    for id in (recorded.incident, _spoken_number(recorded.text), *(p.incident for p in proposals), *_own(recent)):
+    said = (recorded.incident, _spoken_number(recorded.text), *(p.incident for p in proposals))
+    for id in (*said, *_own(recent), *(p.body["incident"] for p in waiting)):
         if id and id not in found and (known := look.row("incident", id)):
             found[id] = known
     incidents = tuple(f for f in found.values() if f.open)
-    waiting = tuple(p for p in pages if p.open)
-    over = _over(look, recorded.sender) if answers_may and not waiting and len(recorded.text) < 20 else ()
+    over = _over(look, recorded.sender) if answers_may and not waiting and _short(recorded.text) else ()
     called = (*waiting, *over)
     callees = tuple((p.id, callee) for p in called if (callee := _callee(look, p.id, recorded.sender)))
     receipted = _receipted(look, recorded.sender) if recorded.channel == "sms" and recorded.sender else ()
     return Near(recent, waiting, incidents, proposals, callees, receipted=receipted, over=over)
+
+
+def _short(text: str) -> bool:
+    """Short enough for a late answer to a page that is over, or one that says whether something is so."""
+    return len(text) < 20 or truth_of(text) is not None
 
 
 def _over(look: Look, number: str) -> tuple[Found, ...]:
@@ -203,61 +199,13 @@ def _spoken_number(text: str) -> str | None:
     return head if len(head) == 12 and head[8:9] == "-" and head.replace("-", "").isdigit() else None
 
 
-def identify(recorded: RecordMessage, user: Found | None, directory: Directory, own_unit: str) -> Identity:
-    """Who sends: proven by link, or known by registered number, or a unit's duty telephone; otherwise nobody known."""
-    sender, contact, unit = recorded.sender, recorded.contact, recorded.unit
-    person = directory.contact_by_id.get(contact or "") or directory.contact_by_phone.get(sender)
-    person = person or directory.contact_by_email.get(sender)
-    if person:
-        home = directory.unit_by_code.get(person.unit)
-        return Identity(person.id, person.name, person.unit, home.name if home else "", home.division if home else "")
-    if leader := directory.leader_by_phone.get(sender):
-        return Identity(None, leader.name, None, leader.post, "")
-    if user and user.open and (desk := directory.unit_by_code.get(own_unit)):
-        return Identity(None, str(user.body["name"]), desk.code, desk.name, desk.division)
-    home = directory.unit_by_code.get(unit or "") or directory.unit_by_phone.get(sender)
-    home = home or directory.unit_by_email.get(sender)
-    if home:
-        return Identity(None, None, home.code, home.name, home.division)
-    return Identity()
-
-
-def author(recorded: MessageRecorded) -> str:
-    """Who speaks, as a key that names no one: contact:…, unit:… or unknown."""
-    if recorded.contact:
-        return f"contact:{recorded.contact}"
-    return f"unit:{recorded.unit}" if recorded.unit else "unknown"
-
-
 def repeated(around: Near, text: str, sender: str, context: Context[object]) -> Found | None:
     """The same text of the same sender within the window: a nervous thumb, or a gateway that re-issues."""
     since = context.at - context.rules.intake.repeat_window_s * SECOND
     alike = [m for m in around.recent if m.body["text"] == text and m.body["received_at"] >= since]
     same = [m for m in alike if m.drill == context.drill]
-    return same[0] if same and sender and text.strip() and answers.parse(text).kind == "text" else None
-
-
-def place(recorded: MessageRecorded, reading: Reading, directory: Directory) -> Place:
-    """Where it happened as far as known: the place read, else where the sender's unit lies."""
-    for candidate in reading.places[:1]:
-        if candidate.score >= 0.8 and (unit := directory.unit_by_code.get(candidate.code)):
-            return Place(unit.code, unit.name, unit.division)
-    home = directory.unit_by_code.get(recorded.unit or "")
-    if home is None:
-        return Place(None, "", recorded.division)
-    return Place(home.code if _is_scene(home) else None, home.name, home.division)
-
-
-def _is_scene(unit: Unit) -> bool:
-    return unit.kind in ("town", "enterprise")
-
-
-def title(recorded: MessageRecorded, reading: Reading, spot: Place) -> str:
-    """One line for the strip: place and what, or the first words of the text."""
-    where = reading.place_text or (f"{recorded.unit_name}报:" if recorded.unit_name else spot.name)
-    if reading.subtype:
-        return f"{where}{reading.subtype}"[:60]
-    return (" ".join(recorded.text.split()) or recorded.channel)[:40]
+    answer = answers.parse(text).kind != "text" or (len(text) < 20 and truth_of(text))
+    return same[0] if same and sender and text.strip() and not answer else None
 
 
 def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Context[object]) -> Route:
@@ -279,7 +227,24 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
         return _answer_by_number(recorded, around, said)
     if said.kind != "text":
         return answer_page(recorded, around.over[0].id, around) if around.over else ToPerson("answer_to_nothing")
-    return _route_report(recorded, reading, around, context)
+    return _answers_question(recorded, reading, around) or _route_report(recorded, reading, around, context)
+
+
+def _answers_question(recorded: MessageRecorded, reading: Reading, around: Near) -> Route | None:
+    """A text in words that answers an open question: it says whether it is so, or what was asked for. An emergency is never only that."""
+    asks = ["truth"] if truth_of(recorded.text) else []
+    asks += [] if reading.is_emergency else ["report", "presence"]
+    open_ones = [p for p in around.pages if p.open and p.body.get("asks", "sign") in asks]
+    if len(open_ones) > 1:
+        return _which_page(open_ones)
+    if open_ones:
+        return answer_page(recorded, open_ones[0].id, around)
+    late = [p for p in around.over if p.body.get("asks", "sign") == "truth" and "truth" in asks]
+    return answer_page(recorded, late[0].id, around) if late else None
+
+
+def _which_page(pages: list[Found]) -> AskBack:
+    return AskBack(tuple(Option(kind="page", id=p.id, label=str(p.body["subject"])[:30]) for p in pages[:9]))
 
 
 def answer_page(recorded: MessageRecorded, page: str, around: Near) -> ToPage:
@@ -288,12 +253,15 @@ def answer_page(recorded: MessageRecorded, page: str, around: Near) -> ToPage:
     who = dict(around.callees).get(page) or author(recorded)
     if said.kind == "more_time":
         return ToPage(page, who, said.text or recorded.text, said.number)
-    return ToPage(page, who, recorded.text)
+    asked = next(
+        (p.body for p in (*around.pages, *around.over) if p.id == page and p.body.get("asks", "sign") != "sign"), {}
+    )
+    return ToPage(page, who, recorded.text, incident=str(asked.get("incident") or ""))
 
 
 def _answer_by_number(recorded: MessageRecorded, around: Near, said: answers.Answer) -> Route:
     if len(around.pages) > 1:
-        return AskBack(tuple(Option(kind="page", id=p.id, label=str(p.body["subject"])[:30]) for p in around.pages[:9]))
+        return _which_page(list(around.pages))
     return answer_page(recorded, around.pages[0].id, around)
 
 

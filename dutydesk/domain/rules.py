@@ -8,6 +8,7 @@ from typing import Literal, Self
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from dutydesk.domain.asking_policy import Asking
 from dutydesk.domain.clocks import ClockRule, Flag
 
 Tier = Literal["town", "district", "city", "province", "state"]
@@ -192,6 +193,7 @@ class Rules(Part):
     circular_to: tuple[Recipient, ...] = ()
     intake: Intake = Intake()
     security: Security = Security()
+    asking: Asking = Asking()
     senders: tuple[Sender, ...] = ()
     peers: tuple[Peer, ...] = ()
     phrases: dict[str, str] = {}
@@ -206,7 +208,8 @@ class Rules(Part):
 
     @model_validator(mode="after")
     def _policies_exist(self) -> Self:
-        for name in filter(None, (self.page_on_incident, self.page_on_held, self.page_on_clock, self.page_on_link)):
+        pages = (self.page_on_incident, self.page_on_held, self.page_on_clock, self.page_on_link)
+        for name in filter(None, (*pages, *self.asking.policies())):
             if name not in self.policies:
                 raise ValueError(f"there is no escalation policy {name!r}")
         return self

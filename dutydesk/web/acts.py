@@ -14,6 +14,7 @@ from dutydesk.domain import (
     messages,
     obligations,
     pages,
+    verifications,
     watches,
 )
 from dutydesk.domain.verbs import Command
@@ -35,6 +36,11 @@ def _in_person(person: Person, fields: Fields) -> Fields:
 
 def _acknowledging(person: Person, fields: Fields) -> Fields:
     return _in_person(person, fields) | {"message": None, "quiet": False}
+
+
+def _for_truth(_person: Person, fields: Fields) -> Fields:
+    """What a person asks directly is whether it is so; rounds of a dispatch are asked by the dispatch."""
+    return fields | {"asks": "truth", "dispatch": "", "round": 0}
 
 
 def _own_seat(person: Person, fields: Fields) -> Fields:
@@ -99,6 +105,16 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("instruction", instructions.PassOn),
         Act("instruction", instructions.GiveFeedback),
         Act("instruction", instructions.StrikeOff, CHIEFS, signs=True),
+        Act(
+            "verification",
+            verifications.AskUnits,
+            complete=_for_truth,
+            names=(("incident", "incident"), ("message", "message")),
+            forced=frozenset({"dispatch", "round", "asks"}),
+            begins=True,
+        ),
+        Act("verification", verifications.AskMore),
+        Act("verification", verifications.Conclude),
         Act("obligation", obligations.MeetObligation),
         Act("obligation", obligations.MoveObligation, CHIEFS),
         Act("obligation", obligations.LiftObligation, CHIEFS, forced=frozenset({"quiet"})),

@@ -56,9 +56,10 @@ class Report(BaseModel):
 
 
 class Call(Report):
-    """A telephone call typed in by an officer; `drill` only while a drill is open."""
+    """A telephone call typed in by an officer; `drill` only while a drill is open. `page`: it answers the question of that page."""
 
     drill: bool = False
+    page: str | None = Field(default=None, pattern=r"^[\w.+:@=-]{1,60}$")
 
 
 async def command(request: web.Request) -> web.Response:
@@ -76,7 +77,8 @@ async def command(request: web.Request) -> web.Response:
     wish = bodies.build(act.command, act.complete(who, bodies.printable(await bodies.read_object(request))))
     await _in_reach(parts, who, act, id, wish)
     stream = f"{kind}/{id}"
-    entries = await parts.hub.handle(stream, wish, key=key, by=who.by, drill=kind == "drill", guarded=True)
+    drill = kind == "drill" or (act.begins and await parts.hub.read(lambda c: _of_drill(c, act, wish)))
+    entries = await parts.hub.handle(stream, wish, key=key, by=who.by, drill=drill, guarded=True)
     if entries and entries[0].stream != stream:
         raise KeyReused("这个 Idempotency-Key 已经用于别的操作")
     return bodies.json({"seq": entries[-1].seq if entries else None, "head": await _head(parts.hub, entries)})
@@ -112,6 +114,12 @@ def _missing(who: Person, act: Act, id: str, wish: Command) -> Callable[[Connect
     return look
 
 
+def _of_drill(connection: Connection, act: Act, wish: Command) -> bool:
+    """What begins about something of a drill is of the drill."""
+    named = ((kind, getattr(wish, field)) for field, kind in act.names)
+    return any(row[3] for kind, id in named if id and (row := connection.one("row", kind, str(id))))
+
+
 def _named(connection: Connection, who: Person, kind: str, id: str) -> bool:
     if kind == "user":
         row = connection.one("row", "user", id) if id.isprintable() else None
@@ -129,13 +137,15 @@ async def call(request: web.Request) -> web.Response:
     if typed.unit and (unit is None or not unit.division.startswith(who.audience.division)):
         raise WrongFields({"unit": "没有这个单位,或不在您的范围内"})
     await parts.hub.read(lambda connection: _check_call(connection, who, typed))
-    wish = recording(typed, "call", "console")
+    wish = recording(typed, "call", "console").model_copy(update={"page": typed.page})
     return await record(parts.hub, wish, key=key, by=who.by, drill=typed.drill)
 
 
 def _check_call(connection: Connection, who: Person, typed: Call) -> None:
     if typed.drill and not any(row[3] for row in connection.all("rows_of_kind", "drill")):
         raise Refused("现在没有进行中的演练,不能登记为演练")
+    if typed.page and sight.see(connection, who.audience, "page", typed.page) is None:
+        raise WrongFields({"page": "没有这次呼叫,或不在您的范围内"})
     if typed.incident and sight.see(connection, who.audience, "incident", typed.incident) is None:
         raise WrongFields({"incident": "没有这个事件,或不在您的范围内"})
 

@@ -15,7 +15,7 @@ from dutydesk.domain.circulars import OpenCircular
 from dutydesk.domain.pages import AcknowledgePage, AskMoreTime
 from dutydesk.errors import NotFound, Refused, Unavailable
 from dutydesk.links import Claim
-from dutydesk.web import circulars, forms, instruction_link, reporting, views
+from dutydesk.web import circulars, forms, instruction_link, question_link, reporting, views
 from dutydesk.web.forms import Sent
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest, Forbidden
@@ -71,6 +71,8 @@ async def _page(
     row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", "page", claim.id))
     if row is None:
         raise NotFound("没有这次呼叫")
+    if orjson.loads(row[4]).get("asks", "sign") != "sign":
+        return await question_link.show(request, claim, row, said, failed)
     values: dict[str, Any] = {"page": orjson.loads(row[4]), "drill": bool(row[3]), "form": secrets.token_hex(8)}
     values |= {"said": said, "failed": failed, "answered": answered}
     return await views.render(request, "contact_page.html", 409 if failed else 200, **values)
@@ -78,6 +80,9 @@ async def _page(
 
 async def _answer_page(request: web.Request, claim: Claim, form: Form) -> web.Response:
     words = CATALOGUE[language(request)]
+    row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", "page", claim.id))
+    if row and orjson.loads(row[4]).get("asks", "sign") != "sign":
+        return await question_link.answer(request, claim, row, form)
     wish, thanks = _wish(claim, form)
     try:
         await request.app[PARTS].hub.handle(

@@ -19,6 +19,7 @@ BOARD = (
     "page",
     "obligation",
     "instruction",
+    "verification",
     "delivery",
     "watch",
     "circular",
@@ -30,7 +31,7 @@ CHUNK = 256_000  # characters of rows in one frame: with what may still wait it 
 ROW_LIMIT = 48_000  # characters of one body; a longer one goes with its texts shortened
 _SHORT = 2_000
 _SCOPED = frozenset(
-    {"message", "incident", "page", "obligation", "delivery"}
+    {"message", "incident", "page", "obligation", "verification", "delivery"}
 )  # of a place: seen only within one's own division
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself
 _EVERYTHING = frozenset(BOARD)

@@ -12,6 +12,7 @@ from dutydesk.channels.port import Inbound
 from dutydesk.channels.twilio import SOURCE, voice_url
 from dutydesk.clock import Clock
 from dutydesk.config import Settings
+from dutydesk.domain.asking import KEYS, Asks
 from dutydesk.domain.pages import AcknowledgePage, AskMoreTime
 from dutydesk.errors import Refused, Unavailable
 from dutydesk.hub import Hub
@@ -68,7 +69,7 @@ class VoiceHooks:
         row = await board_row(self._hub, "delivery", delivery)
         if row is None:
             return as_twiml(twiml.last_word(_NO_CALL))
-        command = _meant(digit, row)
+        command = _meant(digit, row, await self._asks(str(row["about"])))
         if command is None:
             return self._ask(str(row["text"]), delivery, turn)
         if not str(row["about"]).startswith("page/"):
@@ -78,7 +79,13 @@ class VoiceHooks:
         except Refused as refusal:
             return self._ask(f"{refusal}。{row['text']}", delivery, turn)
         words = next((THANKS[entry.type] for entry in made if entry.type in THANKS), _NOTED)
-        return as_twiml(twiml.last_word(words))
+        said = getattr(command, "answer", "")
+        return as_twiml(twiml.last_word(f"您的答复是:{said}。{_NOTED}" if said else words))
+
+    async def _asks(self, about: str) -> Asks:
+        """What the page of a call asks for."""
+        page = await board_row(self._hub, "page", about.partition("/")[2]) if about.startswith("page/") else None
+        return page.get("asks", "sign") if page else "sign"
 
     def _ask(self, text: str, delivery: str, turn: int) -> web.StreamResponse:
         if turn >= MOST_TURNS:
@@ -86,7 +93,11 @@ class VoiceHooks:
         return as_twiml(twiml.asking(text, voice_url(self._settings.public_url, delivery, turn + 1)))
 
 
-def _meant(digit: str, row: Mapping[str, Any]) -> AcknowledgePage | AskMoreTime | None:
+def _meant(digit: str, row: Mapping[str, Any], asks: Asks) -> AcknowledgePage | AskMoreTime | None:
+    """A question has keys of its own, each an answer in words."""
+    if asks != "sign":
+        said = KEYS[asks].get(digit)
+        return AcknowledgePage(who=str(row["callee"]), how="voice", answer=said) if said else None
     if digit == "1":
         return AcknowledgePage(who=str(row["callee"]), how="voice")
     if digit == "3":

@@ -62,6 +62,7 @@ class Question(NamedTuple):
     subject: str
     until: int | None
     drill: bool
+    asks: str = "sign"  # anything else is answered on a page of its own
 
 
 class Known(NamedTuple):
@@ -87,6 +88,8 @@ async def show(
     values: dict[str, Any] = {"name": who.name, "unit_name": who.unit_name, "given": filled, "failed": failed}
     values |= {"said": said, "receipt": receipt, "form": secrets.token_hex(8), "path": request.path}
     values |= {"before": known.before, "questions": known.questions, "other": _other(request)}
+    asked = [one.id for one in known.questions if one.asks != "sign"]
+    values["links"] = {id: f"/r/{parts.signer.make(Claim('page', id, who.callee, claim.expires))}" for id in asked}
     return await views.render(request, "report.html", 422 if failed else 200, **values)
 
 
@@ -132,7 +135,10 @@ def _before(body: dict[str, Any]) -> Before:
 def _questions(who: Reporter, pages: list[tuple[Any, ...]]) -> list[Question]:
     found = [(row, orjson.loads(row[4])) for row in pages if row[2]]
     mine = [(row, body) for row, body in found if any(call["callee"] == who.callee for call in body["calls"])]
-    return [Question(row[1], body["subject"], body["answer_by"], bool(row[3])) for row, body in mine]
+    return [
+        Question(row[1], body["subject"], body["answer_by"], bool(row[3]), body.get("asks", "sign"))
+        for row, body in mine
+    ]
 
 
 async def take(request: web.Request, claim: Claim, sent: Sent) -> web.Response:

@@ -17,6 +17,7 @@ from dutydesk.web import (
     reporting,
     reports,
     second,
+    verifications,
     views,
 )
 from dutydesk.web.acts import CALLERS
@@ -26,7 +27,7 @@ from dutydesk.web.ways import Handler, Way
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
 OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
 AUDITORS: Final = frozenset({"administrator", "auditor"})
-_KIND = "{kind:message|incident|page|obligation|instruction|delivery|watch|circular|drill|desk}"
+_KIND = "{kind:message|incident|page|obligation|instruction|verification|delivery|watch|circular|drill|desk}"
 _ID = "{id}"
 
 
@@ -88,6 +89,14 @@ def _reading() -> list[Way]:
         Way("GET", "/api/me", reads.me, "Who is signed in and what they may do", ALL),
         Way("GET", "/api/entries", reads.entries, "Chosen journal entries", ALL, query=("seqs",), read=True),
         Way("GET", "/api/directory", reads.directory, "Find units, contacts, leaders", ALL, query=("q",), read=True),
+        Way(
+            "GET",
+            f"/api/proposals/{{kind:incident|message}}/{_ID}",
+            verifications.proposal,
+            "Whom to ask",
+            DESK,
+            read=True,
+        ),
         Way("GET", "/api/drafts/{name}", reads.read_draft, "A draft of one's own", ALL),
         Way("GET", "/api/openapi.json", openapi.describe, "This description", ALL),
         Way("GET", "/api/reads", readlog.show, "Who looked at what, newest first", AUDITORS, query=("before",)),

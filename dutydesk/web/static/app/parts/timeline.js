@@ -113,6 +113,7 @@ function values(body, by) {
     value: word(body.name ?? "", body.value) || (body.value === undefined ? "" : figure(body.value).text),
     outcome: word("outcome", body.outcome),
     status: word("delivery", body.status),
+    truth: word("truth", body.truth),
     policy: word("policy", typeof body.policy === "string" ? body.policy : body.policy?.name),
     code: word("code", body.code),
     arrived: t(body.arrived ? "act.arrived" : "act.not_arrived"),

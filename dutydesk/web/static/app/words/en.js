@@ -1,5 +1,6 @@
 // @ts-check
 /** Everything the screen says in English. */
+import { asking } from "./en_asking.js";
 import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
 import { proof } from "./en_proof.js";
@@ -7,4 +8,4 @@ import { room } from "./en_room.js";
 import { screen } from "./en_screen.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes, ...clocks, ...proof, ...room };
+export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking };

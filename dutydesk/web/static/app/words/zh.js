@@ -1,5 +1,6 @@
 // @ts-check
 /** Everything the screen says in Chinese. */
+import { asking } from "./zh_asking.js";
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
 import { proof } from "./zh_proof.js";
@@ -7,4 +8,4 @@ import { room } from "./zh_room.js";
 import { screen } from "./zh_screen.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room };
+export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking };

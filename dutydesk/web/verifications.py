@@ -1,0 +1,48 @@
+"""Whom the desk proposes to ask about an incident or a message, for the person who ticks and asks."""
+
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from dutydesk.clock import to_datetime
+from dutydesk.domain.rules import Rules
+from dutydesk.domain.verification_choice import Lead, proposed
+from dutydesk.errors import NotFound
+from dutydesk.web import bodies, sight
+from dutydesk.web.parts import PARTS
+from dutydesk.web.people import person
+from dutydesk.web.shared import POLICIES
+
+
+async def proposal(request: web.Request) -> web.Response:
+    """`{"text", "candidates", "phone_minutes", "written_minutes", "confirmed"}`. Raises NotFound for what is not in sight."""
+    parts, who, kind = request.app[PARTS], person(request), request.match_info["kind"]
+    id = bodies.path_id(request)
+    seen = await parts.hub.read(lambda connection: sight.see(connection, who.audience, kind, id))
+    if seen is None:
+        raise NotFound("没有这一件,或不在您的范围内")
+    policy = await request.app[POLICIES].now()
+    body: dict[str, Any] = orjson.loads(seen.record[6])
+    lead = _lead(body, str(seen.record[5]))
+    found = proposed(lead, policy.directory, policy.rules.desk.unit)
+    limits = policy.rules.asking.verification.model_dump(
+        include={"phone_minutes", "written_minutes", "confirmed", "law"}
+    )
+    answer = {"text": _text(kind, body, policy.rules), "candidates": [one.model_dump() for one in found], **limits}
+    return bodies.json(answer)
+
+
+def _lead(body: dict[str, Any], division: str) -> Lead:
+    reading = body.get("reading") or {}
+    places = tuple(place["code"] for place in reading.get("places", ()) if place["score"] >= 0.5)[:3]
+    code = str(body.get("code") or reading.get("code") or "")
+    words = " ".join(str(body.get(name) or "") for name in ("title", "place_text", "last_word", "text"))
+    return Lead(unit=body.get("unit"), division=division, code=code, places=places, words=words)
+
+
+def _text(kind: str, body: dict[str, Any], rules: Rules) -> str:
+    """The question as the desk would put it; the officer may change every word."""
+    said = body["title"] if kind == "incident" else " ".join(str(body["text"]).split())[:60]
+    time = to_datetime(int(body["received_at"])).strftime("%H:%M")
+    return rules.phrase("verification_text", time=time, said=said)
