@@ -71,6 +71,8 @@ PHRASES = {
     **{f"{asks}_voice": "{subject}" for asks in ("truth", "report", "presence")},
     "verification_text": "{time}{said}",
     "verification_overdue": "{number}{names}",
+    "handover_unconfirmed": "{name}{side}",
+    "handover_refused": "{name}{side}{reason}",
 }
 LADDER = Policy(
     signs=True,
@@ -278,6 +280,12 @@ class Eyes:
         found = [(s, k) for k, s in self._world.rows.items() if (name, value) in s[2].refs]
         found.sort(key=lambda f: -f[0][0])
         return [Found(*k, s[2].open, s[1], s[2].body) for s, k in found[:limit]]
+
+    def open_rows(self, kind: str, limit: int) -> list[Found]:
+        found = sorted(
+            ((s, k) for k, s in self._world.rows.items() if k[0] == kind and s[2].open), key=lambda f: f[0][0]
+        )
+        return [Found(*k, True, s[1], s[2].body) for s, k in found[:limit]]
 
     def count(self, series: str) -> int:
         return self._world.counters[series] + 1

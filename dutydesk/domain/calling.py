@@ -1,5 +1,6 @@
 """Who a step of a policy means just now, by which numbers, and the words they are called with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dutydesk.domain.directory import Directory, Unit
@@ -21,10 +22,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who is on watch: its officers and its leader, with their numbers."""
+    """Who is on watch: its officers and its leaders (two on holidays), with their numbers."""
 
     officers: tuple[Person, ...] = ()
-    leader: Person | None = None
+    leaders: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,12 @@ def desk(look: Look) -> Desk:
     watch = next((f for f in look.by_ref("watch.current", "1") if f.open), None)
     if watch is None:
         return Desk()
-    officers = tuple(p for name in watch.body["officers"] if (p := _user(look, name)))
-    return Desk(officers, _user(look, watch.body["leader"]) if watch.body["leader"] else None)
+    leading = dict.fromkeys(filter(None, (watch.body["leader"], *watch.body.get("leaders", ()))))
+    return Desk(_users(look, watch.body["officers"]), _users(look, leading))
+
+
+def _users(look: Look, names: Iterable[str]) -> tuple[Person, ...]:
+    return tuple(person for name in names if (person := _user(look, name)))
 
 
 def _user(look: Look, username: str) -> Person | None:
@@ -75,7 +80,7 @@ def _role(who: str, page: PageStarted, desk: Desk, context: Context[object]) -> 
         case "watch":
             return list(desk.officers) or _unit(directory.unit_by_code.get(context.rules.desk.unit))
         case "watch_leader":
-            return [desk.leader] if desk.leader else []
+            return list(desk.leaders)
         case "contact" | "deputy":
             return _contact(directory, page.unit or "", "A" if who == "contact" else "B")
         case "unit":

@@ -5,15 +5,18 @@ from dutydesk.domain import (
     delivery_rules,
     desks,
     drills,
+    handover_rules,
     incident_rules,
     instruction_rules,
+    leave_rules,
     message_rules,
     obligation_rules,
     page_rules,
     policies,
+    roster_rules,
     users,
     verification_rules,
-    watches,
+    watch_rules,
 )
 from dutydesk.domain.verbs import Book
 
@@ -27,7 +30,10 @@ catalogue: dict[str, Book] = {
         obligation_rules.book,  # 时限: one legal clock
         instruction_rules.book,  # 批示: a leader's word, tracked until struck off
         verification_rules.book,  # 核报: one question to many
-        watches.book,  # 班次: who is on duty
+        watch_rules.book,  # 班次: who is on duty
+        handover_rules.book,  # 交接班
+        roster_rules.book,  # 值班表: a month
+        leave_rules.book,  # 请销假, 换班
         circulars.book,  # 通报: figures of a watch
         users.book,  # who may sign in
         drills.book,  # 演练

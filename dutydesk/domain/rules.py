@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from dutydesk.domain.asking_policy import Asking
 from dutydesk.domain.clocks import ClockRule, Flag
+from dutydesk.domain.roster_policy import RosterRules
 
 Tier = Literal["town", "district", "city", "province", "state"]
 Who = Literal[
@@ -187,10 +188,12 @@ class Rules(Part):
     page_on_held: str = ""
     page_on_clock: str = ""
     page_on_link: str = ""
+    page_on_handover: str = ""
     flags: tuple[Flag, ...] = ()
     clocks: tuple[ClockRule, ...] = ()
     shifts: tuple[Shift, ...] = ()
     circular_to: tuple[Recipient, ...] = ()
+    roster: RosterRules = RosterRules()
     intake: Intake = Intake()
     security: Security = Security()
     asking: Asking = Asking()
@@ -208,7 +211,7 @@ class Rules(Part):
 
     @model_validator(mode="after")
     def _policies_exist(self) -> Self:
-        pages = (self.page_on_incident, self.page_on_held, self.page_on_clock, self.page_on_link)
+        pages = (self.page_on_incident, self.page_on_held, self.page_on_clock, self.page_on_link, self.page_on_handover)
         for name in filter(None, (*pages, *self.asking.policies())):
             if name not in self.policies:
                 raise ValueError(f"there is no escalation policy {name!r}")

@@ -117,6 +117,9 @@ SELECT kind, id, open, drill, body FROM rows WHERE kind = ? AND id = ?
 SELECT rows.kind, rows.id, rows.open, rows.drill, rows.body FROM refs JOIN rows ON rows.kind = refs.kind AND rows.id = refs.id
 WHERE refs.name = ? AND refs.value = ? ORDER BY rows.seq DESC LIMIT ?
 
+-- rows_open
+SELECT kind, id, open, drill, body FROM rows WHERE open = 1 AND kind = ? ORDER BY seq LIMIT ?
+
 -- words_known
 SELECT DISTINCT name, value FROM refs WHERE name = ? AND value = ?
 

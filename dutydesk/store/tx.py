@@ -298,6 +298,10 @@ class Tx:
             return []
         return list(self._read("rows_by_ref", name, value, limit))
 
+    def open_rows(self, kind: str, limit: int) -> list[Found]:
+        self.flush()
+        return list(self._read("rows_open", kind, limit))
+
     def _read(self, query: str, *params: Any) -> list[Found]:
         asked = (query, *params)
         if asked not in self._reads:

@@ -9,11 +9,14 @@ from dutydesk.domain import (
     deliveries,
     desks,
     drills,
+    handovers,
     incidents,
     instructions,
+    leaves,
     messages,
     obligations,
     pages,
+    rosters,
     verifications,
     watches,
 )
@@ -55,11 +58,35 @@ def _joining(person: Person, fields: Fields) -> Fields:
     return seated if person.role in CHIEFS else seated | {"as_leader": False}
 
 
+def _own_leave(person: Person, fields: Fields) -> Fields:
+    """An officer asks for themselves; chiefs ask for others too."""
+    if person.role in CHIEFS:
+        return {"person": person.username} | fields
+    return fields | {"person": person.username}
+
+
+def _as_chief(person: Person, fields: Fields) -> Fields:
+    return fields | {"chief": person.role in CHIEFS}
+
+
+def _with_role(person: Person, fields: Fields) -> Fields:
+    return fields | {"role": person.role}
+
+
+def _anywhere(_id: str, _wish: Command) -> bool:
+    return True
+
+
+def _in_its_month(id: str, wish: Command) -> bool:
+    return isinstance(wish, rosters.PlanRoster) and wish.month == id
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One command: on which kind of stream, for which roles. `complete` adds what the person does not choose (`forced` fields);
     `names` are fields that name another thing, by kind, which must be there and in sight. `begins`: the stream may be new.
-    `signs`: a signature, so a second factor must have been given lately."""
+    `signs`: a signature, so a second factor must have been given lately.
+    `fits`: whether the command belongs to a stream of this id."""
 
     kind: str
     command: type[Command]
@@ -69,6 +96,7 @@ class Act:
     names: tuple[tuple[str, str], ...] = ()
     begins: bool = False
     signs: bool = False
+    fits: Callable[[str, Command], bool] = _anywhere
 
     @property
     def name(self) -> str:
@@ -79,6 +107,7 @@ def _table(acts: Iterable[Act]) -> dict[tuple[str, str], Act]:
     return {(act.kind, act.name): act for act in acts}
 
 
+_CHIEF = frozenset({"chief"})
 _ANSWER = frozenset({"who", "how", "message", "quiet"})
 ROLES: dict[tuple[str, str], Act] = _table(
     (
@@ -122,7 +151,17 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("delivery", deliveries.ResendDelivery),
         Act("watch", watches.JoinWatch, complete=_joining, names=(("username", "user"),)),
         Act("watch", watches.LeaveWatch, complete=_own_seat, names=(("username", "user"),)),
-        Act("watch", watches.EndWatch),
+        Act("watch", watches.EndWatch, complete=_as_chief, forced=_CHIEF),
+        Act("watch", watches.NoteWatch),
+        Act("watch", watches.BeginHandover),
+        Act("handover", handovers.ConfirmHandover, complete=_as_chief, forced=_CHIEF),
+        Act("handover", handovers.RefuseHandover, complete=_as_chief, forced=_CHIEF),
+        Act("roster", rosters.PlanRoster, CHIEFS, begins=True, fits=_in_its_month),
+        Act("roster", rosters.SetDuty, CHIEFS),
+        Act("leave", leaves.RequestLeave, complete=_own_leave, begins=True),
+        Act("leave", leaves.ApproveLeave, CHIEFS, _with_role, frozenset({"role"})),
+        Act("leave", leaves.RefuseLeave, CHIEFS),
+        Act("leave", leaves.WithdrawLeave, complete=_as_chief, forced=_CHIEF),
         Act("circular", circulars.CorrectCircular),
         Act("circular", circulars.IssueCircular, CHIEFS, signs=True),
         Act("desk", desks.Redact, frozenset({"administrator"}), signs=True),

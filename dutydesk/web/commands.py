@@ -22,7 +22,8 @@ from dutydesk.web.people import Forbidden, Person, WrongFields, person
 from dutydesk.web.second import proven_lately
 from dutydesk.web.shared import POLICIES
 
-UNPLACED = frozenset({"watch", "circular", "drill", "desk"})  # of the whole desk: nobody with a scope may change them
+# of the whole desk: nobody with a scope may change them
+UNPLACED = frozenset({"watch", "handover", "roster", "leave", "circular", "drill", "desk"})
 
 
 class Report(BaseModel):
@@ -75,6 +76,8 @@ async def command(request: web.Request) -> web.Response:
         await proven_lately(request)
     key = f"web:{who.username}:{bodies.idempotency_key(request)}"
     wish = bodies.build(act.command, act.complete(who, bodies.printable(await bodies.read_object(request))))
+    if not act.fits(id, wish):
+        raise WrongFields({"id": "与内容不符"})
     await _in_reach(parts, who, act, id, wish)
     stream = f"{kind}/{id}"
     drill = kind == "drill" or (act.begins and await parts.hub.read(lambda c: _of_drill(c, act, wish)))

@@ -27,7 +27,7 @@ from dutydesk.web.ways import Handler, Way
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
 OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
 AUDITORS: Final = frozenset({"administrator", "auditor"})
-_KIND = "{kind:message|incident|page|obligation|instruction|verification|delivery|watch|circular|drill|desk}"
+_KIND = "{kind:message|incident|page|obligation|instruction|verification|delivery|watch|handover|roster|leave|circular|drill|desk}"
 _ID = "{id}"
 
 

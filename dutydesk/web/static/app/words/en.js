@@ -6,6 +6,7 @@ import { codes } from "./en_codes.js";
 import { proof } from "./en_proof.js";
 import { room } from "./en_room.js";
 import { screen } from "./en_screen.js";
+import { watchWords } from "./en_watch.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking };
+export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords };

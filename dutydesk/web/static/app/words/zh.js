@@ -6,6 +6,7 @@ import { codes } from "./zh_codes.js";
 import { proof } from "./zh_proof.js";
 import { room } from "./zh_room.js";
 import { screen } from "./zh_screen.js";
+import { watchWords } from "./zh_watch.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking };
+export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords };

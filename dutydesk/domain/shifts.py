@@ -1,0 +1,84 @@
+"""When shifts begin and end, by the cron rules of config/shifts.toml: the shift at an instant, the shifts of a month."""
+
+from datetime import timedelta
+
+from apscheduler.triggers.cron import CronTrigger
+
+from dutydesk.clock import from_datetime, to_datetime
+from dutydesk.domain.readings import Value
+from dutydesk.domain.rosters import Duty, first_instant, month_after
+from dutydesk.domain.rules import Shift
+from dutydesk.errors import Refused
+
+
+class Term(Value):
+    """A shift at a date: its stream id, name and bounds (instants). `leaders` has all of them where there are two; `posts` are
+    (post, user name) of the roster."""
+
+    id: str
+    name: str
+    starts_at: int
+    ends_at: int
+    leader: str = ""
+    officers: tuple[str, ...] = ()
+    leaders: tuple[str, ...] = ()
+    posts: tuple[tuple[str, str], ...] = ()
+
+    def people(self) -> tuple[str, ...]:
+        """Everybody of it, each once."""
+        return tuple(dict.fromkeys(filter(None, (self.leader, *self.leaders, *self.officers))))
+
+
+def term_at(shifts: tuple[Shift, ...], at: int) -> Term:
+    """The shift that holds at an instant. Raises Refused when none is configured."""
+    begun = [(start, shift) for shift in shifts if (start := _last_start(shift, at)) is not None]
+    if not begun:
+        raise Refused("没有配置班次")
+    start, shift = max(begun, key=lambda pair: pair[0])
+    return _term(shifts, shift, start)
+
+
+def blank_month(shifts: tuple[Shift, ...], month: str) -> tuple[Duty, ...]:
+    """The shifts that begin in a month, in order, without people. Raises Refused when none is configured."""
+    at, end = first_instant(month), first_instant(month_after(month))
+    found: list[Duty] = []
+    term = term_at(shifts, at)
+    if term.starts_at < at:
+        term = term_at(shifts, term.ends_at)
+    while term.starts_at < end:
+        found.append(Duty(id=term.id, name=term.name, starts_at=term.starts_at, ends_at=term.ends_at))
+        term = term_at(shifts, term.ends_at)
+    return tuple(found)
+
+
+def _term(shifts: tuple[Shift, ...], shift: Shift, start: int) -> Term:
+    ends = min(_next_start(other, start) for other in shifts)
+    moment = to_datetime(start)
+    number = [s.name for s in shifts].index(shift.name) + 1
+    return Term(
+        id=f"{moment:%Y%m%d}-{number}",
+        name=shift.name,
+        starts_at=start,
+        ends_at=ends,
+        leader=shift.leader,
+        officers=shift.officers,
+    )
+
+
+def _next_start(shift: Shift, after: int) -> int:
+    trigger = CronTrigger.from_crontab(shift.starts, timezone="Asia/Shanghai")
+    moment = trigger.get_next_fire_time(None, to_datetime(after + 1_000_000))
+    return from_datetime(moment)
+
+
+def _last_start(shift: Shift, at: int) -> int | None:
+    """The last start not after `at`, looking back a fortnight (a weekly duty exists)."""
+    trigger = CronTrigger.from_crontab(shift.starts, timezone="Asia/Shanghai")
+    for days in (1, 2, 8, 15):
+        moment = trigger.get_next_fire_time(None, to_datetime(at) - timedelta(days=days))
+        last = None
+        while moment and from_datetime(moment) <= at:
+            last, moment = moment, trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
+        if last:
+            return from_datetime(last)
+    return None
