@@ -17,6 +17,7 @@ from dutydesk.app import Desk, build
 from dutydesk.config import Settings, load_rules
 from dutydesk.config.files import unanswerable_numbers
 from dutydesk.config.gateways import load_gateways, missing_gateways
+from dutydesk.documents.fonts import office
 from dutydesk.domain.rules import UserRole
 from dutydesk.domain.users import AddUser
 from dutydesk.errors import ConfigError
@@ -74,6 +75,14 @@ def check() -> None:
     problems = all_problems(settings)
     if problems:
         raise ConfigError(problems)
+    from dutydesk.documents.checks import (
+        template_problems,
+    )  # the word processor's library: 20 MB that serving does not need
+
+    for problem in template_problems(settings.config / "templates"):
+        typer.echo(f"注意 {problem}(印出来用自带模板)", err=True)
+    if office() is None:
+        typer.echo("注意 没有安装 LibreOffice:文档只有 docx,没有 PDF", err=True)
     directory = contacts.load(settings.contacts)
     for warning in contacts.warnings(directory):
         typer.echo(f"注意 {warning}", err=True)

@@ -30,6 +30,13 @@ FROM entries WHERE type = ? AND seq >= ? AND seq <= ? ORDER BY seq
 SELECT seq, at, stream, version, type, drill, author, input, public, salt, private, private_digest, hash
 FROM entries WHERE stream > ? AND seq <= ? ORDER BY stream, version LIMIT ?
 
+-- entries_before
+SELECT seq, at, stream, version, type, drill, author, input, public, salt, private, private_digest, hash
+FROM entries WHERE seq < ? AND seq >= ? ORDER BY seq DESC LIMIT ?
+
+-- entry_at
+SELECT at FROM entries WHERE seq = ?
+
 -- entry_hash
 SELECT hash FROM entries WHERE seq = ?
 

@@ -37,7 +37,7 @@ async def view(request: web.Request) -> web.Response:
         raise NotFound("没有这份通报")
     circular, entries, drill = found
     circular = masked(circular) if who.audience.masked else circular
-    values: dict[str, Any] = {"circular": circular, "entries": entries, "drill": drill, "shown": SHOWN}
+    values: dict[str, Any] = {"circular": circular, "entries": entries, "drill": drill, "shown": SHOWN, "id": id}
     if not request.query.get("export"):
         return await views.render(request, "circular.html", css="", **values)
     response = await views.render(request, "circular.html", css=views.css(), **values)

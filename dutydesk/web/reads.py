@@ -7,6 +7,7 @@ import orjson
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
+from dutydesk.documents.fonts import office
 from dutydesk.errors import NotFound
 from dutydesk.store.connection import Connection
 from dutydesk.store.store import head
@@ -46,6 +47,7 @@ async def me(request: web.Request) -> web.Response:
         "policies": sorted(rules.policies),
         "flags": [{"id": flag.id, "label": flag.label} for flag in rules.flags],
         "desk": rules.desk.model_dump(mode="json"),
+        "documents": {"pdf": office() is not None},
         "demo": parts.demo,
         "head": token,
         "now": parts.clock.now(),

@@ -9,8 +9,9 @@ from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 from yarl import URL
 
+from dutydesk.documents.press import Press
 from dutydesk.errors import DeskError, Unavailable
-from dutydesk.web import bodies, feed, readlog, views, ways
+from dutydesk.web import bodies, documents, feed, readlog, views, ways
 from dutydesk.web.auth import Doorkeeper
 from dutydesk.web.factors import Factors
 from dutydesk.web.parts import PARTS, Parts
@@ -29,6 +30,7 @@ def make_app(parts: Parts) -> web.Application:
     app[PARTS], app[POLICIES] = parts, Policies(parts.hub)
     secret, site = parts.settings.secret.get_secret_value(), parts.settings.public_url
     app[DOORKEEPER] = Doorkeeper(parts.hub, parts.clock, Factors(parts.hub, parts.clock, parts.signer, site, secret))
+    app[documents.PRESS] = Press(parts.settings.config / "templates")
     app[views.TEMPLATES] = views.environment()
     ways.add(app, all_ways())
     app.router.add_routes(parts.extra_routes)
@@ -37,6 +39,7 @@ def make_app(parts: Parts) -> web.Application:
     app.cleanup_ctx.append(feed.watching)
     app.cleanup_ctx.append(readlog.writing)
     app.on_shutdown.append(feed.closing)
+    app.on_cleanup.append(documents.closing)
     return app
 
 

@@ -63,11 +63,16 @@ def _division(first: Params) -> str:
 
 def timeline(connection: Connection, seen: Seen, whom: Audience) -> str:
     """Entries of a row's stream, for an incident with those of its messages, pages and their deliveries, as a JSON array by seq."""
+    return entries_text(entries_about(connection, seen, whom), whom)
+
+
+def entries_about(connection: Connection, seen: Seen, whom: Audience) -> list[Params]:
+    """The same as raw entries."""
     records = list(seen.entries)
     for stream in _streams_about(connection, seen):
         if split(stream)[0] in whom.kinds:
             records += connection.all("entries_of", stream, 0)
-    return entries_text(sorted(records, key=lambda record: int(record[0])), whom)
+    return sorted(records, key=lambda record: int(record[0]))
 
 
 def _streams_about(connection: Connection, seen: Seen) -> Iterable[str]:
@@ -100,12 +105,13 @@ def entries_text(records: Iterable[Params], whom: Audience) -> str:
 def entry_text(record: Params, hide: bool) -> str:
     """One entry as JSON text: its two stored parts spliced, the erased part as it decodes."""
     seq, at, stream, _version, type_, drill, author, *_ = record
-    body = _body(record)
+    body = body_of(record)
     head = orjson.dumps({"seq": seq, "at": at, "stream": stream, "type": type_, "by": author, "drill": bool(drill)})
     return f'{head.decode()[:-1]},"body":{masked_json(body) if hide else body}}}'
 
 
-def _body(record: Params) -> str:
+def body_of(record: Params) -> str:
+    """An entry's body as JSON text, its two stored parts spliced, the erased part as it decodes."""
     public, private, digest = record[8], record[10], record[11]
     if private is None:
         return str(public) if digest == NO_PRIVATE else decode(record).event.model_dump_json()
@@ -117,10 +123,11 @@ def _body(record: Params) -> str:
 def some_entries(connection: Connection, seqs: Iterable[int], whom: Audience) -> str:
     """Chosen entries as a JSON array; what this audience may not see is left out."""
     found = [record for seq in seqs for record in connection.all("entries_between", seq, seq)]
-    return entries_text([r for r in found if _may_read(connection, whom, r[2])], whom)
+    return entries_text([r for r in found if may_read(connection, whom, r[2])], whom)
 
 
-def _may_read(connection: Connection, whom: Audience, stream: str) -> bool:
+def may_read(connection: Connection, whom: Audience, stream: str) -> bool:
+    """Whether this audience may read the entries of a stream."""
     if split(stream)[0] not in whom.kinds:
         return False
     return not whom.division or lies_within(connection, whom.division, stream)

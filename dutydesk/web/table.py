@@ -21,6 +21,7 @@ from dutydesk.web import (
     views,
 )
 from dutydesk.web.acts import CALLERS
+from dutydesk.web.paper_ways import papers
 from dutydesk.web.people import ALL, DESK
 from dutydesk.web.ways import Handler, Way
 
@@ -33,7 +34,7 @@ _ID = "{id}"
 
 def ways() -> list[Way]:
     """The table."""
-    return [*_views(), *_account(), *_feed(), *_reading(), *_writing(), *_outside()]
+    return [*papers(), *_views(), *_account(), *_feed(), *_reading(), *_writing(), *_outside()]
 
 
 def _views() -> list[Way]:

@@ -9,11 +9,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dutydesk.clock import to_datetime
+from dutydesk.documents.words import figure_value
 from dutydesk.domain.rules import Desk
 from dutydesk.errors import Unavailable
 from dutydesk.web import bodies, second, sessions
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import PERSON, person
+from dutydesk.web.screen_words import word
 from dutydesk.web.shared import DOORKEEPER, POLICIES
 from dutydesk.web.ways import same_origin, signed_in
 from dutydesk.web.words import CATALOGUE, LANGUAGES, language
@@ -28,7 +30,14 @@ def environment() -> Environment:
     """Templates with every value escaped; a name that is not there is an error."""
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
     made.filters["moment"] = moment
+    made.filters["counted"] = counted
+    made.filters["measured"] = figure_value
     return made
+
+
+def counted(name: str, lang: str) -> str:
+    """What a figure is called."""
+    return word("counted", name) if lang == "zh" else name
 
 
 def moment(at: int) -> str:

@@ -127,6 +127,8 @@ ZH = {
     "circular_missing": "没有号码、未能送达",
     "circular_export": "导出网页",
     "circular_changed": "印发之后有更正,尚未重新印发",
+    "document_docx": "下载文档(docx)",
+    "document_pdf": "下载 PDF",
 }
 
 EN = {
@@ -252,6 +254,8 @@ EN = {
     "circular_missing": "Not reached, no address",
     "circular_export": "Export as a page",
     "circular_changed": "Corrected after it was issued, not issued again yet",
+    "document_docx": "Download as docx",
+    "document_pdf": "Download as PDF",
 }
 
 CATALOGUE = {"zh": ZH, "en": EN}

@@ -15,6 +15,7 @@ GROUPS = {
     "line": ("connecting", "live", "away", "signed_out"),
     "act": ("sending", "unsent", "refused"),
     "form": ("occurred", "place", "told", "caller_unit", "caller_name", "caller_post"),
+    "paper": ("handover", "phone", "proof"),
     "empty": ("messages", "messages.hint", "incidents", "incidents.hint"),
 }
 

@@ -310,7 +310,7 @@ async def test_every_figure_of_the_circular_leads_to_its_entries(desk: City):
     assert f">{seqs[0]}<" in appendix
     assert "事件立项" in appendix
     assert "漏计一件" in html
-    assert "2 件" in html
+    assert "2件" in html
 
 
 async def test_the_exported_circular_stands_alone(desk: City):

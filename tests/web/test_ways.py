@@ -1,6 +1,7 @@
 """Every way into the web: who may come, what every answer carries, and that the description forgets none."""
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,12 @@ from dutydesk.web.ways import WAYS
 from dutydesk.web.words import CATALOGUE
 from tests.web.city import ROLES, City, city
 
-PATHS = {"{id}": "x", "{name}": "x", "{token}": "x", "{digest}": "0" * 64, "{command}": "SignForIncident"}
+PATHS = {"{id}": "x", "{name}": "x", "{token}": "x", "{digest}": "0" * 64, "{command}": "SignForIncident", "{seq}": "1"}
 
 
 def filled(path: str) -> str:
-    start = path.find("{kind:")
-    if start >= 0:
-        path = path[:start] + "incident" + path[path.index("}", start) + 1 :]
+    path = re.sub(r"\{kind:message\|[^}]*\}", "incident", path)
+    path = re.sub(r"\{\w+:(\w+)[^}]*\}", r"\1", path)  # the first of its alternatives
     for part, value in PATHS.items():
         path = path.replace(part, value)
     return path

@@ -11,6 +11,7 @@ import { nextPage, row, rows } from "../store.js";
 import { Button, DrillTag, Empty, Level, numeral, Time } from "./basic.js";
 import { Pages } from "./calls.js";
 import { Facts } from "./facts.js";
+import { Paper } from "./files.js";
 import { Flags } from "./flags.js";
 import { assign, assignToOther, call, close, merge, mergeInto, note, reopen, sign, split } from "./incident_acts.js";
 import { OfIncident } from "./instruction_list.js";
@@ -37,6 +38,7 @@ export function Incident({ id, back }) {
       <${OfIncident} incident=${incident} timeline=${timeline} />
       <${Pages} about=${`incident/${id}`} />
       <${Timeline} timeline=${spoken(timeline)} />
+      <p class="buttons"><${Paper} kind="proof" id=${id} /></p>
     </div>
   </section>`;
 }

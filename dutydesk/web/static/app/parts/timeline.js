@@ -70,6 +70,7 @@ function Said({ entry, read }) {
   return html`<p class="entry-head">${sender(body)} · ${channel(body)} <span class="number">${body.number}</span></p>
     <p class="quote"><${Marked} text=${body.text} reading=${reading} /></p>
     <${Attachments} media=${body.media} />
+    ${body.channel === "call" && html`<a class="paper-link" href=${`/documents/phone/${encodeURIComponent(idOf(entry))}`} target="_blank" rel="noopener">${t("paper.phone")}</a>`}
     <${Understood} reading=${reading} />`;
 }
 

@@ -13,6 +13,7 @@ import { may, read } from "../session.js";
 import { deliveriesAbout, row } from "../store.js";
 import { Button, DrillTag, Empty } from "../parts/basic.js";
 import { Delivery } from "../parts/calls.js";
+import { Files } from "../parts/files.js";
 import { ask } from "../parts/dialog.js";
 import { Line } from "../parts/timeline.js";
 
@@ -88,6 +89,7 @@ function Acts({ circular }) {
     <a class="button" href=${`/circulars/${encodeURIComponent(circular.id)}`} target="_blank" rel="noopener">
       ${t("circular.page")}</a>
     <a class="button" href=${`/circulars/${encodeURIComponent(circular.id)}?export=1`}>${t("circular.export")}</a>
+    ${ready && html`<${Files} path=${`/circulars/${encodeURIComponent(circular.id)}`} />`}
   </div>`;
 }
 

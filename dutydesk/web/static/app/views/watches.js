@@ -12,6 +12,7 @@ import { may, me } from "../session.js";
 import { strips, troubled, waiting, watch } from "../store.js";
 import { Button, Empty, Time } from "../parts/basic.js";
 import { ask } from "../parts/dialog.js";
+import { Paper } from "../parts/files.js";
 
 export function Watches() {
   const { all, older } = useAll("watch");
@@ -28,7 +29,7 @@ export function Watches() {
                 ${one.name}</b> ${clock(one.starts_at)} – ${one.ended_at ? clock(one.ended_at) : ""}
           <span>${t("watch.leader")} ${person(one.leader) || t("nobody")}</span> <span>
             ${t("watch.officers")} ${one.officers.map(person).join("、") || t("nobody")}</span>
-          <a href=${link("circulars", one.id)}>${t("view.circulars")}</a>${
+          <a href=${link("circulars", one.id)}>${t("view.circulars")}</a> <a href=${`/documents/handover/${encodeURIComponent(one.id)}`} target="_blank" rel="noopener">${t("paper.handover")}</a>${
             one.note &&
             html`<p class="quote">
             ${one.note}</p>`
@@ -72,6 +73,7 @@ function Current({ now }) {
 function Card() {
   const open = strips.value;
   return html`<section class="handover-card"><h4>${t("handover.card")}</h4>
+    ${watch.value && html`<p class="buttons"><${Paper} kind="handover" id=${watch.value.id} /></p>`}
     <p>${t("handover.counts", { incidents: open.length, unsigned: open.filter((one) => !one.signed_by).length, waiting: waiting.value.length, troubled: troubled.value.length })}</p>
     <ul class="items">${open.slice(0, 50).map(
       (one) => html`<li key=${one.id}><a href=${link("desk", one.id)}>

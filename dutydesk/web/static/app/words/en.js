@@ -3,10 +3,11 @@
 import { asking } from "./en_asking.js";
 import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
+import { papers } from "./en_papers.js";
 import { proof } from "./en_proof.js";
 import { room } from "./en_room.js";
 import { screen } from "./en_screen.js";
 import { watchWords } from "./en_watch.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords };
+export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers };

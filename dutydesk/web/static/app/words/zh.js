@@ -3,10 +3,11 @@
 import { asking } from "./zh_asking.js";
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
+import { papers } from "./zh_papers.js";
 import { proof } from "./zh_proof.js";
 import { room } from "./zh_room.js";
 import { screen } from "./zh_screen.js";
 import { watchWords } from "./zh_watch.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords };
+export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers };

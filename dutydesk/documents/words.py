@@ -1,0 +1,36 @@
+"""How documents write figures and times."""
+
+from collections.abc import Callable
+
+from dutydesk.clock import to_datetime
+
+Word = Callable[[str, str], str]  # (group, code) → the word the screen has for it
+
+LEVELS = ("特别重大", "重大", "较大", "一般")
+UNKNOWN = "不详"
+
+
+def figure_value(value: int | None, unit: str = "") -> str:
+    """A figure's three faces: a number, 无, 不详. Unknown is not zero."""
+    if value is None:
+        return UNKNOWN
+    if unit == "s":
+        return f"{value // 60}分{value % 60}秒" if value >= 60 else f"{value}秒"
+    return f"{value}{unit}" if value else "无"
+
+
+def minute(at: int) -> str:
+    """2026年1月5日 08:05."""
+    moment = to_datetime(at)
+    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
+
+
+def second(at: int) -> str:
+    """2026-01-05 08:05:09, the machine's time."""
+    return f"{to_datetime(at):%Y-%m-%d %H:%M:%S}"
+
+
+def date_of(at: int) -> str:
+    """2026年1月5日: Arabic numerals without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    moment = to_datetime(at)
+    return f"{moment.year}年{moment.month}月{moment.day}日"

@@ -1,0 +1,74 @@
+"""The screen's Chinese words, read from its own files, so that what the server prints says what the screen says."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from dutydesk.documents.words import figure_value, minute
+from dutydesk.web.event_words import EVENTS
+
+_WORDS = Path(__file__).parent / "static" / "app" / "words"
+_LINE = re.compile(r'^\s*("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
+_HOLE = re.compile(r"\{(\w+)\}")
+_DANGLING = re.compile(r"[,,::、。\s]+$")
+Name = Callable[[str], str]  # user:zhang → 张建国
+
+
+@cache
+def words() -> Mapping[str, str]:
+    """Every word of the screen by its key."""
+    texts = [path.read_text("utf-8") for path in sorted(_WORDS.glob("zh_*.js"))]
+    return {orjson.loads(key): orjson.loads(value) for text in texts for key, value in _LINE.findall(text)}
+
+
+def word(group: str, code: str) -> str:
+    """The word for a code; the code itself where the screen has none."""
+    return words().get(f"{group}.{code}", code) if code else ""
+
+
+def sentence(type_: str, body: Mapping[str, Any], by: str, name: Name) -> str:
+    """An entry as the screen tells it; the text of a message in full."""
+    pattern = words().get(f"event.{type_}", EVENTS.get(type_, type_))
+    values = _values(body, by, name)
+    told = _DANGLING.sub("", _HOLE.sub(lambda hole: str(values.get(hole[1], "")), pattern))
+    if type_ != "MessageRecorded":
+        return told
+    who = body.get("unit_name") or body.get("sender_name") or body.get("sender") or word("channel", body["channel"])
+    return f"{who}来报{body['number']}:{body['text']}"
+
+
+def _values(body: Mapping[str, Any], by: str, name: Name) -> dict[str, Any]:
+    plain = {key: value for key, value in body.items() if isinstance(value, str | int) and not isinstance(value, bool)}
+    moments = {key: minute(body[f"{key}_at"]) for key in ("due", "told") if isinstance(body.get(f"{key}_at"), int)}
+    policy, rule = body.get("policy"), body.get("rule") or {}
+    late, value = body.get("late_by") or 0, body.get("value")
+    called = (body.get("names", ["", ""]), body.get("calls") or ())
+    return plain | moments | {
+        "by": name(str(body.get("by") or by)),
+        "who": name(str(body.get("who") or body.get("callee") or body.get("username") or "")),
+        "to": name(body["to"]) if isinstance(body.get("to"), str) else "",
+        "how": word("how", str(body.get("how") or "")),
+        "why": word("why", str(body.get("why") or body.get("reason") or "")),
+        "reason": word("held", str(body.get("reason") or "")),
+        "name": word("field", str(body.get("name") or "")),
+        "value": value if isinstance(value, str) else figure_value(value) if isinstance(value, int) or value is None else "",
+        "outcome": word("outcome", str(body.get("outcome") or "")),
+        "status": word("delivery", str(body.get("status") or "")),
+        "policy": word("policy", str(policy.get("name", "") if isinstance(policy, dict) else policy or "")),
+        "code": word("code", str(body.get("code") or "")),
+        "clock": str(rule.get("title", "")) if isinstance(rule, dict) else "",
+        "arrived": word("act", "arrived" if body.get("arrived") else "not_arrived"),
+        "late": f",超时{late // 60_000_000}分钟" if late > 0 else "",
+        "note": f",{body['note']}" if body.get("note") else "",
+        "flags": "、".join(map(str, body.get("flags") or ())) or "无",
+        "calls": "、".join(_callee(name, *pair) for pair in zip(called[1], called[0], strict=False)) or "值守台",
+        "step": int(body.get("step") or 0) + 1,
+    }  # fmt: skip
+
+
+def _callee(name: Name, call: Mapping[str, Any], known: str) -> str:
+    return f"{known or name(str(call.get('callee', '')))}({word('how', str(call.get('how', '')))})"
