@@ -104,7 +104,9 @@ def project(id: str, state: Message) -> Row | None:
         "receipted_at": state.receipted_at,
         "asked": list(state.asked),
         "settled_by": state.answered_by,
-        **recorded.model_dump(include=_SHOWN, mode="json"),
+        **{name: getattr(recorded, name) for name in _SHOWN},
+        "media": [medium.model_dump() for medium in recorded.media],
+        "form": recorded.form.model_dump() if recorded.form else None,
     }
     refs = [("sender", routing.sender_day(recorded.sender, recorded.received_at))] if recorded.sender else []
     if recorded.sender:
@@ -116,20 +118,18 @@ def project(id: str, state: Message) -> Row | None:
     return Row(body, open=state.status in WAITING, division=recorded.division, refs=tuple(refs))
 
 
-_SHOWN = {
+_SHOWN = (
     "received_at",
     "channel",
     "via",
     "sender",
     "sender_name",
     "text",
-    "media",
     "sent_at",
     "contact",
     "unit",
     "unit_name",
-    "form",
     "repeat_of",
     "repeats",
     "classified",
-}
+)
