@@ -9,6 +9,7 @@ from dutydesk.web import (
     commands,
     contact,
     feed,
+    handovers,
     health,
     oidc,
     openapi,
@@ -35,7 +36,7 @@ _ID = "{id}"
 
 def ways() -> list[Way]:
     """The table."""
-    return [*papers(), *_views(), *_account(), *_feed(), *_reading(), *_writing(), *_outside()]
+    return [*papers(), *_views(), *_account(), *_feed(), *_watch(), *_reading(), *_writing(), *_outside()]
 
 
 def _views() -> list[Way]:
@@ -83,6 +84,16 @@ def _feed() -> list[Way]:
     return [
         Way("GET", "/live", feed.live, "The feed, a websocket", ALL, "origin", query=("since",)),
         Way("GET", "/api/board", reads.board, "The feed as one JSON object", ALL, query=("since",)),
+    ]
+
+
+def _watch() -> list[Way]:
+    in_person = f"/api/handover/{_ID}/in-person"
+    return [
+        Way("GET", "/handovers/{id}", handovers.view, "A handover as a card to print", READERS, read=True),
+        Way("GET", "/handovers/{id}/code.svg", handovers.code, "Its checkpoint as a QR code", READERS),
+        Way("GET", "/handovers/{id}/checkpoint.json", handovers.checkpoint, "Its checkpoint as a file", READERS),
+        Way("POST", in_person, handovers.in_person, "One side confirms here", DESK, "csrf", handovers.InPerson, True),
     ]
 
 
