@@ -22,6 +22,7 @@ APART = timedelta(hours=3)
 FOLLOWS = timedelta(days=3)  # a follow-up later than that names its event anew
 CLOSES = timedelta(days=15)  # a final report of a long search still means the same place
 _MAGNITUDE = re.compile(r"(\d\.\d)级")
+_SMELL = re.compile(r"味|闻到|刺鼻|熏")
 _OTHER_ONE = re.compile(
     r"另一起|又一起|不是(?:昨|刚|前|上|今|那|同|之)|并非同|与[^。]{0,12}无关|不是一(?:回事|起|个)|两码事|再次(?:发生|起火)|又(?:着火|起火|震|塌|发生|撞|翻|一辆|一家)|第二起|新的一起|别的"
 )
@@ -106,6 +107,10 @@ def _place(a: Report, b: Report) -> tuple[float, str]:
         return 3.5 if towns else 3.0, "地点相同"
     if len(shared) == 2 or (shared and towns):
         return 2.0, "地点相同"
+    if a.units & b.units:
+        return 2.0, "单位名称相同"
+    if by_other_signs := _other_signs(a, b):
+        return by_other_signs
     if a.reading.place_text and a.reading.place_text == b.reading.place_text and a.reading.county:
         return 2.0, "地点相同"
     if shared:
@@ -117,6 +122,19 @@ def _place(a: Report, b: Report) -> tuple[float, str]:
     if a.reading.place_text and b.reading.place_text:
         return (1.0, "同一县区") if a.reading.county and a.reading.county == b.reading.county else (0.0, "地点不同")
     return 1.0, "地点未说明"
+
+
+def _other_signs(a: Report, b: Report) -> tuple[float, str] | None:
+    """What tells one scene where the strings of place do not: a typhoon's name, a road by its number, a smell."""
+    follows = b.reading.kind in {"续报", "终报"}
+    if follows and not b.core and any(name in b.text for name in a.crafts if len(name) > 1):
+        return 1.5, "名称相同"
+    if follows and a.roads & b.roads and a.divisions & b.divisions:
+        return 2.0, "同一路段"
+    smelt = _SMELL.search(b.text) and a.substances & b.substances and a.towns & b.towns
+    if smelt and abs(b.received - a.received) <= timedelta(hours=1):
+        return 2.0, "同一镇街,气味与泄漏物质相同"
+    return None
 
 
 def _gap(a: Report, b: Report) -> timedelta | None:
@@ -151,7 +169,8 @@ def _compare_untimed(a: Report, b: Report, place: float, where: str, follows: bo
 def _only_by_county(a: Report, b: Report, place: float) -> bool:
     """灵石透水矿又找到一具遗体: a follow-up that names the county and the kind, and no finer place that could differ."""
     county = bool(a.reading.county) and a.reading.county == b.reading.county
-    return place >= 1 and county and not b.core and _same_kind(a, b)
+    same_person = bool(a.ages & b.ages) and len(a.ages | b.ages) <= 2
+    return place >= 1 and county and (not b.core or same_person) and _same_kind(a, b)
 
 
 def _same_kind(a: Report, b: Report) -> bool:
@@ -221,14 +240,20 @@ class Clusterer:
 
     def _near(self, report: Report) -> list[str]:
         """The reports that share a name with this one, newest last; those without a place by county and town."""
-        keys = {*report.all_names, *report.names, *report.towns, *report.crafts, report.reading.county or ""}
+        keys = {
+            *report.all_names,
+            *report.names,
+            *report.towns,
+            *report.crafts,
+            *report.roads,
+            report.reading.county or "",
+        }
         found = {other for key in keys for other in self._by_name.get(key, ())[-60:]}
         order = {name: place for place, name in enumerate(self._reports)} if len(found) > 1 else {}
         return sorted(found, key=lambda name: order.get(name, 0))
 
     def _remember(self, id: str, report: Report, incident: str) -> None:
         self._reports[id], self._incident[id] = report, incident
-        for key in {*report.names, *report.all_names, *report.towns, *report.crafts, report.reading.county or ""} - {
-            ""
-        }:
+        keys = {*report.names, *report.all_names, *report.towns, *report.crafts, *report.roads}
+        for key in (keys | {report.reading.county or ""}) - {""}:
             self._by_name[key].append(id)

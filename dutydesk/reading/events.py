@@ -20,6 +20,7 @@ _PREVENT = re.compile(r"(?:防止|防范|预防|避免|以防|严防|谨防|次�
 _FIGURATIVE = re.compile(
     r"(?<=京)港澳|爆炸性|爆炸式|爆炸物品(?:安全|管理)|着火点|火灾(?:隐患|防控|风险|保险|高发|预防)|地震(?:带|局|台|知识|逃生|应急避|短临|谣|科普|出版)|拆除坍塌|坍塌危墙|洪水安全|燃气(?:安全|公司|费|表|改造|安检|集团|缴)|[停断][水电气暖](?:通知|公告|计划)|中毒(?:知识|预防)|防汛|火爆"
     r"|火锅|火腿|火车票|火鸡|火龙果|火箭|火炬|火热|火了一把|消防|防火|灭火|伙火|火种|炸鸡|炸串|炸酱|油炸|爆米花|爆款|爆满|撞脸|撞衫|撞期|撞色|塌房|倒班|倒休|倒计时|倒车影像|漏签|漏报|漏填|漏洞|水费|水果|水电费|烧烤(?!摊|店)|烧水|烧饭|防溺水|防爆|抗震|抗洪精神|试鸣"
+    r"|(?:地震|火灾|爆炸|滑坡|泥石流|洪水|洪涝|台风|疫情|山洪|坍塌|中毒|踩踏|边坡|地质灾害)(?:灾区|治理|防治|防控|防御|隐患|案例|应急|演练|知识|保险|形势|题材|责任人|遗址|多发|易发|高发|起数|风险)"
     r"|演出|打卡|打折|打印|打电话|打包|吃瓜|围观者清|断章|落实|掉队|掉价|砸锅|压岁|压力大|翻新|翻译|死机|死角|病假|病历|药店|药房|堵车|没电了手机|手机没电|电话号码|电话变更|电话:|电话\+|网络(?:培训|学习|投票)|信号灯配时"
 )
 _THEN = re.compile(r"(?:引发|引起|导致|造成|继而|随后|并|后|致)[^,。;]{0,8}$")
@@ -29,6 +30,7 @@ _CATEGORIES: dict[str, Category] = {
     "13": "public_health",
     "14": "social_security",
 }
+_FIRE_AFTER, _FIRE_BEFORE = frozenset("车箭辣热爆锅腿鸡龙炬星药山凤了红候"), frozenset("怒战圣热如灯香肝")
 _REACH = 1_500  # code points in which a cause is looked for: later ones are history or comment
 _BEFORE, _BEHIND = 34, 22
 
@@ -131,11 +133,16 @@ def _apply(rule: Rule, keys: list[str], plain: str) -> Event | None:
     for key in keys:
         at = plain.find(key)
         while at >= 0:
-            if _stands(rule, plain, at, at + len(key)):
+            if not _no_fire(plain, key, at) and _stands(rule, plain, at, at + len(key)):
                 bonus = _bonus(plain, at, natural=rule.code.startswith("11"))
                 return Event(rule.code, rule.weight + bonus, at, at + len(key))
             at = plain.find(key, at + 1, at + 400)
     return None
+
+
+def _no_fire(plain: str, key: str, at: int) -> bool:
+    """热火队, 火车站, 如火如荼: a 火 that burns nothing."""
+    return key == "火" and (plain[at + 1 : at + 2] in _FIRE_AFTER or plain[at - 1 : at] in _FIRE_BEFORE) and at > 0
 
 
 def _stands(rule: Rule, plain: str, start: int, end: int) -> bool:

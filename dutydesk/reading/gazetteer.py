@@ -27,7 +27,7 @@ _TOWN_KIND = re.compile(r"镇(?!定|静|压)|乡|街道办事处|街道办|街�
 _UNLISTED = re.compile(r"[市州盟]?(?:[\u4e00-\u9fff]{2,3}族自治州)?([\u4e00-\u9fff]{1,3}县)(?!城|级|委|长|政府)")
 _LONGER = re.compile(r"时间|[一二三四五六七八九十东西南北中]?(?:路|大道|大街)|乡|镇|街道|村|[日晚晨]报|籍")
 _MOST = 32  # names looked at in one text: a list of every county hit by one storm has fewer; weighing them is quadratic
-_WATERS = frozenset("镇乡街村桥河山湖庄屯港岛寺")
+_WATERS = frozenset("镇乡街村桥河江溪山湖庄屯港岛寺")
 _COUNTY_WORD = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}县(?!城|级|委|长|政府)")
 
 
@@ -187,7 +187,8 @@ class Gazetteer:
         for hit in hits:
             county = next((p for p in hit.meanings if p.tier == 3), None)
             if not hit.short and county is not None:
-                return (self.name_of(county.code) or hit.name) if hit.name.endswith("新区") else hit.name
+                official = self.name_of(county.code) or hit.name
+                return official if hit.name.endswith("新区") or official.endswith(("自治县", "旗")) else hit.name
         frames = _frames(hits)
         for place, hit in enumerate(hits):
             if name := self._implied(plain, hit, frames, hits[place - 1] if place else None):
@@ -267,6 +268,9 @@ def _national() -> list[tuple[str, Place, bool]]:
     for row in csv.DictReader(resource("retired.csv").splitlines()):
         place = _place(row["code"], row["name"], names)
         out.append((row["name"], place, False))
+    for code, name in rows:
+        if name.endswith(("自治县", "自治旗")) and name[-1] != name[-3] and len(stem := short_of(name)) >= 2:
+            out.append((stem + name[-1], _place(code, name, names), False))  # 紫云县
     for code, name in rows:
         stem = short_of(name)
         if stem != name and stem not in _common():

@@ -16,7 +16,7 @@ _TOTAL = re.compile(
     r"累计|共计|总计|合计|升至|增至|增加[至到]|上升[至到]|升到|总数|更正为|应为|改为|实为|最新|(?<!一)共(?!同|有\d+人乘)"
 )
 _REPLACES = re.compile(r"升至|增至|增加[至到]|上升[至到]|升到|更正为|更正|应为|改为|实为|最新|核减|修正|现在是|现为")
-_NEWER = re.compile(r"截[至止]|目前|现在|现已|已有|最终|更正|最新|确认|升至|上升|增至|累计|仍|尚有|还有")
+_NEWER = re.compile(r"截[至止]|目前|现在|现已|已有|最终|更正|最新|确认|升至|上升|增至|累计|仍|尚有|还有|其余|剩余|剩下")
 _OF_WHOM = re.compile(r"其中|包括|包含|(?<!包)含(?=\d)|里面|有\d+人?名?(?:是|为)")
 _EXTRA = re.compile(r"(?:另外?|还有?|又|此外|再有|新增|随后)[^,。;]{0,10}$")
 _STALE = re.compile(
@@ -26,11 +26,12 @@ _BACKGROUND = re.compile(
     r"去年|前年|历史上|曾经?(?:发生|造成|有)|每年|年均|据统计,?(?:20\d\d|今年|全国)|同期|以往|上一次|(?:自|从).{0,12}以来|回顾|此前发生"
 )
 _ALL_OUT = re.compile(
-    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救)|被困人员(?:已)?(?:被)?救出(?=[,。])|救出所有被困|解救所有被困|搜救(?:工作)?(?:结束|完毕)|被困[^,。;\d]{0,4}(?:[一二两三四五六七八九十俩仨]|\d{1,3})[人名]?(?:人员|均|都|已|被|全部)*救出"
+    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救)|被困(?:人员|工人|群众|矿工|游客|乘客|司机|老人|孩子)[^,。;中]{0,12}(?:被|已|全部|均|成功)(?:救出|获救|解救)(?!了?\d)|救出所有被困|解救所有被困|搜救(?:工作)?(?:结束|完毕)|被困[^,。;\d]{0,4}(?:[一二两三四五六七八九十俩仨]|\d{1,3})[人名]?(?:人员|均|都|已|被|全部)*救出"
 )
 _ALL_FOUND = re.compile(
-    r"(?:最后[一1]?名?|失联|失踪)[^,。;\d]{0,8}(?:均|都|已|全部)*找到|\d人(?:均|都|已)?全部找到|(?:均|都|全部|全)(?:已|被)*找到"
+    r"走失[^。]{0,30}找到|(?:最后[一1]?名?|失联|失踪)[^,。;\d]{0,8}(?:均|都|已|全部)*找到|\d人(?:均|都|已)?全部找到|(?:均|都|全部|全)(?:已|被)*找到"
 )
+_DIED_OF_IT = re.compile(r"抢救|救治|医治|送医|途中|不治|无效")
 _HELD = re.compile(r"[困埋压]|救出")
 _STILL = re.compile(r"仍有|尚有|还有|仍被困|剩余|下落不明|仍在")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
@@ -125,9 +126,17 @@ def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Menti
     if not earlier:
         return False
     between = plain[earlier[0].end : mention.start]
+    if _DIED_OF_IT.search(plain, mention.start, mention.end) and _other_group(mention, mentions, earlier[0]):
+        return False
     if between.count("(") > between.count(")"):
         return True
     return bool(_OF_WHOM.search(between))
+
+
+def _other_group(mention: Mention, mentions: list[Mention], earlier: Mention) -> bool:
+    """1人当场死亡、3人受伤,其中1人抢救无效死亡: the part is of the hurt named just before, not of the dead."""
+    before = [m for m in mentions if earlier.end <= m.start and m.end <= mention.start and m.figure is not None]
+    return bool(before) and before[-1].field in {"injured", "seriously_injured", "treated"}
 
 
 def _sum_up(entry: Entry, claims: list[_Claim], name: str) -> None:

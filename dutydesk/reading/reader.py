@@ -125,7 +125,7 @@ class _Reader:
                 "kind": nature.kind(
                     self.text,
                     emergency=emergency or drill,
-                    timed=self.when.occurred is not None,
+                    timed=self.when.occurred is not None or self.when.reported is not None,
                     bare=emergency and not self.events and not self.where.found,
                 ),
                 "correction": nature.is_correction(self.text),
@@ -214,7 +214,25 @@ class _Reader:
             and ledger["ill"].figure
             and (total.figure is None or lowest(total.figure) < lowest(ledger["ill"].figure))
         ):
-            total.figure, total.spans = ledger["ill"].figure, ledger["ill"].spans
+            total.figure, total.spans = self._surviving(ledger["ill"], ledger["deaths"]), ledger["ill"].spans
+        elif self._died_of_these(total, ledger["deaths"]):
+            total.figure = self._surviving(total, ledger["deaths"])
+
+    def _surviving(self, hurt: Entry, dead: Entry) -> Figure:
+        """3人中毒,2人死亡: who died of it is no longer among the hurt."""
+        if not (isinstance(hurt.figure, int) and isinstance(dead.figure, int) and dead.spans):
+            return hurt.figure
+        if self.events and self.events[0].code.startswith("13B"):
+            return hurt.figure
+        after = hurt.spans[0][1] <= dead.spans[0][0] and hurt.figure > dead.figure
+        return hurt.figure - dead.figure if after else hurt.figure
+
+    def _died_of_these(self, hurt: Entry, dead: Entry) -> bool:
+        """18人受伤,其中3人抢救无效死亡."""
+        if not (hurt.spans and dead.spans and hurt.figure and dead.figure) or hurt.spans[0][1] > dead.spans[0][0]:
+            return False
+        between = self.text.plain[hurt.spans[0][1] : dead.spans[0][0]]
+        return len(between) < 24 and "其中" in between and "。" not in between
 
     def _apart(self, total: Entry, parts: list[Entry]) -> bool:
         """2人重伤、3人受伤 are five: the plain number stands behind the grave one, in one sentence, with no 其中."""

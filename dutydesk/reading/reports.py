@@ -51,8 +51,27 @@ _GENERIC = re.compile(
     r"透水|冒顶|闪爆|爆燃|踩踏|坠[江河湖水]|恢复|搜救|找到|遗体|伤者|死者|那个|那边|这个|某|煤业|矿|火场|事发|塌方|救出|送医|过火|全部|还有|又|今日|今早|重大|突发|事故|事件|火灾|爆炸|起火|着火|失火|地震|车祸|交通|中毒|泄漏|泄露|坍塌|倒塌|垮塌|滑坡|山洪|泥石流|洪水|内涝|积水|溺水|落水|相撞|追尾|侧翻|翻车|聚集|斗殴|打架|踩踏|搁浅|沉没|触电|坠落|停电|停水"
     r"|续报|首报|终报|初报|速报|快报|报告|应急局|应急|公安局|公安|交警|消防|派出所|街道办|街道|镇政府|政府|指挥部|指挥中心|市民|来电|接报|接警|通报|救援|现场|目前|已经|造成|导致|死亡|受伤|重伤|轻伤|遇难|失联|失踪|被困|人员|伤亡|送医|医院"
     r"|疏散|转移|群众|居民|村民|工人|学生|司机|车辆|货车|客车|大巴|轿车|渔船|货轮|附近|路段|路口|发生|左右|今天|昨天|下午|上午|凌晨|晚上|刚才|刚刚|一名|一处|一家|一辆|公司|有限|集团|工厂|厂房|仓库|车间|化工厂|小区|工地|施工|学校|小学|中学"
-    r"|幼儿园|食堂|高速公路|高速|国道|省道|公路|海域|水库|煤矿|民房|自建房|居民楼|住宅|商铺|饭店|酒店|市场|情况|核实|进一步|处置|完毕|结束|累计|截至|其中|另有|还有|正在|无人|明火|扑灭|大火|山火|森林|冒烟|浓烟"
+    r"|幼儿园|食堂|高速公路|高速|国道|省道|公路|海域|水库|煤矿|民房|自建房|居民楼|住宅|商铺|饭店|酒店|市场|情况|核实|进一步|处置|完毕|结束|累计|截至|其中|另有|还有|正在|无人|明火|扑灭|大火|山火|森林|冒烟|浓烟|林子|山里|山上|走失|走散"
 )
+# a unit that bears a name of its own, and the names that are none
+_UNIT = re.compile(
+    r"([\u4e00-\u9fff]{2})(煤矿|金矿|铁矿|铜矿|矿业|煤业|化工|水库|小区|花园|中学|小学|幼儿园|医院|大桥|隧道|市场|酒店|宾馆|大厦|公园|景区|码头|监狱|工业园|电厂|钢厂|林场|管廊)"
+)
+_NO_NAME = re.compile(
+    r"第[一二三四五六七八九十]|[一二三某两各该本我市县区镇乡村省州].|.[家处所个座某市县区镇乡村级大小在于]"
+    r"|实验|人民|中心|附近|农贸|综合|地下|居民|学生|部分"
+)
+_ROAD = re.compile(
+    r"[GS]\d{1,4}(?!\d)|[\u4e00-\u9fff]{2}高速|(?:国道|省道)\d{3}|\d{3}(?:国道|省道)|[\u4e00-\u9fff]{2}线(?=K)"
+)
+_MOTORWAYS = {
+    "京哈": "G1", "京沪": "G2", "京台": "G3", "京港澳": "G4", "京昆": "G5", "京藏": "G6", "京新": "G7", "绥满": "G10", "鹤大": "G11",
+    "珲乌": "G12", "沈海": "G15", "荣乌": "G18", "青银": "G20", "青兰": "G22", "长深": "G25", "连霍": "G30", "济广": "G35", "宁洛": "G36",
+    "沪陕": "G40", "沪蓉": "G42", "大广": "G45", "沪渝": "G50", "二广": "G55", "杭瑞": "G56", "沪昆": "G60", "包茂": "G65", "福银": "G70",
+    "泉南": "G72", "兰海": "G75", "厦蓉": "G76", "汕昆": "G78", "广昆": "G80", "银昆": "G85",
+}  # fmt: skip
+_SUBSTANCE = re.compile(r"氨|氯|苯|硫化氢|甲醇|液化气|天然气|燃气|煤气|汽油|柴油|盐酸|硫酸|硝酸|甲醛")
+_AGE = re.compile(r"(\d{1,2})岁")
 _NOT_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")
 _CRAFT = re.compile(r"[“\"]([^”\"]{2,12})[”\"]|([\u4e00-\u9fff]{1,3}(?:渔|运|养|货)?[\u4e00-\u9fff]?\d{4,6})(?!\d)")
 _POST = re.compile(
@@ -120,6 +139,32 @@ class Report:
     def crafts(self) -> frozenset[str]:
         plain = prepare(self.text[:300]).plain
         return frozenset(m[1] or m[2] for m in _CRAFT.finditer(plain))
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """Mines, works, schools … by the two characters of their name and the kind: 金佳煤矿."""
+        plain = prepare(self.text[:240]).plain
+        return frozenset(m.group() for m in _UNIT.finditer(plain) if not _NO_NAME.fullmatch(m[1]))
+
+    @cached_property
+    def roads(self) -> frozenset[str]:
+        """Roads by their number; a national motorway written by name alone has its number too."""
+        plain = prepare(self.text[:240]).plain
+        named = {number for name, number in _MOTORWAYS.items() if name in plain}
+        return frozenset({m.group() for m in _ROAD.finditer(plain)} | named)
+
+    @cached_property
+    def divisions(self) -> frozenset[str]:
+        """Names of divisions in the text, without what makes them one: 岳阳."""
+        return frozenset(hit.name[:2] for hit in national().find(prepare(self.text[:240]).plain) if hit.is_division)
+
+    @cached_property
+    def substances(self) -> frozenset[str]:
+        return frozenset(_SUBSTANCE.findall(prepare(self.text[:240]).plain))
+
+    @cached_property
+    def ages(self) -> frozenset[str]:
+        return frozenset(_AGE.findall(prepare(self.text[:240]).plain))
 
     @cached_property
     def posts(self) -> tuple[int, ...]:
