@@ -13,15 +13,18 @@ from aiohttp import web
 
 from dutydesk import contacts
 from dutydesk.channels.gateway import GatewayChannel
+from dutydesk.channels.link import LinkChannel, Links
 from dutydesk.channels.mail import MailChannel
 from dutydesk.channels.port import Channel
 from dutydesk.channels.twilio import TwilioChannel
 from dutydesk.clock import SECOND, Clock, SystemClock, to_datetime
 from dutydesk.config import Settings, load_rules, rules_digest
 from dutydesk.config.gateways import load_gateways
+from dutydesk.config.peers import load_peers
 from dutydesk.domain.desks import NoteStart
 from dutydesk.domain.policies import AdoptRules, differences
 from dutydesk.domain.readings import Reading
+from dutydesk.domain.rules import Rules
 from dutydesk.hub import Hub
 from dutydesk.links import Signer
 from dutydesk.nudge import LocalNudge, Nudge, RedisNudge
@@ -31,12 +34,15 @@ from dutydesk.store.connection import Connection
 from dutydesk.store.store import Store, head
 from dutydesk.store.tx import Folds, read_policy
 from dutydesk.web import hooks
+from dutydesk.web.link import link_route
 from dutydesk.web.live import Live
 from dutydesk.web.parts import PARTS, Parts
 from dutydesk.web.presence import Presence
 from dutydesk.web.server import AccessLog, make_app
 from dutydesk.workers.drafts import Drafts
 from dutydesk.workers.housekeeping import Housekeeping
+from dutydesk.workers.lines import Lines
+from dutydesk.workers.link_intake import LinkIntake
 from dutydesk.workers.outbox import Outbox
 from dutydesk.workers.proposals import Proposals
 from dutydesk.workers.router import ReadTexts, Router
@@ -64,6 +70,8 @@ class Desk:
     workers: tuple[Worker, ...]
     site: web.Application
     signer: Signer
+    links: Links
+    lines: Lines
     own_reader: bool = True
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _runner: web.AppRunner | None = None
@@ -101,7 +109,8 @@ class Desk:
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        """Stop taking in, let the workers go, close the store."""
+        """Hang up, stop taking in, let the workers go, close the store."""
+        await self.lines.stop()
         if self._runner:
             await self._runner.cleanup()
         for task in (*self._tasks, *filter(None, [self._warming])):
@@ -150,12 +159,17 @@ def build(
     """Put a desk together. Nothing is opened yet. Raises ConfigError when files are wrong."""
     clock = clock or SystemClock()
     gateways = load_gateways(settings.config, environment)
+    rules = load_rules(settings.config)
+    peers = load_peers(rules, environment)
     hub = Hub(Store(settings.database), clock)
     live = Live(hub, clock)
     own_reader = reader is None
     reader = reader or ReaderPool(Setup(contacts.load(settings.contacts), load_levels(settings.config / "levels.toml")))
     signer = Signer(settings.secret.get_secret_value())
-    ways = channels if channels is not None else _channels(settings, gateways, clock)
+    ways = dict(channels) if channels is not None else _channels(settings, rules, gateways, clock)
+    links = Links(peers, rules.desk.unit, clock, LinkIntake(hub, clock, rules.desk.unit))
+    ways |= {name: LinkChannel(name, links) for name in links.peers}
+    lines = Lines(hub, clock, links)
     wheel = Wheel(clock)
     workers: tuple[Worker, ...] = (
         Timers(hub, clock),
@@ -163,6 +177,7 @@ def build(
         *(Outbox(hub, clock, ways, signer, settings.public_url, name) for name in ("", *ways)),
         Drafts(hub, clock),
         Housekeeping(hub, clock, ways),
+        lines,
         Tail(hub, live.tick),
     )
     health = Ready(hub, clock, wheel, workers)
@@ -176,15 +191,15 @@ def build(
         presence=Presence(clock, nudge.share),
         read_text=_reads_one(reader),
         ready=health.look,
-        extra_routes=hooks.routes(hub, settings, gateways, clock),
+        extra_routes=[*hooks.routes(hub, settings, gateways, clock), link_route(links)],
         demo=demo,
         secure_cookies=settings.public_url.startswith("https://"),
     )
-    return Desk(settings, clock, hub, live, reader, nudge, ways, wheel, workers, make_app(parts), signer, own_reader)
+    site = make_app(parts)
+    return Desk(settings, clock, hub, live, reader, nudge, ways, wheel, workers, site, signer, links, lines, own_reader)
 
 
-def _channels(settings: Settings, gateways: Mapping[str, Any], clock: Clock) -> dict[str, Channel]:
-    rules = load_rules(settings.config)
+def _channels(settings: Settings, rules: Rules, gateways: Mapping[str, Any], clock: Clock) -> dict[str, Channel]:
     made: dict[str, Channel] = {}
     for sender in rules.senders:
         if sender.kind == "twilio" and settings.twilio_account_sid:

@@ -73,6 +73,8 @@ PHRASES = {
     "verification_overdue": "{number}{names}",
     "handover_unconfirmed": "{name}{side}",
     "handover_refused": "{name}{side}{reason}",
+    "link_silent": "{name}{time}断{minutes}",
+    "link_stopped": "{name}停{reason}{n}",
 }
 LADDER = Policy(
     signs=True,

@@ -26,6 +26,7 @@ class Outgoing:
     sender: Sender
     attempt: int
     since: int
+    n: int = 0  # by link: its number there
 
 
 @dataclass(frozen=True, slots=True)

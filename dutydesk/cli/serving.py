@@ -17,8 +17,9 @@ from dutydesk.app import Desk, build
 from dutydesk.config import Settings, load_rules
 from dutydesk.config.files import unanswerable_numbers
 from dutydesk.config.gateways import load_gateways, missing_gateways
+from dutydesk.config.peers import load_peers, unknown_units
 from dutydesk.documents.fonts import office
-from dutydesk.domain.rules import UserRole
+from dutydesk.domain.rules import Rules, UserRole
 from dutydesk.domain.users import AddUser
 from dutydesk.errors import ConfigError
 from dutydesk.store.connection import Connection, Params
@@ -113,7 +114,10 @@ def all_problems(settings: Settings) -> list[str]:
         problems += error.problems
     if rules and gateways is not None:
         problems += missing_gateways(rules, gateways)
+    if rules:
+        problems += _peer_problems(rules)
     if rules and directory:
+        problems += unknown_units(rules, frozenset(directory.unit_by_code))
         numbers = {c.name: c.phones[0] for c in directory.contacts if c.phones}
         problems += unanswerable_numbers(rules, numbers)
         if rules.desk.unit and rules.desk.unit not in directory.unit_by_code:
@@ -123,6 +127,14 @@ def all_problems(settings: Settings) -> list[str]:
             "contacts/: 这是样例通讯录,不能和真实的 Twilio 账号一起使用。请换成自己的通讯录,或取消 TWILIO_ACCOUNT_SID"
         )
     return problems
+
+
+def _peer_problems(rules: Rules) -> list[str]:
+    try:
+        load_peers(rules)
+    except ConfigError as error:
+        return error.problems
+    return []
 
 
 def _with_secret(settings: Settings, demo: bool) -> Settings:

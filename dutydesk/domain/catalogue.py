@@ -5,6 +5,7 @@ from dutydesk.domain import (
     delivery_rules,
     desks,
     drills,
+    frames,
     handover_rules,
     incident_rules,
     instruction_rules,
@@ -12,6 +13,7 @@ from dutydesk.domain import (
     message_rules,
     obligation_rules,
     page_rules,
+    peers,
     policies,
     roster_rules,
     users,
@@ -37,6 +39,8 @@ catalogue: dict[str, Book] = {
         circulars.book,  # 通报: figures of a watch
         users.book,  # who may sign in
         drills.book,  # 演练
+        peers.book,  # 直连: the line to another duty room
+        frames.book,  # what came in by such a line
         desks.book,  # the desk about itself
         *policies.books,  # rules, units, contacts, leaders
     )

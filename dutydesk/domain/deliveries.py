@@ -6,7 +6,7 @@ from dutydesk.domain.outcomes import Outcome
 from dutydesk.domain.verbs import Command, Event, Promise
 
 How = Literal["sms", "voice", "mail", "link"]
-Purpose = Literal["page", "receipt", "circular", "alarm", "link", "instruction"]
+Purpose = Literal["page", "receipt", "circular", "alarm", "link", "instruction", "paper"]
 
 # Twilio promises no order of messaging callbacks; a later rank wins, and only two ends may be corrected (peers 6.3).
 RANK = {
@@ -34,6 +34,11 @@ def advances(now: str, new: str) -> bool:
     if now in BAD_ENDS:
         return new in ("delivered", "read")
     return RANK.get(new, -1) > RANK.get(now, -1)
+
+
+def sent_series(peer: str) -> str:
+    """The series in which the frames to a peer are counted."""
+    return f"link-out:{peer}"
 
 
 class QueueDelivery(Command):
@@ -112,6 +117,11 @@ class DeliveryQueued(Event):
     segments: int = 1
     queued_at: int
     priority: int
+    n: int = 0  # by link: its number on that link, from 1
+    safe_twice: bool = False  # the far side refuses our key a second time, so a lost answer is asked for again
+
+    def series(self) -> str:
+        return sent_series(self.via) if self.n else ""
 
 
 class DeliveryRefused(Event):

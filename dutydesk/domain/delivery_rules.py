@@ -24,7 +24,9 @@ from dutydesk.domain.deliveries import (
     ResendDelivery,
     StartDelivery,
     advances,
+    sent_series,
 )
+from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.outcomes import Accepted, Busy, Rejected, Unknown
 from dutydesk.domain.pages import NoteUndelivered
 from dutydesk.domain.segments import count
@@ -55,18 +57,28 @@ class Delivery(NamedTuple):  # copied at every event, four times cheaper than by
     confirmed_by: str = ""
 
 
-def facts(look: Look, _state: Delivery, command: Command) -> bool:
-    """For a queued message: whether a drill under way lists its address."""
-    if isinstance(command, QueueDelivery):
-        return any(found.open for found in look.by_ref("drill.address", command.to))
-    return False
+class DeliveryFacts(NamedTuple):
+    """For a queued message: whether a drill under way lists its address, and its number on the link that takes it."""
+
+    in_drill: bool = False
+    n: int = 0
 
 
-def decide(state: Delivery, command: Command, context: Context[bool]) -> list[Event]:
+def facts(look: Look, _state: Delivery, command: Command) -> DeliveryFacts:
+    if not isinstance(command, QueueDelivery):
+        return DeliveryFacts()
+    listed = any(found.open for found in look.by_ref("drill.address", command.to))
+    peer = look.rules.peer(command.to) if command.how == "link" else None
+    return DeliveryFacts(listed, look.count(sent_series(peer.name)) if peer and peer.kind == "link" else 0)
+
+
+def decide(state: Delivery, command: Command, context: Context[DeliveryFacts]) -> list[Event]:
     match command:
         case QueueDelivery() if state.queued is None and state.refused is None:
             return [_queue(command, context)]
         case StartDelivery():
+            if state.queued and state.started and not state.closed and state.queued.safe_twice:
+                return []  # the far side knows our key: asking again does no harm
             if state.queued is None or state.started or state.closed:
                 raise Refused("这条已经发出过,不会自行再发")
             return [DeliveryStarted(attempt=state.attempts + 1)]
@@ -85,10 +97,10 @@ def decide(state: Delivery, command: Command, context: Context[bool]) -> list[Ev
     return []
 
 
-def _queue(command: QueueDelivery, context: Context[bool]) -> Event:
+def _queue(command: QueueDelivery, context: Context[DeliveryFacts]) -> Event:
     wanted = command.model_dump(include={"how", "to", "purpose", "about", "callee", "division"})
-    text = context.rules.phrase("drill_prefix") + command.text if context.drill else command.text
-    if context.drill and not context.facts:
+    text = _text(command, context)
+    if context.drill and not context.facts.in_drill:
         return DeliveryRefused(**wanted, text=text, reason="not_in_drill")
     sender = context.rules.sender_for(command.to, command.how)
     if sender is None:
@@ -100,12 +112,24 @@ def _queue(command: QueueDelivery, context: Context[bool]) -> Event:
         promise=command.promise,
         subject=command.subject,
         segments=count(text) if command.how == "sms" else 1,
+        n=context.facts.n,
+        safe_twice=bool(command.how == "link" and (peer := context.rules.peer(command.to)) and peer.safe_twice),
         queued_at=context.at,
         priority=Priority.PAGE if command.purpose in ("page", "alarm") else Priority.REMINDER,
     )
 
 
-def _outcome(state: Delivery, command: NoteOutcome, context: Context[bool]) -> list[Event]:
+def _text(command: QueueDelivery, context: Context[DeliveryFacts]) -> str:
+    """What goes out, marked when it is a drill's. Raises Invalid when a link is to carry what is no paper."""
+    prefix = context.rules.phrase("drill_prefix") if context.drill else ""
+    if command.how != "link":
+        return prefix + command.text
+    paper = Exchange.from_text(command.text)
+    marked = {"drill": context.drill, "title": prefix + paper.title, "text": prefix + paper.text}
+    return paper.model_copy(update=marked).to_text()
+
+
+def _outcome(state: Delivery, command: NoteOutcome, context: Context[DeliveryFacts]) -> list[Event]:
     if state.queued is None or (state.closed and not _heals(state, command)):
         return []
     match command.outcome:
@@ -116,6 +140,7 @@ def _outcome(state: Delivery, command: NoteOutcome, context: Context[bool]) -> l
         case Unknown(detail=detail):
             wait = LOOK_UP_AFTER * min(command.attempt, MOST_PATIENT)
             asks = state.queued.promise is Promise.ONCE or command.attempt >= MOST_LOOK_UPS
+            asks = asks and not state.queued.safe_twice
             retry = None if asks else context.at + wait
             return [_uncertain(state._replace(attempts=command.attempt), detail, retry)]
         case Busy():
@@ -129,7 +154,7 @@ def _heals(state: Delivery, command: NoteOutcome) -> bool:
 
 
 def _rejected(
-    state: Delivery, queued: DeliveryQueued, rejected: Rejected, attempt: int, context: Context[bool]
+    state: Delivery, queued: DeliveryQueued, rejected: Rejected, attempt: int, context: Context[DeliveryFacts]
 ) -> DeliveryRejected:
     retry_at, via = None, None
     if rejected.remedy == "retry" and attempt < RETRIES:
@@ -183,7 +208,9 @@ def _status(state: Delivery, command: NoteStatus) -> list[Event]:
     ]
 
 
-def _resend(state: Delivery, queued: DeliveryQueued, command: ResendDelivery, context: Context[bool]) -> DeliveryResent:
+def _resend(
+    state: Delivery, queued: DeliveryQueued, command: ResendDelivery, context: Context[DeliveryFacts]
+) -> DeliveryResent:
     if not (state.uncertain or state.status in BAD_ENDS):
         raise Refused("这条没有失败,也没有存疑,不需要重发")
     sender = context.rules.sender_for(queued.to, queued.how)
@@ -241,7 +268,8 @@ def evolve(state: Delivery, event: Event) -> Delivery:
 def follow_up(_id: str, event: Event) -> list[Act]:
     match event:
         case DeliveryQueued():
-            return [Send(event.promise, f"{event.via}:{event.how}", event.to, Priority(event.priority))]
+            not_before = event.queued_at if event.n else 0  # by link: in the order of their numbers
+            return [Send(event.promise, f"{event.via}:{event.how}", event.to, Priority(event.priority), not_before)]
         case DeliveryRefused():
             return _tell(_id, event.about, event.callee, event.reason)
         case DeliveryAccepted() | DeliveryCancelled() | DeliveryConfirmed():
@@ -292,12 +320,14 @@ def project(id: str, state: Delivery) -> Row | None:
         "promise": state.queued.promise.value if state.queued else "",
         "subject": state.queued.subject if state.queued else "",
         "segments": state.queued.segments if state.queued else 0,
+        "n": state.queued.n if state.queued else 0,
         "queued_at": state.queued.queued_at if state.queued else None,
         "confirmed_by": state.confirmed_by,
     }
     bad = state.uncertain or (state.status in BAD_ENDS and state.status != "canceled")
+    numbered = (("link.out", f"{state.via}|{state.queued.n}"),) if state.queued and state.queued.n else ()
     is_open = not state.closed or (bad and not state.confirmed_by)
-    return Row(body, open=is_open, division=known.division, refs=(("about", known.about),))
+    return Row(body, open=is_open, division=known.division, refs=(("about", known.about), *numbered))
 
 
 book = Book(

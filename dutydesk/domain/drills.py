@@ -49,7 +49,7 @@ def _addresses(look: Look, key: str) -> tuple[str, ...]:
     if kind == "contact" and (contact := directory.contact_by_id.get(id)):
         return tuple(filter(None, (*contact.phones, contact.email)))
     if kind == "unit" and (unit := directory.unit_by_code.get(id)) and unit.kind != "desk":
-        return tuple(filter(None, (unit.phone, unit.email)))
+        return tuple(filter(None, (unit.phone, unit.email, id if look.rules.peer(id) else "")))
     if kind == "user" and (found := look.row("user", id)) and found.body["role"] != "leader":
         return tuple(filter(None, (found.body["phone"], found.body["email"])))
     return ()

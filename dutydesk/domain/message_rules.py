@@ -139,7 +139,10 @@ def _record(state: Message, command: RecordMessage, context: Context[MessageFact
     same = routing.repeated(near, command.text, command.sender, context)
     return [
         MessageRecorded(
-            **{name: value for name, value in vars(command).items() if name not in ("contact", "unit")},
+            **command.model_dump(exclude={"contact", "unit", "form", "media", "exchange"}),
+            media=command.media,
+            exchange=command.exchange,
+            form=command.form,
             number=context.facts.number,
             received_at=context.at,
             sender_name=who.name,
@@ -159,10 +162,11 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
     recorded = state.recorded
     if recorded is None or state.status not in ("recorded", "failed"):
         return []
-    read: list[Event] = [MessageRead(reading=command.reading)]
-    state = state._replace(reading=command.reading)
+    reading = recorded.exchange.over(command.reading) if recorded.exchange else command.reading
+    read: list[Event] = [MessageRead(reading=reading)]
+    state = state._replace(reading=reading)
     known = (context.facts.near, context.rules, context.at)
-    match routing.route(recorded, command.reading, context.facts.near, context):
+    match routing.route(recorded, reading, context.facts.near, context):
         case routing.ToPage() as answer:
             return [*read, _answered(recorded, answer), *_figures_of(state, answer, context)]
         case routing.WantsLink():
@@ -181,7 +185,8 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
             until = context.at + context.rules.intake.choice_window_s * SECOND
             return [*read, ChoiceAsked(options=options, until=until), *question(state, options, *known)]
         case routing.ToPerson(reason):
-            held = MessageHeld(reason=reason, until=context.at + HELD_TOO_LONG)
+            wait = 0 if reason == "from_above" else HELD_TOO_LONG
+            held = MessageHeld(reason=reason, until=context.at + wait)
             return [*read, held, *receipt(state, "receipt", *known)]
         case routing.ToNew(maybe):
             return [*read, _opened(state, context, maybe), *receipt(state, "receipt_new", *known)]
@@ -255,7 +260,7 @@ def _opened(state: Message, context: Context[MessageFacts], maybe: tuple[str, ..
     return MessageOpened(
         incident=context.facts.incident_number,
         number=context.facts.incident_number,
-        title=senders.title(recorded, reading, place),
+        title=recorded.exchange.title[:60] if recorded.exchange else senders.title(recorded, reading, place),
         summary=recorded.text[:500],
         unit=place.unit,
         unit_name=place.name,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from dutydesk.domain import routing
+from dutydesk.domain import papers, routing
+from dutydesk.domain.exchanges import FROM_ABOVE
 from dutydesk.domain.messages import (
     ChoiceAsked,
     ChoiceMade,
@@ -104,32 +105,37 @@ def project(id: str, state: Message) -> Row | None:
         "receipted_at": state.receipted_at,
         "asked": list(state.asked),
         "settled_by": state.answered_by,
-        **{name: getattr(recorded, name) for name in _SHOWN},
-        "media": [medium.model_dump() for medium in recorded.media],
-        "form": recorded.form.model_dump() if recorded.form else None,
+        **recorded.model_dump(include=_SHOWN, mode="json"),
     }
+    if recorded.exchange:
+        body["exchange"] = recorded.exchange.model_dump(mode="json", exclude_defaults=True)
+        body["from_above"] = recorded.exchange.kind in FROM_ABOVE
     refs = [("sender", routing.sender_day(recorded.sender, recorded.received_at))] if recorded.sender else []
     if recorded.sender:
         refs.append(("said", routing.same_words(recorded.sender, recorded.text)))
     if state.receipted and recorded.sender:
         refs.append(("receipted", routing.sender_day(recorded.sender, state.receipted_at)))
+    if recorded.exchange:
+        refs += papers.words(recorded.exchange)
     if state.incident:
         refs.append(("about", f"incident/{state.incident}"))
     return Row(body, open=state.status in WAITING, division=recorded.division, refs=tuple(refs))
 
 
-_SHOWN = (
+_SHOWN = {
     "received_at",
     "channel",
     "via",
     "sender",
     "sender_name",
     "text",
+    "media",
     "sent_at",
     "contact",
     "unit",
     "unit_name",
+    "form",
     "repeat_of",
     "repeats",
     "classified",
-)
+}

@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from dutydesk.clock import day
+from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.readings import Reading, Value
 from dutydesk.domain.verbs import Command, Event
 
@@ -63,6 +64,7 @@ class RecordMessage(Command):
     form: CallForm | None = None
     page: str | None = None
     incident: str | None = None
+    exchange: Exchange | None = None
 
     def begins(self) -> bool:
         return True
@@ -109,7 +111,7 @@ class Choose(Command):
 
 
 class MessageRecorded(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"sender", "sender_name", "text", "form"})
+    private: ClassVar[frozenset[str]] = frozenset({"sender", "sender_name", "text", "form", "exchange"})
     number: str
     received_at: int
     channel: Channel
@@ -132,6 +134,7 @@ class MessageRecorded(Event):
     repeats: int = 0
     by: str = ""
     classified: str = ""  # the mark of classified text found in it
+    exchange: Exchange | None = None  # what another duty room's paper states
 
     def series(self) -> str:
         return f"message:{day(self.received_at)}"

@@ -5,11 +5,10 @@ drops: the sender is asked back with numbered choices, or a person decides.
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
-from dutydesk.domain import answers
+from dutydesk.domain import answers, papers
 from dutydesk.domain.asking import truth_of
 from dutydesk.domain.messages import MessageRecorded, Option, Proposal
 from dutydesk.domain.readings import Reading
@@ -80,6 +79,7 @@ class Near:
     user: Found | None = None  # somebody of the desk itself
     over: tuple[Found, ...] = ()  # today's pages to this number that are over: a late answer still belongs to one
     receipted: tuple[Found, ...] = ()
+    papers: tuple[Found, ...] = ()  # incidents that another duty room's paper continues
 
     def receipts(self, at: int) -> int:
         """Receipts this sender was sent within the last hour."""
@@ -91,7 +91,8 @@ class Near:
         pages = tuple(p for p in self.pages if p.drill or not drill)
         recent = tuple(m for m in self.recent if m.drill or not drill)
         over = tuple(p for p in self.over if p.drill or not drill)
-        return replace(self, incidents=incidents, pages=pages, recent=recent, over=over)
+        continued = tuple(f for f in self.papers if f.drill == drill)
+        return replace(self, incidents=incidents, pages=pages, recent=recent, over=over, papers=continued)
 
 
 NOBODY = Near()
@@ -102,7 +103,6 @@ def sender_day(sender: str, at: int) -> str:
     return f"{sender}|{day(at)}"
 
 
-@lru_cache(maxsize=256)  # asked three times of each report: foreseen, looked for, shown
 def same_words(sender: str, text: str) -> str:
     """The word by which a sender's messages of the same words are found, however much else the sender wrote."""
     return f"{sender}|{sha256(text.encode(errors='surrogatepass')).hexdigest()[:16]}"
@@ -164,7 +164,8 @@ def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tup
     words = [("incident.unit", spot.unit)] if spot.unit else []
     if len(spot.division) > 6:
         words.append(("incident.town", spot.division))
-    found = {f.id: f for name, word in words for f in look.by_ref(name, str(word), 20)}
+    same = papers.incidents(look, recorded.exchange)
+    found = {f.id: f for f in same} | {f.id: f for name, word in words for f in look.by_ref(name, str(word), 20)}
     said = (recorded.incident, _spoken_number(recorded.text), *(p.incident for p in proposals))
     for id in (*said, *_own(recent), *(p.body["incident"] for p in waiting)):
         if id and id not in found and (known := look.row("incident", id)):
@@ -174,7 +175,8 @@ def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tup
     called = (*waiting, *over)
     callees = tuple((p.id, callee) for p in called if (callee := _callee(look, p.id, recorded.sender)))
     receipted = _receipted(look, recorded.sender) if recorded.channel == "sms" and recorded.sender else ()
-    return Near(recent, waiting, incidents, proposals, callees, receipted=receipted, over=over)
+    own = Near(recent, waiting, incidents, proposals, callees, receipted=receipted, over=over)
+    return replace(own, papers=tuple(f for f in same if f.open))
 
 
 def _short(text: str) -> bool:
@@ -217,6 +219,9 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
         return answer_page(recorded, recorded.page, around)
     if recorded.incident and any(f.id == recorded.incident for f in around.incidents):
         return ToIncident(recorded.incident, "named")
+    incident, reason = papers.settles(recorded.exchange, around.papers, context.drill)
+    if incident or reason:
+        return ToIncident(incident, "same_event") if incident else ToPerson(reason)
     if recorded.contact and recorded.channel == "sms" and recorded.text.strip().lower() in LINK_WORDS:
         return WantsLink()
     said = answers.parse(recorded.text)

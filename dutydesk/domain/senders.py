@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dutydesk.domain import papers
 from dutydesk.domain.directory import Directory, Unit
 from dutydesk.domain.messages import MessageRecorded, RecordMessage
 from dutydesk.domain.readings import Reading
@@ -51,11 +52,12 @@ def author(recorded: MessageRecorded) -> str:
 
 
 def place(recorded: MessageRecorded, reading: Reading, directory: Directory) -> Place:
-    """Where it happened as far as known: the place read, else where the sender's unit lies."""
-    for candidate in reading.places[:1]:
+    """Where it happened as far as known: the place stated, the place read, else where the sender's unit lies."""
+    stated = papers.stated(recorded.exchange, directory)
+    for candidate in () if stated else reading.places[:1]:
         if candidate.score >= 0.8 and (unit := directory.unit_by_code.get(candidate.code)):
             return Place(unit.code, unit.name, unit.division)
-    home = directory.unit_by_code.get(recorded.unit or "")
+    home = stated or directory.unit_by_code.get(recorded.unit or "")
     if home is None:
         return Place(None, "", recorded.division)
     return Place(home.code if _is_scene(home) else None, home.name, home.division)

@@ -7,7 +7,7 @@ from the event alone; `project` says how a stream looks now. Only `transact` cal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -126,7 +126,8 @@ class Row:
     refs: tuple[tuple[str, str], ...] = ()
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Found:
     """A board row as facts see it."""
 
     kind: str

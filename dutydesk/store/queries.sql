@@ -96,13 +96,13 @@ WHERE not_before <= ? AND lease_until <= ? ORDER BY priority, not_before, stream
 
 -- outbox_due_of
 SELECT stream, promise, channel, recipient, priority, drill, tries FROM outbox
-WHERE channel IN (?, ?, ?) AND not_before <= ? AND lease_until <= ? ORDER BY priority, not_before, stream LIMIT ?
+WHERE channel IN (?, ?, ?, ?) AND not_before <= ? AND lease_until <= ? ORDER BY priority, not_before, stream LIMIT ?
 
 -- outbox_next
 SELECT MIN(CASE WHEN not_before > lease_until THEN not_before ELSE lease_until END) FROM outbox
 
 -- outbox_next_of
-SELECT MIN(CASE WHEN not_before > lease_until THEN not_before ELSE lease_until END) FROM outbox WHERE channel IN (?, ?, ?)
+SELECT MIN(CASE WHEN not_before > lease_until THEN not_before ELSE lease_until END) FROM outbox WHERE channel IN (?, ?, ?, ?)
 
 -- claim_outbox
 UPDATE outbox SET lease_until = ?, tries = tries + 1 WHERE stream = ? AND lease_until <= ? AND not_before <= ? RETURNING tries
@@ -316,3 +316,9 @@ DELETE FROM sessions WHERE username = ?
 
 -- dump_blobs
 SELECT digest, media_type, bytes FROM blobs ORDER BY digest
+
+-- put_heard
+INSERT INTO heard (peer, at, skew) VALUES (?, ?, ?) ON CONFLICT (peer) DO UPDATE SET at = excluded.at, skew = excluded.skew
+
+-- heard
+SELECT peer, at, skew FROM heard ORDER BY peer

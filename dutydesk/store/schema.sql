@@ -155,3 +155,9 @@ CREATE TABLE tokens (
   name TEXT NOT NULL,
   created_at BIGINT NOT NULL
 );
+-- When each linked desk was last heard, and by how much its clock differs, the way included.
+CREATE TABLE heard (
+  peer TEXT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  skew BIGINT NOT NULL
+);

@@ -98,6 +98,13 @@ EVENTS = {
     "CircularOpened": "通报已阅",
     "FactorAdded": "添加第二重验证",
     "FactorRemoved": "删除第二重验证",
+    "PeerConnected": "直连接通",
+    "PeerLost": "直连断开",
+    "PeerSilent": "直连久断",
+    "PeerStopped": "直连停用",
+    "PeerResumed": "直连恢复",
+    "FrameReceived": "直连来件",
+    "FrameSettled": "来件已处置",
     "DrillOpened": "演练开始",
     "DrillClosed": "演练结束",
 }

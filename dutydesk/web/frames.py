@@ -28,13 +28,15 @@ BOARD = (
     "circular",
     "user",
     "drill",
+    "peer",
+    "frame",
     "desk",
 )
 CHUNK = 256_000  # characters of rows in one frame: with what may still wait it stays far below the bound of 1 MB
 ROW_LIMIT = 48_000  # characters of one body; a longer one goes with its texts shortened
 _SHORT = 2_000
 _SCOPED = frozenset(
-    {"message", "incident", "page", "obligation", "verification", "delivery"}
+    {"message", "incident", "page", "obligation", "verification", "delivery", "frame"}
 )  # of a place: seen only within one's own division
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself
 _EVERYTHING = frozenset(BOARD)

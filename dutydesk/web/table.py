@@ -9,7 +9,6 @@ from dutydesk.web import (
     commands,
     contact,
     feed,
-    handovers,
     health,
     oidc,
     openapi,
@@ -17,7 +16,6 @@ from dutydesk.web import (
     reads,
     reporting,
     reports,
-    schematic,
     second,
     verifications,
     views,
@@ -30,13 +28,14 @@ from dutydesk.web.ways import Handler, Way
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
 OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
 AUDITORS: Final = frozenset({"administrator", "auditor"})
-_KIND = "{kind:message|incident|page|obligation|instruction|verification|delivery|watch|handover|roster|leave|circular|drill|desk}"
+_KINDS = "message|incident|page|obligation|instruction|verification|delivery|watch|handover|roster|leave|circular|drill"
+_KIND = f"{{kind:{_KINDS}|peer|frame|desk}}"
 _ID = "{id}"
 
 
 def ways() -> list[Way]:
     """The table."""
-    return [*papers(), *_views(), *_account(), *_feed(), *_watch(), *_reading(), *_writing(), *_outside()]
+    return [*papers(), *_views(), *_account(), *_feed(), *_reading(), *_writing(), *_outside()]
 
 
 def _views() -> list[Way]:
@@ -87,16 +86,6 @@ def _feed() -> list[Way]:
     ]
 
 
-def _watch() -> list[Way]:
-    in_person = f"/api/handover/{_ID}/in-person"
-    return [
-        Way("GET", "/handovers/{id}", handovers.view, "A handover as a card to print", READERS, read=True),
-        Way("GET", "/handovers/{id}/code.svg", handovers.code, "Its checkpoint as a QR code", READERS),
-        Way("GET", "/handovers/{id}/checkpoint.json", handovers.checkpoint, "Its checkpoint as a file", READERS),
-        Way("POST", in_person, handovers.in_person, "One side confirms here", DESK, "csrf", handovers.InPerson, True),
-    ]
-
-
 def _reading() -> list[Way]:
     return [
         Way("GET", "/api/me", reads.me, "Who is signed in and what they may do", ALL),
@@ -110,7 +99,6 @@ def _reading() -> list[Way]:
             DESK,
             read=True,
         ),
-        Way("GET", "/api/map", schematic.show, "Districts and towns of the schematic map", ALL),
         Way("GET", "/api/drafts/{name}", reads.read_draft, "A draft of one's own", ALL),
         Way("GET", "/api/openapi.json", openapi.describe, "This description", ALL),
         Way("GET", "/api/reads", readlog.show, "Who looked at what, newest first", AUDITORS, query=("before",)),

@@ -45,7 +45,7 @@ class Outbox:
     ) -> None:
         self.name = f"outbox {sender}".strip()
         self._sender = sender
-        self._ways = (f"{sender}:sms", f"{sender}:voice", f"{sender}:mail")
+        self._ways = (f"{sender}:sms", f"{sender}:voice", f"{sender}:mail", f"{sender}:link")
         self._hub, self._clock, self._channels, self._signer = hub, clock, channels, signer
         self._public_url = public_url.rstrip("/")
         self._throttle = Throttle(clock)
@@ -150,6 +150,7 @@ class Outbox:
             sender=sender,
             attempt=tries,
             since=since,
+            n=body.get("n", 0),
         )
         return replace(outgoing, text=outgoing.text.replace("{link}", self._link(body, since)))
 

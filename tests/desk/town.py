@@ -99,9 +99,13 @@ class Town:
         """The event types of a stream in order."""
         return [r[4] for r in await self.desk.hub.read(lambda c: c.all("entries_of", stream, 0))]
 
+    async def whole(self) -> None:
+        """The store's part of it."""
+        await self.desk.hub.read(_whole)
+
     async def check(self) -> None:
         """What must hold after every story."""
-        await self.desk.hub.read(_whole)
+        await self.whole()
         self.telco.assert_nothing_unexpected()
 
 
@@ -114,9 +118,17 @@ def _whole(connection: Connection) -> None:
 
 
 @asynccontextmanager
-async def town(folder: Path, reader: ReaderPool, database: str = "", redis: str = "") -> AsyncIterator[Town]:
+async def town(
+    folder: Path,
+    reader: ReaderPool,
+    database: str = "",
+    redis: str = "",
+    *,
+    clock: ManualClock | None = None,
+    environment: dict[str, str] | None = None,
+) -> AsyncIterator[Town]:
     """A town with the sample city under `folder`; a test that wants other configuration writes it there first."""
-    clock = ManualClock(NOON)
+    clock = clock or ManualClock(NOON)
     async with Telco(clock=clock, timeout=10) as telco:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
@@ -124,6 +136,7 @@ async def town(folder: Path, reader: ReaderPool, database: str = "", redis: str 
         gateway = {
             "DUTYDESK_GATEWAY_MAINLAND_URL": f"{telco.url}/gateway/mainland",
             "DUTYDESK_GATEWAY_MAINLAND_SECRET": telco.account.mainland_secret,
+            **(environment or {}),
         }
         desk = build(settings, clock=clock, environment=gateway, reader=reader)
         telco.connect(url)

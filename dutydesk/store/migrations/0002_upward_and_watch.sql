@@ -11,3 +11,10 @@ CREATE TABLE factors (
   confirmed_at BIGINT NOT NULL
 );
 CREATE INDEX factors_of_user ON factors (username);
+
+-- When each linked desk was last heard, and by how much its clock differs, the way included.
+CREATE TABLE heard (
+  peer TEXT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  skew BIGINT NOT NULL
+);

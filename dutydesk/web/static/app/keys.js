@@ -18,8 +18,6 @@ export const JUMPS = {
   r: "watches",
   h: "channels",
   l: "directory",
-  p: "map",
-  w: "wall",
 };
 
 let prefix = 0;

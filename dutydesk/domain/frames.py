@@ -1,0 +1,199 @@
+"""What came in by a link, one stream for each numbered frame: taken, kept because we do not know its kind, or refused and shown.
+
+Frames of one peer are taken in the order of their numbers, without a gap. The same number with another content is no matter of this book:
+the door refuses a key that is used for another body, and the peer is stopped.
+"""
+
+from typing import ClassVar, Literal, NamedTuple
+
+from dutydesk.domain.exchanges import FROM_ABOVE, Exchange
+from dutydesk.domain.messages import RecordMessage
+from dutydesk.domain.rules import Peer
+from dutydesk.domain.verbs import ERASED, Act, Ask, Book, Command, Context, Event, Look, Row
+from dutydesk.errors import Invalid, Refused
+
+Verdict = Literal["taken", "kept", "refused", "repeated"]
+PAPERS = frozenset({"submission", "question", "instruction", "document", "reply", "alert"})
+FROM_BELOW = frozenset({"submission"})
+WHY = {
+    "unknown_kind": "不认识的种类,已留存",
+    "unreadable": "内容读不懂,已留存",
+    "void": "对方撤回的一条",
+    "not_theirs": "不是对方自己的报告,不予接收",
+    "wrong_way": "方向不对:这一类不能从这一方来",
+    "kind_differs": "种类与内容不符",
+}
+
+
+class Gap(Refused):
+    """前面还有没收到的。"""
+
+
+class PeerIsStopped(Refused):
+    """这条直连已停,等人处理。"""
+
+
+class ReceiveFrame(Command):
+    """A frame whose signature held. `n` counts from 1 in this direction; `key` is the sender's own name for what it carries."""
+
+    peer: str
+    n: int
+    key: str
+    kind: str
+    body: str
+    sent_at: int
+
+    def begins(self) -> bool:
+        return True
+
+
+class FrameReceived(Event):
+    private: ClassVar[frozenset[str]] = frozenset({"body"})
+    peer: str
+    unit: str
+    n: int
+    key: str
+    kind: str
+    body: str
+    sent_at: int
+    received_at: int
+    verdict: Verdict
+    why: str = ""
+    message: str = ""
+    division: str = ""
+
+    def series(self) -> str:
+        return received_series(self.peer)
+
+
+class FrameSettled(Event):
+    """A person looked at a frame that was kept or refused."""
+
+    by: str
+    note: str = ""
+
+
+class SettleFrame(Command):
+    """Seen and dealt with; it stays in the journal."""
+
+    note: str = ""
+
+
+class FrameState(NamedTuple):
+    received: FrameReceived | None = None
+    settled_by: str = ""
+
+
+class FrameFacts(NamedTuple):
+    expected: int = 0
+    stopped: bool = False
+    known_as: str = ""  # the stream that took the same key under an earlier number
+
+
+def received_series(peer: str) -> str:
+    """The series in which the frames of a peer are counted."""
+    return f"link-in:{peer}"
+
+
+def facts(look: Look, _state: FrameState, command: Command) -> FrameFacts:
+    if not isinstance(command, ReceiveFrame):
+        return FrameFacts()
+    row = look.row("peer", command.peer)
+    same = [f for f in look.by_ref("frame.key", f"{command.peer}|{command.key}", 5) if f.body["verdict"] == "taken"]
+    stopped = bool(row and row.body["stopped"])
+    return FrameFacts(look.count(received_series(command.peer)), stopped, same[0].id if same else "")
+
+
+def decide(state: FrameState, command: Command, context: Context[FrameFacts]) -> list[Event]:
+    match command:
+        case ReceiveFrame():
+            return [_receive(command, context)]
+        case SettleFrame() if state.received and not state.settled_by:
+            return [FrameSettled(by=context.by, note=command.note)]
+    return []
+
+
+def _receive(command: ReceiveFrame, context: Context[FrameFacts]) -> FrameReceived:
+    peer = next((p for p in context.rules.peers if p.enabled and p.name == command.peer), None)
+    if peer is None:
+        raise Refused("没有这条直连")
+    if context.facts.stopped:
+        raise PeerIsStopped()
+    if command.n != context.facts.expected:
+        raise Gap()
+    verdict, why = _judge(command, peer, context.facts.known_as)
+    home = context.directory.unit_by_code.get(peer.unit)
+    return FrameReceived(
+        **command.model_dump(),
+        unit=peer.unit,
+        received_at=context.at,
+        verdict=verdict,
+        why=why,
+        message=f"l-{command.peer}-{command.n}" if verdict == "taken" else "",
+        division=home.division if home else context.rules.desk.division,
+    )
+
+
+def _judge(command: ReceiveFrame, peer: Peer, known_as: str) -> tuple[Verdict, str]:
+    if known_as or command.kind == "void":
+        return "repeated", "" if known_as else "void"
+    if command.kind not in PAPERS:
+        return "kept", "unknown_kind"
+    try:
+        paper = Exchange.from_text(command.body)
+    except Invalid:
+        return "kept", "unreadable"
+    if paper.kind != command.kind:
+        return "refused", "kind_differs"
+    if paper.desk != peer.unit:
+        return "refused", "not_theirs"
+    wrong = FROM_BELOW if peer.side == "above" else FROM_ABOVE
+    return ("refused", "wrong_way") if paper.kind in wrong else ("taken", "")
+
+
+def evolve(state: FrameState, event: Event) -> FrameState:
+    match event:
+        case FrameReceived():
+            return state._replace(received=event)
+        case FrameSettled():
+            return state._replace(settled_by=event.by)
+    return state
+
+
+def follow_up(_id: str, event: Event) -> list[Act]:
+    if not (isinstance(event, FrameReceived) and event.verdict == "taken" and event.body != ERASED):
+        return []
+    paper = Exchange.from_text(event.body)
+    wish = RecordMessage(
+        channel="link",
+        via=event.peer,
+        unit=event.unit,
+        text=paper.text or paper.title,
+        sent_at=paper.issued_at,
+        provider_id=event.key,
+        exchange=paper,
+    )
+    return [Ask(f"message/{event.message}", wish)]
+
+
+def project(id: str, state: FrameState) -> Row | None:
+    received = state.received
+    if received is None:
+        return None
+    body = received.model_dump(exclude={"body"}) | {"settled_by": state.settled_by}
+    shown = received.verdict in ("kept", "refused")
+    body["text"] = received.body[:2_000] if shown else ""
+    refs = (("frame.key", f"{received.peer}|{received.key}"),)
+    return Row(body, open=shown and not state.settled_by, division=received.division, refs=refs)
+
+
+book = Book(
+    kind="frame",
+    blank=FrameState(),
+    events=(FrameReceived, FrameSettled),
+    decide=decide,
+    evolve=evolve,
+    project=project,
+    follow_up=follow_up,
+    facts=facts,
+)

@@ -1,0 +1,48 @@
+"""Where a paper that came from another duty room belongs: the incident of what it continues, or a person when it came from above."""
+
+from dutydesk.domain.directory import Directory, Unit
+from dutydesk.domain.exchanges import FROM_ABOVE, Exchange
+from dutydesk.domain.verbs import Found, Look
+
+
+def words(paper: Exchange) -> tuple[tuple[str, str], ...]:
+    """By which words its message is found again: its own name, and the event it is about."""
+    event = (("paper.event", paper.event),) if paper.event else ()
+    return (("paper", name(paper.desk, paper.number)), *event)
+
+
+def name(desk: str, number: str) -> str:
+    """The word for one paper of one desk."""
+    return f"{desk}|{number}"
+
+
+def stated(paper: Exchange | None, directory: Directory) -> Unit | None:
+    """The unit whose division a paper states."""
+    return directory.unit_by_code.get(paper.place.division) if paper else None
+
+
+def incidents(look: Look, paper: Exchange | None) -> list[Found]:
+    """The incidents it may continue: of the same event, or of the papers it refers to. Ours first, then the sender's numbers."""
+    if paper is None:
+        return []
+    found = look.by_ref("incident.event", paper.event, 3) if paper.event else []
+    earlier = look.by_ref("paper.event", paper.event, 20) if paper.event else []
+    for reference in paper.references[:20]:
+        earlier += look.by_ref("paper", name(paper.desk, reference), 3)
+    numbers = dict.fromkeys(str(m.body["incident"]) for m in earlier if m.kind == "message" and m.body["incident"])
+    known = (look.row("incident", number) for number in numbers)
+    return [*found, *(row for row in known if row)]
+
+
+def settles(paper: Exchange | None, known: tuple[Found, ...], drill: bool) -> tuple[str, str]:
+    """The incident it continues, or why a person must look at it; two empty words when it is like any report.
+
+    What comes from above is always for a person, at once; an exercise of theirs without a drill of ours is no incident.
+    """
+    if paper is None:
+        return "", ""
+    if paper.kind in FROM_ABOVE or paper.kind == "reply":
+        return "", "from_above" if paper.kind in FROM_ABOVE else "paper_reply"
+    if paper.drill and not drill:
+        return "", "their_drill"
+    return (known[0].id, "") if known else ("", "")

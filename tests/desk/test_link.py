@@ -1,0 +1,78 @@
+"""A district linked to its city, over real websockets: papers up with receipts, questions down, cuts and kills, forgeries and forks."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from dutydesk.clock import MINUTE
+from dutydesk.reading.worker import ReaderPool
+from tests.desk.linked import CITY, DISTRICT, Pair, pair, paper, queue, revive
+from tests.desk.town import OFFICER
+
+
+@pytest.fixture
+async def joined(tmp_path: Path, reader: ReaderPool) -> AsyncIterator[Pair]:
+    async with pair(tmp_path, reader) as made:
+        await made.connect()
+        yield made
+
+
+async def numbers(here: Pair) -> list[str]:
+    """The papers that the city has, in the order of arrival."""
+    return [m["exchange"]["number"] for m in await here.city.rows("message") if m.get("exchange")]
+
+
+async def test_a_submission_arrives_once_opens_an_incident_and_its_receipt_comes_back(joined: Pair) -> None:
+    await joined.up(1)
+    await joined.settle()
+    message = await joined.city.one("message")
+    assert (message["channel"], message["unit"], message["sender_name"]) == ("link", DISTRICT, None)
+    incident = await joined.city.one("incident")
+    assert (incident["title"], incident["figures"]["deaths"]["value"]) == ("香港中路8号写字楼火灾", 1)
+    assert incident["unit"] == "370202001"
+    sent = [d for d in await joined.district.rows("delivery") if d["how"] == "link"]
+    assert [(d["status"], d["provider_id"], d["n"]) for d in sent] == [("delivered", message["number"], 1)]
+
+
+async def test_a_follow_up_joins_the_same_incident_by_its_reference(joined: Pair) -> None:
+    for n in (1, 2, 3):
+        await joined.up(n)
+        await joined.advance(0.5)
+    incident = await joined.city.one("incident")
+    assert incident["figures"]["deaths"]["value"] == 3
+    assert await numbers(joined) == [f"20261123-001/{n}" for n in (1, 2, 3)]
+
+
+async def test_a_question_from_above_goes_down_and_waits_for_a_person_at_once(joined: Pair) -> None:
+    question = paper(1, desk=CITY, kind="question", number="Q-1", text="死亡人数是否属实?", event="")
+    await queue(joined.city, question, DISTRICT, "q1")
+    await joined.settle()
+    (message,) = await joined.district.rows("message")
+    assert (message["channel"], message["from_above"], message["status"]) == ("link", True, "held")
+    assert message["reason"] == "from_above"
+    assert not await joined.district.rows("incident")
+    page = await joined.district.one("page")
+    assert page["status"] == "open", "nobody waits five minutes for a question from above"
+    call = await joined.district.telco.phone(OFFICER).expect_call("来报")
+    await call.press("1")
+
+
+async def test_cut_off_for_a_day_and_killed_twice_delivers_everything_once_in_order_with_receipts(
+    joined: Pair, reader: ReaderPool
+) -> None:
+    await joined.up(1)
+    await joined.settle()
+    await joined.cut()
+    for n in range(2, 6):
+        await joined.up(n)
+        joined.district.clock.advance(6 * 60 * MINUTE)
+        joined.city.clock.advance(6 * 60 * MINUTE)
+        if n in (3, 5):
+            await revive(joined.district, reader)
+    await joined.connect()
+    await joined.settle()
+    assert await numbers(joined) == [f"20261123-001/{n}" for n in range(1, 6)]
+    sent = [d for d in await joined.district.rows("delivery") if d["how"] == "link"]
+    assert sorted((d["n"], d["status"]) for d in sent) == [(n, "delivered") for n in range(1, 6)]
+    assert {d["provider_id"] for d in sent} == {m["number"] for m in await joined.city.rows("message")}
