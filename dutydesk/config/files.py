@@ -55,6 +55,11 @@ PHRASES = {
     **{f"{asks}_{way}": {"subject", "link"} for asks in ("truth", "report", "presence") for way in ("sms", "mail")},
     **{f"{asks}_sms_one_way": {"subject", "link"} for asks in ("truth", "report", "presence")},
     **{f"{asks}_voice": {"subject"} for asks in ("truth", "report", "presence")},
+    "silence": {"number", "title", "minutes"},
+    "quiet_unit": {"name", "minutes"},
+    "quiet_district": {"name", "minutes"},
+    "inward_due": {"number", "title", "due"},
+    "dispatch_round": {"text", "round"},
     "verification_text": {"time", "said"},
     "verification_overdue": {"number", "names"},
 }

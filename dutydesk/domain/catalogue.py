@@ -1,19 +1,23 @@
 """The table of contents: every kind of stream, and the book that holds its rules."""
 
 from dutydesk.domain import (
+    checkin_rules,
     circulars,
     delivery_rules,
     desks,
+    dispatch_rules,
     drills,
     frames,
     handover_rules,
     incident_rules,
     instruction_rules,
+    inward_rules,
     leave_rules,
     message_rules,
     obligation_rules,
     page_rules,
     peers,
+    period_rules,
     policies,
     roster_rules,
     users,
@@ -31,6 +35,10 @@ catalogue: dict[str, Book] = {
         delivery_rules.book,  # one outgoing message
         obligation_rules.book,  # 时限: one legal clock
         instruction_rules.book,  # 批示: a leader's word, tracked until struck off
+        inward_rules.book,  # 上级文电
+        checkin_rules.book,  # 报平安、续报间隔: silence about an incident
+        period_rules.book,  # 重点时段: who has gone quiet
+        dispatch_rules.book,  # 调度: the same, round after round
         verification_rules.book,  # 核报: one question to many
         watch_rules.book,  # 班次: who is on duty
         handover_rules.book,  # 交接班

@@ -6,6 +6,7 @@ from functools import reduce
 
 from dutydesk.clock import to_datetime
 from dutydesk.domain import event_numbers
+from dutydesk.domain.checkins import ExpectFollowUps, ResumeFollowUps
 from dutydesk.domain.clocks import LEVELS
 from dutydesk.domain.incident_clocks import clocks_started, is_moment
 from dutydesk.domain.incident_state import Incident, evolve, fact, project
@@ -279,6 +280,9 @@ def _merge(
 
 def follow_up(id: str, event: Event) -> list[Act]:
     match event:
+        case IncidentOpened():
+            expect = ExpectFollowUps(incident=id, unit=event.unit, division=event.division)
+            return [Ask(f"checkin/{id}", expect)]
         case PageCalled():
             page = StartPage(
                 policy=event.policy,
@@ -309,7 +313,8 @@ def follow_up(id: str, event: Event) -> list[Act]:
             back = GiveBack(incident=id, messages=event.messages)
             return [*_follow(event.obligations, id), Ask(f"incident/{event.former}", back)]
         case IncidentReopened():
-            return [Ask(f"obligation/{o}", ReopenObligation()) for o in event.obligations]
+            reopened = (Ask(f"obligation/{o}", ReopenObligation()) for o in event.obligations)
+            return [*reopened, Ask(f"checkin/{id}", ResumeFollowUps())]
         case IncidentGaveBack(passed_to=into) if into:
             return [Ask(f"incident/{into}", GiveBack(incident=event.incident, messages=event.messages))]
         case VerificationNoted(passed_to=into) if into:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from dutydesk.clock import day
 from dutydesk.domain import papers, routing
 from dutydesk.domain.exchanges import FROM_ABOVE
 from dutydesk.domain.messages import (
@@ -117,6 +118,8 @@ def project(id: str, state: Message) -> Row | None:
         refs.append(("receipted", routing.sender_day(recorded.sender, state.receipted_at)))
     if recorded.exchange:
         refs += papers.words(recorded.exchange)
+    if recorded.unit:
+        refs.append(("heard", f"{recorded.division[:6]}|{day(recorded.received_at)}"))
     if state.incident:
         refs.append(("about", f"incident/{state.incident}"))
     return Row(body, open=state.status in WAITING, division=recorded.division, refs=tuple(refs))

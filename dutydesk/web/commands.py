@@ -23,7 +23,9 @@ from dutydesk.web.second import proven_lately
 from dutydesk.web.shared import POLICIES
 
 # of the whole desk: nobody with a scope may change them
-UNPLACED = frozenset({"watch", "handover", "roster", "leave", "circular", "drill", "desk"})
+UNPLACED = frozenset(
+    {"watch", "handover", "roster", "leave", "circular", "drill", "desk", "inward", "period", "dispatch"}
+)
 
 
 class Report(BaseModel):

@@ -20,6 +20,10 @@ BOARD = (
     "obligation",
     "instruction",
     "verification",
+    "dispatch",
+    "checkin",
+    "period",
+    "inward",
     "delivery",
     "watch",
     "handover",
@@ -36,8 +40,9 @@ CHUNK = 256_000  # characters of rows in one frame: with what may still wait it 
 ROW_LIMIT = 48_000  # characters of one body; a longer one goes with its texts shortened
 _SHORT = 2_000
 _SCOPED = frozenset(
-    {"message", "incident", "page", "obligation", "verification", "delivery", "frame"}
+    {"message", "incident", "page", "obligation", "verification", "delivery", "frame", "dispatch", "checkin"}
 )  # of a place: seen only within one's own division
+_WHOLE_DESK = frozenset({"circular", "inward", "period"})  # of no place: whoever has a scope does not see them
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself
 _EVERYTHING = frozenset(BOARD)
 _KINDS = {
@@ -67,7 +72,7 @@ class Audience(NamedTuple):
 def audience(role: str, division: str) -> Audience:
     """The audience of a role with a scope. Circulars are about the whole desk: whoever has a scope does not see them."""
     kinds = _KINDS.get(role, _EVERYTHING)
-    return Audience(kinds - {"circular"} if division else kinds, prefix(division), role in MASKED)
+    return Audience(kinds - _WHOLE_DESK if division else kinds, prefix(division), role in MASKED)
 
 
 def prefix(division: str) -> str:

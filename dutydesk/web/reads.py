@@ -65,7 +65,7 @@ async def board(request: web.Request) -> web.Response:
 
 
 async def row(request: web.Request) -> web.Response:
-    """One row and its timeline, closed or not; for an incident also the rows of its legal clocks, those that ended too."""
+    """One row and its timeline, closed or not; of an incident also its legal clocks and what was asked, ended ones too."""
     parts, who = request.app[PARTS], person(request)
     ask = partial(_row, whom=who.audience, kind=request.match_info["kind"], id=bodies.path_id(request))
     return bodies.json_text(await parts.hub.read(ask))
@@ -75,8 +75,9 @@ def _row(connection: Connection, whom: Audience, kind: str, id: str) -> str:
     seen = sight.see(connection, whom, kind, id)
     if seen is None:
         raise NotFound("没有这一件,或不在您的范围内")
-    clocks = ",".join(sight.clocks(connection, seen, whom))
-    return f'{{"row":{seen.text(whom)},"timeline":{sight.timeline(connection, seen, whom)},"clocks":[{clocks}]}}'
+    clocks, asked = (",".join(find(connection, seen, whom)) for find in (sight.clocks, sight.questions))
+    timeline = sight.timeline(connection, seen, whom)
+    return f'{{"row":{seen.text(whom)},"timeline":{timeline},"clocks":[{clocks}],"questions":[{asked}]}}'
 
 
 async def older(request: web.Request) -> web.Response:

@@ -11,7 +11,7 @@ from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import decode
 from dutydesk.web.frames import Audience, masked_json, row_text
 
-_PLACED = frozenset({"message", "incident", "page", "obligation", "verification", "frame"})
+_PLACED = frozenset({"message", "incident", "page", "obligation", "verification", "frame", "dispatch", "checkin"})
 MOST_ABOUT = 500  # messages, pages and deliveries of one incident that its timeline takes in
 
 
@@ -90,6 +90,14 @@ def clocks(connection: Connection, seen: Seen, whom: Audience) -> list[str]:
     """The legal clocks of an incident as row texts, ended ones too: a fresh board leaves those out."""
     about = _about(connection, f"{seen.kind}/{seen.id}") if seen.kind == "incident" else []
     found = (see(connection, whom, kind, id) for kind, id in about if kind == "obligation")
+    return [one.text(whom) for one in found if one]
+
+
+def questions(connection: Connection, seen: Seen, whom: Audience) -> list[str]:
+    """What was asked about an incident, a message or in a dispatch, as row texts, ended ones too."""
+    asked = seen.kind in ("incident", "message", "dispatch")
+    about = _about(connection, f"{seen.kind}/{seen.id}") if asked else []
+    found = (see(connection, whom, kind, id) for kind, id in about if kind == "verification")
     return [one.text(whom) for one in found if one]
 
 

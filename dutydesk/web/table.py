@@ -28,8 +28,8 @@ from dutydesk.web.ways import Handler, Way
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
 OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
 AUDITORS: Final = frozenset({"administrator", "auditor"})
-_KINDS = "message|incident|page|obligation|instruction|verification|delivery|watch|handover|roster|leave|circular|drill"
-_KIND = f"{{kind:{_KINDS}|peer|frame|desk}}"
+_ABOUT = "message|incident|page|obligation|instruction|verification|dispatch|checkin|period|inward|delivery"
+_KIND = f"{{kind:{_ABOUT}|watch|handover|roster|leave|circular|drill|peer|frame|desk}}"
 _ID = "{id}"
 
 

@@ -103,6 +103,7 @@ function values(body, by) {
       `${body.names?.[n] || person(call.callee)}(${word("how", call.how)})`,
   );
   return {
+    due: typeof body.next_at === "number" ? clock(body.next_at) : "",
     ...Object.fromEntries(Object.entries(body).filter(([, value]) => ["string", "number"].includes(typeof value))),
     by: person(body.by || by),
     who: person(body.who ?? body.callee ?? body.username),
