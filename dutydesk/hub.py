@@ -37,6 +37,7 @@ class _Waiting:
     work: Work | None
     beside: Callable[[Connection], Any] | None
     future: "asyncio.Future[Any]"
+    since: float  # the loop's time
     result: Any = None
     error: BaseException | None = None
 
@@ -62,12 +63,14 @@ class Hub:
     on_commit: Callable[[int, dict[str, int]], None] = lambda _seq, _wakes: None
     health: Health = field(default_factory=Health)
     folds: Folds = field(default_factory=Folds)
+    _arrived: list[_Waiting] = field(default_factory=list)  # in this turn of the loop, not yet before the pen
     _queue: "deque[_Waiting]" = field(default_factory=deque)
     _wake: threading.Condition = field(default_factory=threading.Condition)
     _thread: threading.Thread | None = None
     _stopping: bool = False
     _connection: Connection | None = None
     _loop: asyncio.AbstractEventLoop | None = None
+    _patience: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Prepare the store and begin. Raises what the store raises when it cannot be opened at all."""
@@ -80,9 +83,12 @@ class Hub:
         """Finish what waits, then close."""
         with self._wake:
             self._stopping = True
+            self._queue += self._arrived
             self._wake.notify()
         if self._thread:
             await asyncio.to_thread(self._thread.join)
+        if self._patience:
+            self._patience.cancel()
         self.store.close()
 
     async def handle(
@@ -108,25 +114,35 @@ class Hub:
     async def _submit(self, work: Work | None, beside: Callable[[Connection], Any] | None) -> Any:
         if self._stopping or self._thread is None:
             raise Unavailable("值班台正在停止")
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(work, beside, future)
-        with self._wake:
-            self._queue.append(waiting)
-            self._wake.notify()
-        patience = asyncio.get_running_loop().call_later(PATIENCE, self._give_up, waiting)
-        try:
-            return await future
-        finally:
-            patience.cancel()
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(work, beside, loop.create_future(), loop.time())
+        if not self._arrived:
+            loop.call_soon(self._hand_over, loop)
+        self._arrived.append(waiting)
+        return await waiting.future
 
-    def _give_up(self, waiting: _Waiting) -> None:
-        """Still in the queue after its patience: told so now, even while the pen is stuck. Once taken, it must be waited for."""
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Whatever arrived in one turn of the loop goes before the pen at once: one wake, one transaction."""
+        if self._stopping:
+            return  # `stop` has handed it over
+        arrived, self._arrived = self._arrived, []
         with self._wake:
-            if waiting not in self._queue:
-                return
-            self._queue.remove(waiting)
-        if not waiting.future.done():
-            waiting.future.set_exception(Unavailable("值班台忙,请稍后再试:没有登记"))
+            self._queue += arrived
+            self._wake.notify()
+        if self._patience is None:
+            self._patience = loop.call_later(PATIENCE, self._give_up, loop)
+
+    def _give_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Still in the queue after its patience: told so now, even while the pen is stuck. Once taken, it must be waited for."""
+        late, now = list[_Waiting](), loop.time()
+        with self._wake:
+            while self._queue and self._queue[0].since + PATIENCE <= now:
+                late.append(self._queue.popleft())
+            following = self._queue[0].since + PATIENCE if self._queue else None
+        self._patience = loop.call_at(following, self._give_up, loop) if following else None
+        for waiting in late:
+            if not waiting.future.done():
+                waiting.future.set_exception(Unavailable("值班台忙,请稍后再试:没有登记"))
 
     # -- the pen's thread
 

@@ -6,8 +6,7 @@ leaves nothing behind: the hub throws the input's buffer away.
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dutydesk.domain.catalogue import catalogue
 from dutydesk.domain.directory import Directory
@@ -32,8 +31,7 @@ from dutydesk.store.entries import Entry
 from dutydesk.store.tx import Author, Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """One input: a command for a stream, by whom, under which key. An empty key is for inputs that cannot repeat by nature.
 
     `digest` guards a key against another body (empty: not guarded). `drill` marks a stream that this input begins.

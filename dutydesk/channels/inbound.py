@@ -11,14 +11,16 @@ _LONGEST_NAME = 120  # characters of a provider's id that a key carries as they 
 
 def clean(text: str) -> str:
     """The text as it can be kept: surrogate pairs joined, lone surrogates as U+FFFD, NUL as U+2400; nothing is cut."""
-    if text.isascii():
-        return text.replace("\0", NUL)
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", NUL)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # only then are there surrogates
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\0", NUL)
 
 
 def text_of(raw: bytes) -> str:
     """Bytes that should be UTF-8 as a text that can be kept; what is broken becomes U+FFFD."""
-    return clean(raw.decode("utf-8", "replace"))
+    return raw.decode("utf-8", "replace").replace("\0", NUL)
 
 
 def key_of(source: str, name: str, raw: bytes) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
@@ -37,8 +38,8 @@ def signed(settings: Settings, target: str, body: bytes, headers: Mapping[str, s
     if fields is None:
         return False
     tokens = [t for t in (settings.twilio_auth_token, settings.twilio_auth_token_next) if t.get_secret_value()]
-    right = [_sign(t, a, fields, hash_name) for t in tokens for a in _addresses(settings.public_url, target)]
-    return sum(hmac.compare_digest(one, given) for one in right) > 0  # every one is compared
+    right = (_sign(t, a, fields, hash_name) for t in tokens for a in _addresses(settings.public_url, target))
+    return any(hmac.compare_digest(one, given) for one in right)  # who is refused was compared with every one
 
 
 def _signed_fields(target: str, body: bytes, content_type: str) -> bytes | None:
@@ -49,14 +50,21 @@ def _signed_fields(target: str, body: bytes, content_type: str) -> bytes | None:
     return b"" if hmac.compare_digest(wanted.encode("utf-8", "surrogateescape"), found.encode()) else None
 
 
-def _addresses(public_url: str, target: str) -> tuple[str, str]:
+def _addresses(public_url: str, target: str) -> tuple[bytes, bytes]:
     """Without and with the port: Twilio is not consistent about it."""
+    rest = target.encode("utf-8", "surrogateescape")
+    without, with_port = _bases(public_url)
+    return without + rest, with_port + rest
+
+
+@lru_cache(maxsize=8)
+def _bases(public_url: str) -> tuple[bytes, bytes]:
     parts = urlsplit(public_url.rstrip("/"))
     host = _PORT.sub("", parts.netloc)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"{parts.scheme}://{host}{parts.path}{target}", f"{parts.scheme}://{host}:{port}{parts.path}{target}"
+    both = f"{parts.scheme}://{host}{parts.path}", f"{parts.scheme}://{host}:{port}{parts.path}"
+    return both[0].encode("utf-8", "surrogateescape"), both[1].encode("utf-8", "surrogateescape")
 
 
-def _sign(token: SecretStr, address: str, fields: bytes, hash_name: str) -> bytes:
-    text = address.encode("utf-8", "surrogateescape") + fields
-    return base64.b64encode(hmac.digest(token.get_secret_value().encode(), text, hash_name))
+def _sign(token: SecretStr, address: bytes, fields: bytes, hash_name: str) -> bytes:
+    return base64.b64encode(hmac.digest(token.get_secret_value().encode(), address + fields, hash_name))

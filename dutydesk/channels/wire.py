@@ -1,23 +1,32 @@
 """Readings that every provider needs: form fields, a Retry-After, a sentence without telephone numbers. Nothing of one provider."""
 
 import re
+from binascii import unhexlify
+from functools import lru_cache
 
 from dutydesk.clock import SECOND
 
-Pairs = list[tuple[bytes, bytes]]
-_ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+Pairs = tuple[tuple[bytes, bytes], ...]
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+_PERCENT = ord("%")
 _DIGITS = re.compile(r"\+?\d{7,}")
 
 
+@lru_cache(maxsize=1)  # of one body first its signature is asked, then its form
 def pairs_of(body: bytes) -> Pairs:
     """The fields of a form, in order, repeated ones repeated, empty ones kept, as bytes: any encoding survives."""
     pieces = [piece.partition(b"=") for piece in body.replace(b"+", b" ").split(b"&") if piece]
-    return [(_unquoted(name), _unquoted(value)) for name, _, value in pieces]
+    return tuple([(_unquoted(name), _unquoted(value)) for name, _, value in pieces])
 
 
 def _unquoted(text: bytes) -> bytes:
-    """As urllib's unquote_to_bytes; runs of escapes at once, because a Chinese text is nothing else."""
-    return _ESCAPES.sub(lambda run: bytes.fromhex(run[0].replace(b"%", b"").decode()), text) if b"%" in text else text
+    """As urllib's unquote_to_bytes. Python reads \\xE6 ten times as fast as we could read %E6, but wants every one to be whole."""
+    if _PERCENT not in text:
+        return text
+    try:
+        return text.replace(b"\\", b"\\\\").replace(b"%", b"\\x").decode("unicode_escape").encode("latin-1")
+    except UnicodeDecodeError:
+        return _ESCAPE.sub(lambda found: unhexlify(found[1]), text)
 
 
 def without_numbers(text: str) -> str:

@@ -23,10 +23,11 @@ _PARTS = {
     "channels.toml": ("", ""),
     "phrases.toml": ("phrases", ""),
     "flags.toml": ("", ""),
+    "map.toml": ("", ""),
     "peers.toml": ("", ""),
     "asking.toml": ("asking", ""),
 }
-_MAY_BE_ABSENT = {"peers.toml"}  # a desk without links
+_MAY_BE_ABSENT = {"peers.toml", "map.toml"}  # a desk without links, or whose districts stand in rows
 _ELSEWHERE = {"gateways.toml", "levels.toml"}  # read by their own modules
 SAMPLE_YEAR = 1_767_225_600_000_000  # 2026-01-01, in microseconds: any year shows whether a cron rule leaves days out
 PHRASES = {
@@ -144,6 +145,7 @@ def _file_of(where: tuple[int | str, ...]) -> str:
         "senders": "channels.toml",
         "flags": "flags.toml",
         "peers": "peers.toml",
+        "tiles": "map.toml",
         "page_on_link": "peers.toml",
         "clocks": "clocks/",
     }
@@ -174,7 +176,17 @@ def _senseless(rules: Rules) -> list[str]:
         problems.append("shifts.toml: 至少要有一个班次")
     elif uncovered := _uncovered(rules):
         problems.append(f"shifts.toml: {uncovered} 没有任何班次:班次的 starts 至少每两周要有一次")
-    return problems
+    return problems + _covered_tiles(rules)
+
+
+def _covered_tiles(rules: Rules) -> list[str]:
+    """Districts of the schematic map that lie on one another, or stand there twice."""
+    return [
+        f"map.toml: {one.division} 与 {other.division} 的格子重叠"
+        for n, one in enumerate(rules.tiles)
+        for other in rules.tiles[n + 1 :]
+        if one.covers(other) or one.division == other.division
+    ]
 
 
 def _uncovered(rules: Rules) -> str:

@@ -139,10 +139,7 @@ def _record(state: Message, command: RecordMessage, context: Context[MessageFact
     same = routing.repeated(near, command.text, command.sender, context)
     return [
         MessageRecorded(
-            **command.model_dump(exclude={"contact", "unit", "form", "media", "exchange"}),
-            media=command.media,
-            exchange=command.exchange,
-            form=command.form,
+            **{name: value for name, value in vars(command).items() if name not in ("contact", "unit")},
             number=context.facts.number,
             received_at=context.at,
             sender_name=who.name,

@@ -106,7 +106,9 @@ def project(id: str, state: Message) -> Row | None:
         "receipted_at": state.receipted_at,
         "asked": list(state.asked),
         "settled_by": state.answered_by,
-        **recorded.model_dump(include=_SHOWN, mode="json"),
+        **{name: getattr(recorded, name) for name in _SHOWN},
+        "media": [medium.model_dump() for medium in recorded.media],
+        "form": recorded.form.model_dump() if recorded.form else None,
     }
     if recorded.exchange:
         body["exchange"] = recorded.exchange.model_dump(mode="json", exclude_defaults=True)
@@ -125,20 +127,18 @@ def project(id: str, state: Message) -> Row | None:
     return Row(body, open=state.status in WAITING, division=recorded.division, refs=tuple(refs))
 
 
-_SHOWN = {
+_SHOWN = (
     "received_at",
     "channel",
     "via",
     "sender",
     "sender_name",
     "text",
-    "media",
     "sent_at",
     "contact",
     "unit",
     "unit_name",
-    "form",
     "repeat_of",
     "repeats",
     "classified",
-}
+)

@@ -5,6 +5,7 @@ drops: the sender is asked back with numbered choices, or a person decides.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
@@ -103,6 +104,7 @@ def sender_day(sender: str, at: int) -> str:
     return f"{sender}|{day(at)}"
 
 
+@lru_cache(maxsize=256)  # asked three times of each report: foreseen, looked for, shown
 def same_words(sender: str, text: str) -> str:
     """The word by which a sender's messages of the same words are found, however much else the sender wrote."""
     return f"{sender}|{sha256(text.encode(errors='surrogatepass')).hexdigest()[:16]}"

@@ -179,6 +179,25 @@ class Security(Part):
     log_months: int = Field(default=12, ge=6)  # how long reads are kept (网络安全法 art. 21(3): six months at least)
 
 
+class Tile(Part):
+    """Where a district stands on the schematic map, in cells from the upper left. No boundary and no area is meant by it."""
+
+    division: str = Field(pattern=r"^\d{2,9}$")
+    x: int = Field(ge=0, le=99)
+    y: int = Field(ge=0, le=99)
+    w: int = Field(ge=1, le=99)
+    h: int = Field(ge=1, le=99)
+
+    def covers(self, other: "Tile") -> bool:
+        """Whether two tiles lie on one another."""
+        return (
+            self.x < other.x + other.w
+            and other.x < self.x + self.w
+            and self.y < other.y + other.h
+            and other.y < self.y + self.h
+        )
+
+
 class Rules(Part):
     """All of it."""
 
@@ -197,6 +216,7 @@ class Rules(Part):
     intake: Intake = Intake()
     security: Security = Security()
     asking: Asking = Asking()
+    tiles: tuple[Tile, ...] = ()
     senders: tuple[Sender, ...] = ()
     peers: tuple[Peer, ...] = ()
     phrases: dict[str, str] = {}

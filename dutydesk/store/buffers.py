@@ -1,7 +1,7 @@
 """What a write under the pen holds in memory: folds of streams, and rows not yet written. It decides nothing and reads nothing."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -10,8 +10,7 @@ from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(NamedTuple):
     """A stream's state at a version, the row it shows, and the seq at which the store confirmed it."""
 
     state: Any
@@ -42,13 +41,13 @@ class Buffer:
         self.entries += other.entries
         self.made += other.made
         self.touched |= other.touched
-        self.inputs |= other.inputs
-        self.rows |= other.rows
-        self.refs |= other.refs
-        self.timers |= other.timers
-        self.outbox |= other.outbox
-        self.counters |= other.counters
-        self.folds |= other.folds
+        self.inputs.update(other.inputs)
+        self.rows.update(other.rows)
+        self.refs.update(other.refs)
+        self.timers.update(other.timers)
+        self.outbox.update(other.outbox)
+        self.counters.update(other.counters)
+        self.folds.update(other.folds)
         for lane, at in other.wakes.items():
             self.wake(lane, at)
 

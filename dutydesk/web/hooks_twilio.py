@@ -19,7 +19,16 @@ from dutydesk.web.hooks_intake import as_twiml, board_row, body_of, keep, record
 
 log = logging.getLogger("dutydesk.hooks")
 
-Form = dict[str, str]
+
+class Form:
+    """The fields as text that can be kept, made when they are asked for; of a repeated field the first."""
+
+    def __init__(self, body: bytes) -> None:
+        self._fields = dict(reversed(pairs_of(body)))
+
+    def get(self, name: str, otherwise: str = "") -> str:
+        raw = self._fields.get(name.encode())
+        return otherwise if raw is None else text_of(raw)
 
 
 async def signed_body(request: web.Request, settings: Settings) -> bytes:
@@ -29,11 +38,6 @@ async def signed_body(request: web.Request, settings: Settings) -> bytes:
         log.warning("bad Twilio signature on %s", request.path)
         raise web.HTTPForbidden(text="bad signature")
     return body
-
-
-def form_of(body: bytes) -> Form:
-    """The fields as text that can be kept; of a repeated field the first."""
-    return {text_of(name): text_of(value) for name, value in reversed(pairs_of(body))}
 
 
 class TwilioHooks:
@@ -47,13 +51,13 @@ class TwilioHooks:
     async def sms(self, request: web.Request) -> web.StreamResponse:
         """A text came in. Answered by empty TwiML after it is durable; the receipt goes out by the outbox."""
         body = await signed_body(request, self._settings)
-        await record(self._hub, inbound_of(form_of(body), body), SOURCE)
+        await record(self._hub, inbound_of(Form(body), body), SOURCE)
         return as_twiml()
 
     async def status(self, request: web.Request) -> web.StreamResponse:
         """Something happened to a text or call of ours: kept raw, and told to its delivery (`d` in the address)."""
         body = await signed_body(request, self._settings)
-        form, delivery = form_of(body), request.query.get("d", "")
+        form, delivery = Form(body), request.query.get("d", "")
         name = form.get("MessageSid") or form.get("CallSid") or ""
         word = form.get("MessageStatus") or form.get("CallStatus") or ""
         key = f"{key_of(SOURCE, name, body)}/{word}"

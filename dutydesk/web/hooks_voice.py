@@ -17,7 +17,7 @@ from dutydesk.domain.pages import AcknowledgePage, AskMoreTime
 from dutydesk.errors import Refused, Unavailable
 from dutydesk.hub import Hub
 from dutydesk.web.hooks_intake import as_twiml, board_row, keep, record
-from dutydesk.web.hooks_twilio import Form, form_of, signed_body
+from dutydesk.web.hooks_twilio import Form, signed_body
 
 log = logging.getLogger("dutydesk.hooks")
 
@@ -46,7 +46,7 @@ class VoiceHooks:
     async def voice(self, request: web.Request) -> web.StreamResponse:
         """Answers in TwiML only after what the key means is durable; while it cannot be, asks to press again."""
         body = await signed_body(request, self._settings)
-        form, delivery = form_of(body), request.query.get("d", "")
+        form, delivery = Form(body), request.query.get("d", "")
         if not delivery:
             return await self._called(form, body)
         turn, digit = _number(request.query.get("n", "1")), form.get("Digits", "")[:1]

@@ -45,6 +45,7 @@ async def me(request: web.Request) -> web.Response:
         "commands": allowed(who.role),
         "may_call": who.role in CALLERS,
         "policies": sorted(rules.policies),
+        "roster": {"posts": [post.model_dump(include={"id", "name", "leads"}) for post in rules.roster.posts]},
         "flags": [{"id": flag.id, "label": flag.label} for flag in rules.flags],
         "desk": rules.desk.model_dump(mode="json"),
         "documents": {"pdf": office() is not None},

@@ -55,9 +55,18 @@ _FORMS = (
     "/r/{token}",
     "/",
 )
+_NO_PAGE = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    if request.path.startswith(
+        "/hooks/"
+    ):  # read by a provider's program: there is nothing to show, and nobody to be shown it
+        response.headers.update(_NO_PAGE)
+        return
     resource = request.match_info.route.resource
     form = resource is not None and resource.canonical in _FORMS
     parts = request.app[PARTS]
@@ -159,6 +168,10 @@ def _route(request: web.BaseRequest) -> str:
 
 class AccessLog(AbstractAccessLogger):
     """One line a request: method, route, status, bytes, milliseconds. No address, no query, no path with a token in it."""
+
+    @property
+    def enabled(self) -> bool:
+        return access.isEnabledFor(logging.INFO)
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
         route, size = _route(request), response.body_length

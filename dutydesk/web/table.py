@@ -9,6 +9,7 @@ from dutydesk.web import (
     commands,
     contact,
     feed,
+    handovers,
     health,
     oidc,
     openapi,
@@ -16,6 +17,7 @@ from dutydesk.web import (
     reads,
     reporting,
     reports,
+    schematic,
     second,
     verifications,
     views,
@@ -35,7 +37,7 @@ _ID = "{id}"
 
 def ways() -> list[Way]:
     """The table."""
-    return [*papers(), *_views(), *_account(), *_feed(), *_reading(), *_writing(), *_outside()]
+    return [*papers(), *_views(), *_account(), *_feed(), *_watch(), *_reading(), *_writing(), *_outside()]
 
 
 def _views() -> list[Way]:
@@ -86,6 +88,16 @@ def _feed() -> list[Way]:
     ]
 
 
+def _watch() -> list[Way]:
+    in_person = f"/api/handover/{_ID}/in-person"
+    return [
+        Way("GET", "/handovers/{id}", handovers.view, "A handover as a card to print", READERS, read=True),
+        Way("GET", "/handovers/{id}/code.svg", handovers.code, "Its checkpoint as a QR code", READERS),
+        Way("GET", "/handovers/{id}/checkpoint.json", handovers.checkpoint, "Its checkpoint as a file", READERS),
+        Way("POST", in_person, handovers.in_person, "One side confirms here", DESK, "csrf", handovers.InPerson, True),
+    ]
+
+
 def _reading() -> list[Way]:
     return [
         Way("GET", "/api/me", reads.me, "Who is signed in and what they may do", ALL),
@@ -99,6 +111,7 @@ def _reading() -> list[Way]:
             DESK,
             read=True,
         ),
+        Way("GET", "/api/map", schematic.show, "Districts and towns of the schematic map", ALL),
         Way("GET", "/api/drafts/{name}", reads.read_draft, "A draft of one's own", ALL),
         Way("GET", "/api/openapi.json", openapi.describe, "This description", ALL),
         Way("GET", "/api/reads", readlog.show, "Who looked at what, newest first", AUDITORS, query=("before",)),

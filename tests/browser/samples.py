@@ -315,3 +315,12 @@ def instructions(now: int) -> list[Row]:
         instruction(11, now, "核实南村路段隐患情况。", (done,)),
         instruction(9, now, "做好降雨应对。", (done,), **ended),
     ]
+
+
+DISTRICTS: list[dict[str, Any]] = [
+    {"division": "370202", "name": "市南区", "x": 0, "y": 0, "w": 3, "h": 2, "towns": [
+        {"division": f"37020200{n}", "name": f"{name}街道", "short": name,
+         "units": [{"code": f"E{n}", "name": f"{name}油库", "industry": "油库"}] if n == 1 else []}
+        for n, name in enumerate(("香港中路", "八大峡", "湛山"), 1)]},
+    {"division": "370211", "name": "黄岛区", "x": 0, "y": 2, "w": 3, "h": 2, "towns": []},
+]  # fmt: skip

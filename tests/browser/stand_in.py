@@ -74,6 +74,7 @@ class StandIn:
                 web.get("/live", self.live),
                 web.get("/api/me", self.me),
                 web.get("/api/directory", self.directory),
+                web.get("/api/map", self.map),
                 web.get("/api/entries", self.entries),
                 web.post("/api/preview", self.preview),
                 web.post("/api/calls", self.call),
@@ -254,6 +255,9 @@ class StandIn:
                 "unknown": [],
             }
         )
+
+    async def map(self, _request: web.Request) -> web.Response:
+        return web.json_response({"districts": samples.DISTRICTS})
 
     async def directory(self, request: web.Request) -> web.Response:
         wanted = request.query["q"].replace(" ", "")

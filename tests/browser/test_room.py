@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from dutydesk.domain.directory import Unit
+from dutydesk.domain.policies import ListUnit
 from tests.browser.conftest import LISTEN, SIZE
 from tests.web.city import City, city
 
@@ -56,3 +58,35 @@ async def test_two_officers_see_each_other_and_one_takes_over(browser: Browser, 
         await chen.keyboard.press("Escape")
         await expect(li.get_by_test_id("dialog-submit")).to_be_enabled()
         assert json.dumps(wrong_li + wrong_chen) == "[]"
+
+
+async def test_the_wall_shows_clocks_and_strips_asks_nothing_and_stays(browser: Browser, here: City):
+    await here.watch()
+    incident = await here.incident("仓库着火了")
+    async with seated(browser, here, "reader", "wall") as (wall, wrong):
+        await expect(wall.get_by_test_id(f"wall-{incident}")).to_contain_text("仓库着火了")
+        await expect(wall.locator(".rail")).to_be_hidden()
+        await expect(wall.locator(".top")).to_be_hidden()
+        assert await wall.locator("main input, main button, main textarea").count() == 0
+        size = await wall.evaluate("parseFloat(getComputedStyle(document.querySelector('.wall-line h2')).fontSize)")
+        assert size >= SIZE["width"] * 0.024  # 3 cm on a screen 120 cm wide, for six metres
+        another = await here.incident("桥塌了", sender="+8612000000202")
+        await here.parts.live.tick()
+        await expect(wall.get_by_test_id(f"wall-{another}")).to_be_visible()
+        await wall.keyboard.press("Escape")
+        await expect(wall.get_by_test_id("strips")).to_be_visible()
+        assert wrong == []
+
+
+async def test_an_incident_stands_on_the_map_where_it_happened(browser: Browser, here: City):
+    for code, name in (("370281", "胶州市"), ("370283", "平度市")):
+        unit = Unit(code=code, name=name, kind="district", division=code)
+        await here.hub.handle(f"unit/{code}", ListUnit(unit=unit), key="", by="test")
+    incident = await here.incident("仓库着火了")
+    async with seated(browser, here, "officer", "map") as (page, wrong):
+        spot = page.get_by_test_id("place-370281001")
+        await expect(spot).to_have_attribute("aria-label", "阜安街道,未了 1 件")
+        await expect(page.get_by_test_id("place-370283002")).to_have_attribute("aria-label", "白沙河街道")
+        await spot.click()
+        await expect(page.get_by_test_id(f"incident-{incident}")).to_be_visible()
+        assert wrong == []

@@ -18,6 +18,8 @@ export const JUMPS = {
   r: "watches",
   h: "channels",
   l: "directory",
+  p: "map",
+  w: "wall",
 };
 
 let prefix = 0;

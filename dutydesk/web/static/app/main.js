@@ -27,6 +27,8 @@ import { Desk } from "./views/desk.js";
 import { Directory } from "./views/directory.js";
 import { Instructions } from "./views/instructions.js";
 import { Incidents, Messages } from "./views/lists.js";
+import { Map_ } from "./views/map.js";
+import { Wall } from "./views/wall.js";
 import { Watches } from "./views/watches.js";
 
 /** @type {Record<string, () => any>} */
@@ -39,11 +41,14 @@ const VIEWS = {
   watches: Watches,
   channels: Channels,
   directory: Directory,
+  map: Map_,
+  wall: Wall,
 };
 
 function App() {
   const { view } = route.value;
   void language.value;
+  document.documentElement.toggleAttribute("data-wall", view === "wall");
   useEffect(() => {
     document.querySelector("main")?.setAttribute("tabindex", "-1");
   }, [view]);

@@ -99,7 +99,7 @@ export const screen = {
   "act.close": "了结",
   "act.reopen": "重新打开",
   "act.fix": "改要素",
-  "act.open": "立为新事件",
+  "act.open": "立新事件",
   "act.attach": "归入事件",
   "act.dismiss": "不是报告",
   "act.answer": "代为签收",
