@@ -31,6 +31,7 @@ from dutydesk.nudge import LocalNudge, Nudge, RedisNudge
 from dutydesk.reading.levels import load_levels
 from dutydesk.reading.worker import ReaderPool, Setup
 from dutydesk.store.connection import Connection
+from dutydesk.store.search import SearchIndex
 from dutydesk.store.store import Store, head
 from dutydesk.store.tx import Folds, read_policy
 from dutydesk.web import hooks
@@ -41,6 +42,7 @@ from dutydesk.web.presence import Presence
 from dutydesk.web.server import AccessLog, make_app
 from dutydesk.workers.drafts import Drafts
 from dutydesk.workers.housekeeping import Housekeeping
+from dutydesk.workers.indexer import Indexer
 from dutydesk.workers.lines import Lines
 from dutydesk.workers.link_intake import LinkIntake
 from dutydesk.workers.outbox import Outbox
@@ -118,6 +120,7 @@ class Desk:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._tasks:
             self.wheel.stop()
+        self.site[PARTS].index.close()
         await self.nudge.stop()
         for channel in self.channels.values():
             await channel.close()
@@ -170,7 +173,7 @@ def build(
     links = Links(peers, rules.desk.unit, clock, LinkIntake(hub, clock, rules.desk.unit))
     ways |= {name: LinkChannel(name, links) for name in links.peers}
     lines = Lines(hub, clock, links)
-    wheel = Wheel(clock)
+    wheel, index = Wheel(clock), SearchIndex(hub.store)
     workers: tuple[Worker, ...] = (
         Timers(hub, clock),
         Router(hub, clock, _reads(reader), Proposals(hub)),
@@ -179,6 +182,7 @@ def build(
         Housekeeping(hub, clock, ways),
         lines,
         Tail(hub, live.tick),
+        Indexer(hub, clock, index),
     )
     health = Ready(hub, clock, wheel, workers)
     nudge: Nudge = RedisNudge(settings.redis) if settings.redis else LocalNudge()
@@ -191,6 +195,7 @@ def build(
         presence=Presence(clock, nudge.share),
         read_text=_reads_one(reader),
         ready=health.look,
+        index=index,
         extra_routes=[*hooks.routes(hub, settings, gateways, clock), link_route(links)],
         demo=demo,
         secure_cookies=settings.public_url.startswith("https://"),

@@ -67,6 +67,10 @@ class PostgresConnection:
         assert pen is not None
         return pen
 
+    def begin_beside(self) -> None:
+        self.round_trips += 1
+        self._db.execute("BEGIN")
+
     def begin_read(self) -> None:
         self.round_trips += 1
         self._db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -95,7 +99,10 @@ class PostgresConnection:
         return _Bundle(self)
 
     def is_empty(self) -> bool:
-        row = self._db.execute("SELECT to_regclass('pen') IS NULL").fetchone()
+        return not self.has("pen")
+
+    def has(self, table: str) -> bool:
+        row = self._db.execute("SELECT to_regclass(%s) IS NOT NULL", (table,)).fetchone()
         return bool(row and row[0])
 
     def close(self) -> None:

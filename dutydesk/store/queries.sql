@@ -322,3 +322,29 @@ INSERT INTO heard (peer, at, skew) VALUES (?, ?, ?) ON CONFLICT (peer) DO UPDATE
 
 -- heard
 SELECT peer, at, skew FROM heard ORDER BY peer
+
+-- entry_numbered
+SELECT seq, at, stream, version, type, drill, author, input, public, salt, private, private_digest, hash
+FROM entries WHERE seq = ?
+
+-- indexed
+SELECT seq, hash FROM indexed WHERE id = 1
+
+-- claim_index
+UPDATE indexed SET seq = seq WHERE id = 1 RETURNING seq, hash
+
+-- put_indexed
+UPDATE indexed SET seq = ?, hash = ? WHERE id = 1
+
+-- clear_grams
+DELETE FROM grams
+
+-- drop_block
+DELETE FROM grams WHERE block = ?
+
+-- add_grams
+INSERT INTO grams (gram, block, places) VALUES (?, ?, ?)
+ON CONFLICT (gram, block) DO UPDATE SET places = grams.places || excluded.places
+
+-- places_of
+SELECT block, places FROM grams WHERE gram = ? AND block >= ? AND block <= ?

@@ -26,6 +26,11 @@ def schema() -> list[str]:
     return statements(text)
 
 
+def search_schema() -> list[str]:
+    """The statements of the search index, in order."""
+    return statements(files("dutydesk.store").joinpath("search.sql").read_text("utf-8"))
+
+
 def migrations() -> dict[int, list[str]]:
     """Numbered steps from an older schema: number reached → statements."""
     folder = files("dutydesk.store").joinpath("migrations")

@@ -15,7 +15,8 @@ class SqliteConnection:
 
     failures = (sqlite3.Error,)
 
-    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+    def __init__(self, path: Path, *, readonly: bool = False, derived: bool = False) -> None:
+        """`derived`: what is written can be made anew, so a commit need not wait for the disk."""
         self.round_trips = 0
         self._queries = queries()
         self._db = sqlite3.connect(
@@ -24,7 +25,7 @@ class SqliteConnection:
         self._execute = self._db.execute
         if not readonly:
             self._execute("PRAGMA journal_mode=WAL")
-            self._execute("PRAGMA synchronous=FULL")
+            self._execute(f"PRAGMA synchronous={'NORMAL' if derived else 'FULL'}")
         else:
             self._execute("PRAGMA query_only=ON")
         self._execute("PRAGMA cache_size=-16000")
@@ -58,6 +59,9 @@ class SqliteConnection:
         assert pen is not None
         return pen
 
+    def begin_beside(self) -> None:
+        self._execute("BEGIN IMMEDIATE")
+
     def begin_read(self) -> None:
         self._execute("BEGIN DEFERRED")
 
@@ -82,7 +86,10 @@ class SqliteConnection:
         return nullcontext()
 
     def is_empty(self) -> bool:
-        return not self._execute("SELECT 1 FROM sqlite_master WHERE name = 'pen'").fetchall()
+        return not self.has("pen")
+
+    def has(self, table: str) -> bool:
+        return bool(self._execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchall())
 
     def backup(self, path: Path) -> None:
         """An online copy, page by page, while others write."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from dutydesk.errors import DeskError, Refused, Unavailable
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.postgres import PostgresConnection
-from dutydesk.store.sql import migrations, schema
+from dutydesk.store.sql import migrations, schema, search_schema
 from dutydesk.store.sqlite import SqliteConnection
 
 SCHEMA = 2  # raise it with any new event type or field: an older hub then turns not-ready
@@ -63,6 +63,19 @@ class Store:
             return SqliteConnection(self.path, readonly=readonly)
         except (OSError, *PostgresConnection.failures, *SqliteConnection.failures) as error:
             raise Unavailable(f"存储连接不上:{error}") from error
+
+    def connect_index(self) -> Connection:
+        """A new connection to the search index, made where there is none. Raises Unavailable when the store is away."""
+        try:
+            index: Connection = PostgresConnection(self.url) if self.path is None else self._index_file(self.path)
+            if not index.has("indexed"):
+                index.script(search_schema())
+        except (OSError, *PostgresConnection.failures, *SqliteConnection.failures) as error:
+            raise Unavailable(f"检索用的索引连接不上:{error}") from error
+        return index
+
+    def _index_file(self, path: Path) -> Connection:
+        return SqliteConnection(path.with_name(f"{path.name}.search"), derived=True)
 
     def prepare(self) -> None:
         """Create or migrate the schema. Raises SchemaAhead when the store is newer than this program."""

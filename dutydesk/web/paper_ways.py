@@ -1,34 +1,28 @@
-"""The ways to what is printed and read: documents, the duty log."""
+"""The ways to what is printed, read and counted: documents, the duty log, full text, statistics. All of it is sensitive."""
 
-from dutydesk.web import documents, duty_log
+from dutydesk.web import documents, duty_log, searching
 from dutydesk.web.people import ALL
-from dutydesk.web.ways import Way
+from dutydesk.web.ways import Handler, Way
+
+_FILE = ".{format:docx|pdf}"
+_ONE = "/documents/{kind:handover|phone|proof|brief}/{id}"
+_LOG = duty_log.FILTERS
 
 
 def papers() -> list[Way]:
     """Their part of the table."""
-    return [*_documents(), *_log()]
-
-
-def _documents() -> list[Way]:
     log, one, circular = documents.log, documents.one, documents.circular
-    some, as_file = "/documents/{kind:handover|phone|proof|brief}/{id}", ".{format:docx|pdf}"
-    query = duty_log.FILTERS[:6]
     return [
-        Way(
-            "GET", f"/circulars/{{id}}{as_file}", documents.file(circular), "A circular as docx or PDF", ALL - {"unit"}
-        ),
-        Way("GET", f"/documents/log{as_file}", documents.file(log), "The duty log as docx or PDF", ALL, query=query),
-        Way(
-            "GET", "/documents/log", documents.screen(log), "The duty log of a period, to be printed", ALL, query=query
-        ),
-        Way("GET", f"{some}{as_file}", documents.file(one), "A document as docx or PDF", ALL),
-        Way("GET", some, documents.screen(one), "A document on the screen", ALL),
+        _way(f"/circulars/{{id}}{_FILE}", documents.file(circular), "A circular as docx or PDF", roles=ALL - {"unit"}),
+        _way(f"/documents/log{_FILE}", documents.file(log), "The duty log as docx or PDF", _LOG[:6]),
+        _way("/documents/log", documents.screen(log), "The duty log of a period, to be printed", _LOG[:6]),
+        _way(f"{_ONE}{_FILE}", documents.file(one), "A document as docx or PDF"),
+        _way(_ONE, documents.screen(one), "A document on the screen"),
+        _way("/api/search", searching.search, "Full text over the log, newest first", searching.FILTERS),
+        _way("/api/log", duty_log.page, "The duty log, newest first", _LOG),
+        _way("/api/log/{seq}", duty_log.entry, "One entry as it is kept, with its hash"),
     ]
 
 
-def _log() -> list[Way]:
-    return [
-        Way("GET", "/api/log", duty_log.page, "The duty log, newest first", ALL, query=duty_log.FILTERS),
-        Way("GET", "/api/log/{seq}", duty_log.entry, "One entry as it is kept, with its hash", ALL),
-    ]
+def _way(path: str, handler: Handler, says: str, query: tuple[str, ...] = (), roles: frozenset[str] = ALL) -> Way:
+    return Way("GET", path, handler, says, roles, query=query, read=True)

@@ -10,6 +10,7 @@ from dutydesk.config.settings import Settings
 from dutydesk.domain.readings import Reading
 from dutydesk.hub import Hub
 from dutydesk.links import Signer
+from dutydesk.store.search import SearchIndex
 from dutydesk.web.live import Live
 from dutydesk.web.presence import Presence
 
@@ -27,6 +28,7 @@ class Parts:
     read_text: Callable[[str, int], Awaitable[Reading]]
     ready: Callable[[], Awaitable[dict[str, object]]]
     presence: Presence
+    index: SearchIndex
     extra_routes: list[web.RouteDef] = field(default_factory=list)
     demo: bool = False
     secure_cookies: bool = False

@@ -76,6 +76,9 @@ class StandIn:
                 web.get("/api/directory", self.directory),
                 web.get("/api/map", self.map),
                 web.get("/api/entries", self.entries),
+                web.get("/api/log", self.log),
+                web.get("/api/search", self.log),
+                web.get("/api/log/{seq}", self.kept),
                 web.post("/api/preview", self.preview),
                 web.post("/api/calls", self.call),
                 web.route("*", "/api/drafts/{name}", self.draft),
@@ -242,6 +245,19 @@ class StandIn:
             for n in wanted
         ]  # fmt: skip
         return web.json_response({"entries": made})
+
+    async def log(self, request: web.Request) -> web.Response:
+        """The duty log: what the timelines hold, newest first; `q` is looked for in the texts."""
+        found = [entry for timeline in self.timelines.values() for entry in timeline]
+        q, kind = request.query.get("q", ""), request.query.get("kind", "")
+        wanted = [e for e in found if q in json.dumps(e["body"], ensure_ascii=False) and e["stream"].startswith(kind)]
+        listed = sorted(wanted, key=lambda entry: -entry["seq"])
+        return web.json_response({"entries": listed, "next": None, "indexed": self.seq, "head": self.seq})
+
+    async def kept(self, request: web.Request) -> web.Response:
+        seq = int(request.match_info["seq"])
+        entry = next(e for timeline in self.timelines.values() for e in timeline if e["seq"] == seq)
+        return web.json_response(entry | {"version": 2, "hash": "ab" * 32, "previous": "cd" * 32, "private_digest": ""})
 
     async def preview(self, request: web.Request) -> web.Response:
         text = (await request.json())["text"]

@@ -16,6 +16,7 @@ VIEWS = (
     "incidents",
     "instructions",
     "circulars",
+    "log",
     "watches",
     "channels",
     "directory",

@@ -16,6 +16,8 @@ GROUPS = {
     "act": ("sending", "unsent", "refused"),
     "form": ("occurred", "place", "told", "caller_unit", "caller_name", "caller_post"),
     "paper": ("handover", "phone", "proof"),
+    "log": ("from", "to", *(f"kind.{kind}" for kind in ("message", "incident", "page", "watch", "circular"))),
+    "entry": ("seq", "at", "by", "stream", "type", "hash", "previous"),
     "empty": ("messages", "messages.hint", "incidents", "incidents.hint"),
 }
 

@@ -23,6 +23,7 @@ from dutydesk.domain.watches import StartWatch, term_at
 from dutydesk.hub import Hub
 from dutydesk.links import Claim, Signer
 from dutydesk.store.entries import Entry, decode
+from dutydesk.store.search import SearchIndex
 from dutydesk.store.store import Store
 from dutydesk.web import sessions
 from dutydesk.web.live import Live
@@ -183,7 +184,8 @@ async def city(folder: Path, template: Path | None = None, **changed) -> AsyncIt
     if not template:
         await fill(hub)
     live = Live(hub, clock)
-    parts = Parts(hub, Settings(), clock, Signer("test"), live, _read, _ready, Presence(clock))
+    index = SearchIndex(hub.store)
+    parts = Parts(hub, Settings(), clock, Signer("test"), live, _read, _ready, Presence(clock), index)
     parts = replace(parts, **changed)
     server = TestServer(make_app(parts))
     client = TestClient(server, cookie_jar=aiohttp.DummyCookieJar())
@@ -192,4 +194,5 @@ async def city(folder: Path, template: Path | None = None, **changed) -> AsyncIt
         yield City(hub, clock, parts, client, server)
     finally:
         await client.close()
+        index.close()
         await hub.stop()

@@ -15,6 +15,7 @@ export const JUMPS = {
   i: "incidents",
   b: "instructions",
   c: "circulars",
+  o: "log",
   r: "watches",
   h: "channels",
   l: "directory",

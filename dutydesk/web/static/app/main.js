@@ -27,6 +27,7 @@ import { Desk } from "./views/desk.js";
 import { Directory } from "./views/directory.js";
 import { Instructions } from "./views/instructions.js";
 import { Incidents, Messages } from "./views/lists.js";
+import { Log } from "./views/log.js";
 import { Map_ } from "./views/map.js";
 import { Wall } from "./views/wall.js";
 import { Watches } from "./views/watches.js";
@@ -38,6 +39,7 @@ const VIEWS = {
   incidents: Incidents,
   instructions: Instructions,
   circulars: Circulars,
+  log: Log,
   watches: Watches,
   channels: Channels,
   directory: Directory,

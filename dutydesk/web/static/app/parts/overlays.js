@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "../../vendor/preact/hooks.
 import { html } from "../../vendor/htm/preact.js";
 import { t } from "../i18n.js";
 import { JUMPS, overlay, visible } from "../keys.js";
+import { findInLog } from "../log_query.js";
 import { go, VIEWS } from "../route.js";
 
 const KEYS = [
@@ -67,7 +68,9 @@ function Palette() {
   const [words, setWords] = useState("");
   const [at, setAt] = useState(0);
   const box = useModal();
-  const found = all.filter((one) => one.label.toLowerCase().includes(words.toLowerCase()));
+  const inLog = { label: t("log.find", { words: words.trim() }), key: "", run: () => findInLog(words.trim()) };
+  const listed = all.filter((one) => one.label.toLowerCase().includes(words.toLowerCase()));
+  const found = words.trim() ? [...listed, inLog] : listed;
   /** @param {{run: () => void} | undefined} one */
   const run = (one) => {
     shut();

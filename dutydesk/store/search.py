@@ -1,0 +1,161 @@
+"""Full-text search over the journal: an index that follows it, and questions to that index. Never under the pen.
+
+The index knows which entries hold each pair of neighbouring characters. A word is found where all its pairs stand; each find is then
+looked up in the journal and must really say it, so an erased text is not found even before the index has forgotten it.
+"""
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import orjson
+
+from dutydesk.errors import Unavailable
+from dutydesk.store import grams
+from dutydesk.store.connection import Connection, Params
+from dutydesk.store.store import Store, head
+
+SLICE = 200  # entries of one transaction of the index
+WINDOW = 32  # blocks that one question looks at together
+log = logging.getLogger("dutydesk.search")
+
+
+@dataclass(slots=True)
+class SearchIndex:
+    """The index of one store. One thread at a time writes; `find` may be called from several, each with its own connection."""
+
+    store: Store
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+    _writer: Connection | None = None
+    _readers: list[Connection] = field(default_factory=list)
+
+    def follow(self, most: int = SLICE) -> bool:
+        """Take in the next entries of the journal. Returns whether there are more. Raises Unavailable."""
+        with self._writing:
+            writer = self._writer = self._writer or self.store.connect_index()
+            try:
+                with self.store.reader() as journal:
+                    return _follow(writer, journal, most)
+            except writer.failures as error:
+                self._drop_writer()
+                raise Unavailable(f"检索用的索引写不了:{error}") from error
+            except BaseException:
+                self._drop_writer()
+                raise
+
+    def rebuild(self) -> None:
+        """Throw the index away and make it anew."""
+        with self._writing:
+            writer = self._writer = self._writer or self.store.connect_index()
+            writer.begin_beside()
+            _clear(writer)
+            writer.commit()
+        while self.follow(5_000):
+            pass
+
+    def place(self) -> int:
+        """The entry up to which the index has come."""
+        connection = self._readers.pop() if self._readers else self.store.connect_index()
+        row = connection.one("indexed")
+        self._readers.append(connection)
+        return int(row[0]) if row else 0
+
+    def find(self, words: Sequence[str], before: int, first: int) -> Generator[int, None, None]:
+        """Entries that may hold all the words (plain, of two characters or more), newest first: `first` ≤ seq < `before`."""
+        connection = self._readers.pop() if self._readers else self.store.connect_index()
+        try:
+            yield from _find(connection, sorted({gram for word in words for gram in grams.grams(word)}), before, first)
+        finally:
+            self._readers.append(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._writing:
+            self._drop_writer()
+        while self._readers:
+            self._readers.pop().close()
+
+    def _drop_writer(self) -> None:
+        if self._writer is not None:
+            with suppress(*self._writer.failures):
+                self._writer.rollback()
+                self._writer.close()
+            self._writer = None
+
+
+def _follow(writer: Connection, journal: Connection, most: int) -> bool:
+    writer.begin_beside()
+    row = writer.one("claim_index")
+    seq, hash_ = (int(row[0]), str(row[1])) if row else (0, "")
+    now = head(journal)
+    if seq > now.seq or (seq and journal.one("entry_hash", seq) != (hash_,)):
+        log.warning("the search index belongs to another journal: made anew")
+        _clear(writer)
+        seq = 0
+    last = min(seq + most, now.seq)
+    records = journal.all("entries_between", seq + 1, last) if last > seq else []
+    if records:
+        _add(writer, records)
+        for erased in _erased(records):
+            _renew(writer, journal, erased // grams.BLOCK, last)
+        writer.run("put_indexed", last, records[-1][12])
+    writer.commit()
+    return last < now.seq
+
+
+def _clear(writer: Connection) -> None:
+    writer.run("clear_grams")
+    writer.run("put_indexed", 0, "")
+
+
+def _add(writer: Connection, records: Sequence[Params]) -> None:
+    found: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for record in records:
+        block, offset = divmod(record[0], grams.BLOCK)
+        for gram in grams.grams(grams.searched(record)):
+            found[gram, block].append(offset)
+    writer.many("add_grams", [(gram, block, grams.written(places)) for (gram, block), places in sorted(found.items())])
+
+
+def _erased(records: Sequence[Params]) -> set[int]:
+    """Entries whose text these ones erase."""
+    return {int(orjson.loads(record[8])["seq"]) for record in records if record[4] == "Redacted"}
+
+
+def _renew(writer: Connection, journal: Connection, block: int, last: int) -> None:
+    """Make the lists of one block anew: what was erased is in no text any more, and so in no list."""
+    writer.run("drop_block", block)
+    first = block * grams.BLOCK
+    _add(writer, journal.all("entries_between", first, min(first + grams.BLOCK - 1, last)))
+
+
+def _find(connection: Connection, wanted: Sequence[str], before: int, first: int) -> Iterator[int]:
+    row = connection.one("indexed")
+    before = min(before, int(row[0]) + 1 if row else 0)
+    if not wanted or before <= first:
+        return
+    block, lowest = (before - 1) // grams.BLOCK, first // grams.BLOCK
+    while block >= lowest:
+        down_to = max(lowest, block - WINDOW + 1)
+        for number, offsets in _together(connection, wanted, down_to, block):
+            seqs = (number * grams.BLOCK + offset for offset in sorted(offsets, reverse=True))
+            yield from (seq for seq in seqs if first <= seq < before)
+        block = down_to - 1
+
+
+def _together(connection: Connection, wanted: Sequence[str], low: int, high: int) -> list[tuple[int, set[int]]]:
+    """Blocks between two in which all grams stand in one entry, highest first, with the entries' offsets."""
+    common = _places(connection, wanted[0], low, high)
+    for gram in wanted[1:]:
+        if not common:
+            break
+        places = _places(connection, gram, low, high)
+        common = {n: both for n, offsets in common.items() if n in places and (both := offsets & places[n])}
+    return sorted(common.items(), reverse=True)
+
+
+def _places(connection: Connection, gram: str, low: int, high: int) -> dict[int, set[int]]:
+    return {int(row[0]): grams.read(row[1]) for row in connection.all("places_of", gram, low, high)}
