@@ -24,6 +24,7 @@ _PARTS = {
     "phrases.toml": ("phrases", ""),
     "flags.toml": ("", ""),
     "map.toml": ("", ""),
+    "circulars.toml": ("circulars", ""),
     "peers.toml": ("", ""),
     "asking.toml": ("asking", ""),
 }
@@ -73,6 +74,7 @@ def load_rules(folder: Path) -> Rules:
     for name in _PARTS:
         merged |= _read(folder / name, _PARTS[name][0], problems)
     merged |= _clocks(folder, merged, problems)
+    merged["schemes"] = [_read(path, "", problems) for path in sorted((folder / "scoring").glob("*.toml"))]
     problems += _strangers(folder)
     rules = _validate(merged, problems)
     if rules is not None:
@@ -148,6 +150,7 @@ def _file_of(where: tuple[int | str, ...]) -> str:
         "tiles": "map.toml",
         "page_on_link": "peers.toml",
         "clocks": "clocks/",
+        "schemes": "scoring/",
     }
     return homes.get(section, f"{section}.toml" if f"{section}.toml" in _PARTS else "escalation.toml")
 

@@ -1,12 +1,14 @@
 """The table of contents: every kind of stream, and the book that holds its rules."""
 
 from dutydesk.domain import (
+    calendars,
     checkin_rules,
-    circulars,
+    circular_rules,
     delivery_rules,
     desks,
     dispatch_rules,
     drills,
+    faults,
     frames,
     handover_rules,
     incident_rules,
@@ -20,7 +22,9 @@ from dutydesk.domain import (
     period_rules,
     policies,
     roster_rules,
+    tallies,
     users,
+    uses,
     verification_rules,
     watch_rules,
 )
@@ -44,7 +48,11 @@ catalogue: dict[str, Book] = {
         handover_rules.book,  # 交接班
         roster_rules.book,  # 值班表: a month
         leave_rules.book,  # 请销假, 换班
-        circulars.book,  # 通报: figures of a watch
+        circular_rules.book,  # 通报: figures of a watch or a period, the daily brief
+        tallies.book,  # a circular's figures for each unit, and their scores
+        calendars.book,  # when circulars write themselves
+        faults.book,  # 漏报 瞒报 谎报, found by a person
+        uses.book,  # 采用: how a unit's report was used
         users.book,  # who may sign in
         drills.book,  # 演练
         peers.book,  # 直连: the line to another duty room

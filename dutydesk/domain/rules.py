@@ -5,12 +5,14 @@ The files under config/ are how an office writes it; `config.py` loads them; at 
 
 from typing import Literal, Self
 
-from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from dutydesk.domain import crons
 from dutydesk.domain.asking_policy import Asking
+from dutydesk.domain.circular_policy import Circulars
 from dutydesk.domain.clocks import ClockRule, Flag
 from dutydesk.domain.roster_policy import RosterRules
+from dutydesk.domain.scoring import Scheme
 
 Tier = Literal["town", "district", "city", "province", "state"]
 Who = Literal[
@@ -81,10 +83,7 @@ class Shift(Part):
     @field_validator("starts")
     @classmethod
     def _cron(cls, text: str) -> str:
-        CronTrigger.from_crontab(text, timezone="Asia/Shanghai")
-        if any(c.isdigit() for c in text.split()[4]):  # cron counts from Sunday, APScheduler from Monday
-            raise ValueError("星期请写英文缩写(mon-fri),不要写数字")
-        return text
+        return crons.checked(text)
 
 
 class Recipient(Part):
@@ -213,6 +212,8 @@ class Rules(Part):
     shifts: tuple[Shift, ...] = ()
     circular_to: tuple[Recipient, ...] = ()
     roster: RosterRules = RosterRules()
+    circulars: Circulars = Circulars()
+    schemes: tuple[Scheme, ...] = ()
     intake: Intake = Intake()
     security: Security = Security()
     asking: Asking = Asking()
@@ -235,6 +236,14 @@ class Rules(Part):
         for name in filter(None, (*pages, *self.asking.policies())):
             if name not in self.policies:
                 raise ValueError(f"there is no escalation policy {name!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _schemes_exist(self) -> Self:
+        known = {scheme.id for scheme in self.schemes}
+        for period in self.circulars.periods:
+            if period.scheme and period.scheme not in known:
+                raise ValueError(f"circulars.toml: 没有名为 {period.scheme} 的计分办法(config/scoring/)")
         return self
 
     def sender_for(self, number: str, how: str, tried: tuple[str, ...] = ()) -> Sender | None:

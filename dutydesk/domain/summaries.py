@@ -47,7 +47,21 @@ _COUNTED = {
     "corrections": ("FactFixed", "CircularCorrected"),
     "clock_steps": ("ClockStepped",),
 }
+_JUDGED = (
+    "MessageRecorded",
+    "IncidentClosed",
+    "PageStepStarted",
+    "DeliveryRejected",
+    "DeliveryRefused",
+    "DeliveryStatusChanged",
+    "DeliveryUncertain",
+)
 NAMES = (*_COUNTED, "answer_median", "answer_slowest", "open_at_end", "unsigned_at_end")
+
+
+def counted_types() -> frozenset[str]:
+    """The types of entries that any figure is counted from."""
+    return frozenset(_JUDGED).union(*_COUNTED.values())
 
 
 @dataclass(slots=True)

@@ -1,22 +1,40 @@
-"""Writes the circular of a finished watch: counts its entries outside the pen and hands the draft in."""
+"""Writes the circulars that were asked for: counts the entries outside the pen and hands tally and draft in."""
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from heapq import merge
+from typing import Any, NamedTuple
 
 import orjson
 
 from dutydesk.clock import Clock
-from dutydesk.domain.circulars import DraftCircular
-from dutydesk.domain.summaries import Line, figures, items, summary
-from dutydesk.domain.verbs import Lane
+from dutydesk.domain import briefs, scoring
+from dutydesk.domain.circulars import CircularRequested, DraftCircular, Figure
+from dutydesk.domain.directory import Directory
+from dutydesk.domain.rules import Rules
+from dutydesk.domain.summaries import Line, counted_types, figures, items, summary
+from dutydesk.domain.tallies import KeepTally, Scored
+from dutydesk.domain.tallying import TAKEN, Tallied, by_district, instant, tally
+from dutydesk.domain.verbs import Command, Lane
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
-from dutydesk.store.entries import decode
-from dutydesk.store.store import entries
+from dutydesk.store.entries import Entry, decode
+from dutydesk.store.store import entries, head
+from dutydesk.store.tx import Folds, read_policy
 from dutydesk.store.verify import row_as_of
 
 AT_ONCE = 5
+
+
+class Work(NamedTuple):
+    """What a circular is made of: the request, the span of entries, and the policy it is counted by."""
+
+    id: str
+    requested: CircularRequested
+    first: int
+    last: int
+    rules: Rules
+    directory: Directory
 
 
 class Drafts:
@@ -30,44 +48,163 @@ class Drafts:
     async def run_once(self) -> int | None:
         """Draft every circular that was asked for. Returns when the next is due."""
         waiting, following = await self._hub.read(self._look)
-        for circular, watch in waiting:
-            draft = await self._hub.read(partial(_draft, watch))
-            await self._hub.handle(f"circular/{circular}", draft, key=f"draft:{circular}", by="desk")
+        for id in waiting:
+            for stream, command in await self._hub.read(partial(_written, id)):
+                await self._hub.handle(stream, command, key=f"draft:{stream}", by="desk")
         return following
 
-    def _look(self, connection: Connection) -> tuple[list[tuple[str, str]], int | None]:
-        waiting, now = [], self._clock.now()
-        for stream, _name, _due, _failures in connection.all("timers_due", self.name, now, AT_ONCE):
-            id = stream.partition("/")[2]
-            row = connection.one("row", "circular", id)
-            if row:
-                waiting.append((id, orjson.loads(row[4])["watch"]))
+    def _look(self, connection: Connection) -> tuple[list[str], int | None]:
+        now = self._clock.now()
+        due = connection.all("timers_due", self.name, now, AT_ONCE)
         following = connection.one("timer_after", self.name, now)
-        return waiting, following[0] if following else None
+        return [stream.partition("/")[2] for stream, *_ in due], following[0] if following else None
 
 
-def _draft(watch: str, connection: Connection) -> DraftCircular:
-    first, last = bounds(connection, watch)
-    lines = (
-        Line(e.seq, e.at, e.stream, e.drill, e.event) for r in entries(connection, first, last) for e in (decode(r),)
+def _written(id: str, connection: Connection) -> list[tuple[str, Command]]:
+    """The commands that write one circular: the tally first where there is one, then the draft."""
+    requested = next(
+        e.event
+        for e in map(decode, connection.all("entries_of", f"circular/{id}", 0))
+        if isinstance(e.event, CircularRequested)
     )
-    counted_rows = list(_incidents(connection, first, last))
-    counted = figures(lines, [(seq, bool(b["signed_by"])) for seq, _s, b in counted_rows if b["status"] == "open"])
-    told = items((stream, body) for _seq, stream, body in counted_rows)
+    policy = Folds()
+    read_policy(connection, policy)
+    first, last = bounds(connection, requested)
+    work = Work(id, requested, first, last, policy.rules, policy.directory)
+    match requested.kind:
+        case "watch" | "day":
+            return [(f"circular/{id}", _watch(work, connection))]
+        case "brief":
+            return [(f"circular/{id}", _brief(work, connection))]
+        case "event":
+            return [(f"circular/{id}", _event(work, connection))]
+    return _period(work, connection)
+
+
+def bounds(connection: Connection, requested: CircularRequested) -> tuple[int, int]:
+    """First and last seq: of a watch, from its WatchStarted to its WatchEnded; of a period, the entries stamped within it."""
+    if requested.watch:
+        own = [decode(record) for record in connection.all("entries_of", f"watch/{requested.watch}", 0)]
+        ended = [e.seq for e in own if e.type == "WatchEnded"]
+        return own[0].seq, ended[0] if ended else own[-1].seq
+    return first_since(connection, requested.starts_at), first_since(connection, requested.ends_at) - 1
+
+
+def first_since(connection: Connection, at: int) -> int:
+    """The first entry not stamped before an instant, one past the last when there is none: halving, because entries stand in order of time
+    but for steps of the clock, which are entries themselves."""
+    low, high = 1, head(connection).seq + 1
+    while low < high:
+        middle = (low + high) // 2
+        record = connection.one("entry_at", middle)
+        if record and record[0] < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _all(work: Work, connection: Connection) -> Iterator[Line]:
+    return (_line(decode(record)) for record in entries(connection, work.first, work.last))
+
+
+def _line(entry: Entry) -> Line:
+    return Line(entry.seq, entry.at, entry.stream, entry.drill, entry.event)
+
+
+def _typed(work: Work, connection: Connection, types: frozenset[str]) -> Iterator[Line]:
+    """Entries of some types in order: a year holds a million, of which these are the few that count."""
+    runs = (connection.all("entries_typed", type_, work.first, work.last) for type_ in sorted(types))
+    return (_line(decode(record)) for record in merge(*runs, key=lambda record: record[0]))
+
+
+def _figures(work: Work, connection: Connection) -> tuple[Figure, ...]:
+    left = [
+        (seq, bool(body["signed_by"])) for seq, _s, body in _incidents(work, connection) if body["status"] == "open"
+    ]
+    return figures(_typed(work, connection, counted_types()), left)
+
+
+def _watch(work: Work, connection: Connection) -> DraftCircular:
+    rows = list(_incidents(work, connection))
+    counted = figures(
+        _all(work, connection), [(seq, bool(b["signed_by"])) for seq, _s, b in rows if b["status"] == "open"]
+    )
+    told = items((stream, body) for _seq, stream, body in rows)
     return DraftCircular(figures=counted, items=told, summary=summary(counted))
 
 
-def bounds(connection: Connection, watch: str) -> tuple[int, int]:
-    """First and last seq of a watch: from its WatchStarted to its WatchEnded."""
-    own = [decode(record) for record in connection.all("entries_of", f"watch/{watch}", 0)]
-    ended = [e.seq for e in own if e.type == "WatchEnded"]
-    return own[0].seq, ended[0] if ended else own[-1].seq
+def _brief(work: Work, connection: Connection) -> DraftCircular:
+    rows = [(stream, body) for _seq, stream, body in _incidents(work, connection)]
+    counted = _figures(work, connection)
+    return DraftCircular(figures=counted, items=briefs.brief_items(rows), summary=briefs.brief_summary(rows, counted))
 
 
-def _incidents(connection: Connection, first: int, last: int) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Incidents that were open at the end, or touched during the watch, as they stood at its last entry."""
-    for record in connection.all("rows_touched", "incident", first):
+def _period(work: Work, connection: Connection) -> list[tuple[str, Command]]:
+    tallied = _tally(work, connection)
+    scores = _scores(work, tallied)
+    scheme = _scheme(work)
+    keep = KeepTally(
+        scheme=scheme.id if scheme else "",
+        scheme_name=scheme.name if scheme else "",
+        confirmed=scheme.confirmed if scheme else True,
+        units=tallied.units,
+        districts=by_district(tallied.units, work.directory),
+        scores=scores,
+    )
+    titles = {late.incident: _title(connection, late.incident) for late in tallied.late}
+    names = {unit.unit: unit.name for unit in tallied.units}
+    counted = _figures(work, connection)
+    draft = DraftCircular(
+        figures=counted,
+        items=briefs.period_items(tallied, scores, titles, names),
+        summary=briefs.period_summary(counted, tallied, work.rules.circulars.reporting),
+    )
+    return [(f"tally/{work.id}", keep), (f"circular/{work.id}", draft)]
+
+
+def _tally(work: Work, connection: Connection) -> Tallied:
+    return tally(_typed(work, connection, frozenset(TAKEN)), work.directory, work.rules.circulars.reporting)
+
+
+def _scheme(work: Work) -> scoring.Scheme | None:
+    return next((scheme for scheme in work.rules.schemes if scheme.id == work.requested.scheme), None)
+
+
+def _scores(work: Work, tallied: Tallied) -> tuple[Scored, ...]:
+    scheme = _scheme(work)
+    if scheme is None:
+        return ()
+    largest: dict[str, int | None] = {}
+    for unit in tallied.units:
+        for name, value in unit.counts().items():
+            largest[name] = max(largest.get(name) or 0, value or 0)
+    return tuple(Scored(unit=unit.unit, score=scoring.score(scheme, unit.counts(), largest)) for unit in tallied.units)
+
+
+def _title(connection: Connection, incident: str) -> str:
+    row = connection.one("row", "incident", incident)
+    return str(orjson.loads(row[4])["title"]) if row else incident
+
+
+def _event(work: Work, connection: Connection) -> DraftCircular:
+    """一事一通报, from the entries since the incident's first report was received."""
+    stream = f"incident/{work.requested.incident}"
+    tallied = _tally(work, connection)
+    late = [one for one in tallied.late if one.incident == work.requested.incident]
+    row = connection.one("row", "incident", work.requested.incident)
+    body = orjson.loads(row[4]) if row else {}
+    told = items([(stream, body)]) if body else ()
+    minutes = late[0].minutes if late else None
+    figure = Figure(name="late_minutes", value=minutes, unit="min", seqs=tuple(one.seq for one in late))
+    occurred = instant(body.get("occurred_at", ""))
+    return DraftCircular(figures=(figure,), items=told, summary=briefs.event_summary(work.requested, late, occurred))
+
+
+def _incidents(work: Work, connection: Connection) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Incidents that were open at the end, or touched in the span, as they stood at its last entry."""
+    for record in connection.all("rows_touched", "incident", work.first):
         stream = f"incident/{record[1]}"
-        then = row_as_of(connection, stream, last)
-        if then and not then[0].drill and (then[1].open or then[0].seq >= first):
+        then = row_as_of(connection, stream, work.last)
+        if then and not then[0].drill and (then[1].open or then[0].seq >= work.first):
             yield then[0].seq, stream, then[1].body

@@ -5,9 +5,12 @@ import logging
 import time
 from collections.abc import Mapping
 
+import orjson
+
 from dutydesk.channels.inbound import as_command, stream_of
 from dutydesk.channels.port import Channel, Inbound
 from dutydesk.clock import DAY, HOUR, MINUTE, SECOND, Clock, SystemClock
+from dutydesk.domain.calendars import KeepCalendar
 from dutydesk.domain.desks import NoteClockStep
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.watches import StartWatch, term_at
@@ -44,6 +47,7 @@ class Housekeeping:
             self._swept_at = self._clock.now()
             await self.sweep(SWEEP_BACK if self._swept_first else FIRST_SWEEP_BACK)
             self._swept_first = True
+            await self._keep_calendar()
             await self._hub.beside(self._forget)
         return self._clock.now() + 30 * SECOND
 
@@ -80,6 +84,12 @@ class Housekeeping:
             term = term_at(rules.shifts, self._clock.now())
             await self._hub.handle(f"watch/{term.id}", StartWatch(term=term), key="", by="desk")
 
+    async def _keep_calendar(self) -> None:
+        """The timers of periodical circulars fit the configuration, also one changed while the desk runs."""
+        armed, rules = await self._hub.read(_calendar)
+        if armed != {period.kind: [period.at, period.scheme] for period in rules.circulars.periods}:
+            await self._hub.handle("calendar/circulars", KeepCalendar(), key="", by="desk")
+
     async def _compare_clocks(self) -> None:
         now = self._clock.now()
         offset = now - int(time.monotonic() * SECOND)
@@ -90,6 +100,11 @@ class Housekeeping:
 
     def _is_wall_clock(self) -> bool:
         return isinstance(self._clock, SystemClock)
+
+
+def _calendar(connection: Connection) -> tuple[dict[str, list[str]], Rules]:
+    row = connection.one("row", "calendar", "circulars")
+    return orjson.loads(row[4])["armed"] if row else {}, read_rules(connection)
 
 
 def _current_watch(connection: Connection) -> tuple[bool, Rules]:
