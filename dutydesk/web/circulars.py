@@ -45,6 +45,17 @@ async def view(request: web.Request) -> web.Response:
     return response
 
 
+async def tally(request: web.Request) -> web.Response:
+    """What was counted for each unit and district, and the scores. Raises NotFound where a circular has no such table."""
+    who, id = person(request), bodies.path_id(request)
+    if who.division or "circular" not in who.audience.kinds:
+        raise Forbidden()
+    row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", "tally", id))
+    if row is None:
+        raise NotFound("这份通报没有分单位的数字")
+    return bodies.json_text(row[4])
+
+
 def read(connection: Connection, id: str, lang: str) -> tuple[dict[str, Any], dict[int, Line], bool] | None:
     """The circular's row and the entries of its figures."""
     row = connection.one("row", "circular", id)

@@ -30,6 +30,8 @@ BOARD = (
     "roster",
     "leave",
     "circular",
+    "fault",
+    "use",
     "user",
     "drill",
     "peer",
@@ -40,7 +42,19 @@ CHUNK = 256_000  # characters of rows in one frame: with what may still wait it 
 ROW_LIMIT = 48_000  # characters of one body; a longer one goes with its texts shortened
 _SHORT = 2_000
 _SCOPED = frozenset(
-    {"message", "incident", "page", "obligation", "verification", "delivery", "frame", "dispatch", "checkin"}
+    {
+        "message",
+        "incident",
+        "page",
+        "obligation",
+        "verification",
+        "delivery",
+        "frame",
+        "dispatch",
+        "checkin",
+        "fault",
+        "use",
+    }
 )  # of a place: seen only within one's own division
 _WHOLE_DESK = frozenset({"circular", "inward", "period"})  # of no place: whoever has a scope does not see them
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself

@@ -30,8 +30,31 @@ from dutydesk.web.ways import Handler, Way
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
 OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
 AUDITORS: Final = frozenset({"administrator", "auditor"})
-_ABOUT = "message|incident|page|obligation|instruction|verification|dispatch|checkin|period|inward|delivery"
-_KIND = f"{{kind:{_ABOUT}|watch|handover|roster|leave|circular|drill|peer|frame|desk}}"
+_KINDS: Final = (
+    "message",
+    "incident",
+    "page",
+    "obligation",
+    "instruction",
+    "verification",
+    "dispatch",
+    "checkin",
+    "period",
+    "inward",
+    "delivery",
+    "watch",
+    "handover",
+    "roster",
+    "leave",
+    "circular",
+    "fault",
+    "use",
+    "drill",
+    "peer",
+    "frame",
+    "desk",
+)
+_KIND: Final = f"{{kind:{'|'.join(_KINDS)}}}"
 _ID = "{id}"
 
 
@@ -115,6 +138,7 @@ def _reading() -> list[Way]:
         Way("GET", "/api/drafts/{name}", reads.read_draft, "A draft of one's own", ALL),
         Way("GET", "/api/openapi.json", openapi.describe, "This description", ALL),
         Way("GET", "/api/reads", readlog.show, "Who looked at what, newest first", AUDITORS, query=("before",)),
+        Way("GET", "/api/tally/{id}", circulars.tally, "A circular's figures for each unit", READERS, read=True),
         Way(
             "GET",
             f"/api/{_KIND}",

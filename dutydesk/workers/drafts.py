@@ -87,7 +87,8 @@ def bounds(connection: Connection, requested: CircularRequested) -> tuple[int, i
         own = [decode(record) for record in connection.all("entries_of", f"watch/{requested.watch}", 0)]
         ended = [e.seq for e in own if e.type == "WatchEnded"]
         return own[0].seq, ended[0] if ended else own[-1].seq
-    return first_since(connection, requested.starts_at), first_since(connection, requested.ends_at) - 1
+    ends = requested.ends_at + (requested.kind == "event")  # asked for at this very instant, which belongs to it
+    return first_since(connection, requested.starts_at), first_since(connection, ends) - 1
 
 
 def first_since(connection: Connection, at: int) -> int:

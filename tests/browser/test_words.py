@@ -83,6 +83,10 @@ def test_every_figure_of_a_circular_and_every_event_has_words():
         "obligation",
         "instruction",
         "handover",
+        "calendar",
+        "tally",
+        "fault",
+        "use",
         "roster",
         "leave",
     )

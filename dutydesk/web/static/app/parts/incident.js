@@ -18,6 +18,7 @@ import { OfIncident } from "./instruction_list.js";
 import { spoken } from "./instruction_rows.js";
 import { Legal } from "./legal.js";
 import { Lookers } from "./presence.js";
+import { Merits } from "./merits.js";
 import { PageClock } from "./strips.js";
 import { Timeline } from "./timeline.js";
 
@@ -36,6 +37,7 @@ export function Incident({ id, back }) {
       <${MaybeSame} incident=${incident} />
       <${Legal} incident=${incident} had=${detail?.clocks ?? []} />
       <${OfIncident} incident=${incident} timeline=${timeline} />
+      <${Merits} incident=${incident} />
       <${Pages} about=${`incident/${id}`} />
       <${Timeline} timeline=${spoken(timeline)} />
       <p class="buttons"><${Paper} kind="proof" id=${id} /></p>

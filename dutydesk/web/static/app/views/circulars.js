@@ -15,6 +15,7 @@ import { Button, DrillTag, Empty } from "../parts/basic.js";
 import { Delivery } from "../parts/calls.js";
 import { Files } from "../parts/files.js";
 import { ask } from "../parts/dialog.js";
+import { Tally } from "../parts/tally.js";
 import { Line } from "../parts/timeline.js";
 
 export function Circulars() {
@@ -28,7 +29,7 @@ export function Circulars() {
       ${shown.map(
         (one) => html`<div role="listitem" class=${`line-item ${one.drill ? "drill" : ""}`} key=${one.id}>
         <a href=${link("circulars", one.id)} data-row data-testid=${`circular-${one.id}`} aria-current=${one.id === id ? "true" : undefined}>
-          <span class="line-title">${clock(one.starts_at)} ${one.name}</span><${DrillTag} on=${one.drill} />
+          <span class="line-title">${one.kind === "watch" ? `${clock(one.starts_at)} ${one.name}` : one.title}</span><span class="tag">${word("circular.of", one.kind)}</span><${DrillTag} on=${one.drill} />
           <span class="tag">${status(one)}</span><span class="last-word">${one.summary}</span></a></div>`,
       )}
       ${older && html`<button type="button" class="more" onClick=${older}>${t("more.page")}</button>`}
@@ -54,7 +55,8 @@ function Circular({ id, circular }) {
       <p class="detail-line"><a class="back" href=${link("circulars")} data-back>${t("back")}</a><span>
         ${status(circular)}</span><${DrillTag} on=${circular.drill} />
         <span>${clock(circular.starts_at)} – ${clock(circular.ends_at)}</span></p>
-      <div class="detail-title-line"><h2 id="detail-title">${t("circular.title", { name: circular.name })}</h2></div>
+      <div class="detail-title-line"><h2 id="detail-title">${circular.kind === "watch" ? t("circular.title", { name: circular.name }) : circular.title}</h2></div>
+      ${circular.document_number && html`<p class="detail-line"><span class="number" data-testid="document-number">${circular.document_number}</span></p>`}
       <${Acts} circular=${circular} />
     </header>
     <div class="scroll">
@@ -64,6 +66,7 @@ function Circular({ id, circular }) {
       <div class="figure-row">
         ${circular.figures.map((/** @type {any} */ one) => html`<${Counted} one=${one} circular=${circular} open=${drawer?.name === one.name} toggle=${() => setDrawer(drawer?.name === one.name ? null : one)} />`)}</div>
       ${drawer && html`<${Drawer} counted=${drawer} circular=${circular} shut=${() => setDrawer(null)} />`}
+      <${Tally} circular=${circular} open=${setDrawer} />
       <${Items} items=${circular.items} />
       <${Corrections} circular=${circular} />
       <${Receipts} circular=${circular} sent=${sent} />
@@ -86,11 +89,31 @@ function Acts({ circular }) {
   return html`<div class="buttons acts">
     ${ready && (first || circular.changed_since_issue) && may("circular", "IssueCircular") && html`<${Button} label=${t("act.issue")} hot="s" primary=${true} busy=${pending(path)?.status === "sending"} press=${issue} id="issue" />`}
     ${ready && may("circular", "CorrectCircular") && html`<${Button} label=${t("correct.summary")} press=${() => correct(circular, "summary", circular.summary)} id="correct-summary" />`}
+    ${first && may("circular", "EditCircular") && html`<${Button} label=${t("circular.edit")} press=${() => edit(circular)} id="edit-circular" />`}
     <a class="button" href=${`/circulars/${encodeURIComponent(circular.id)}`} target="_blank" rel="noopener">
       ${t("circular.page")}</a>
     <a class="button" href=${`/circulars/${encodeURIComponent(circular.id)}?export=1`}>${t("circular.export")}</a>
     ${ready && html`<${Files} path=${`/circulars/${encodeURIComponent(circular.id)}`} />`}
   </div>`;
+}
+
+/** The whole draft as text: what a paragraph was made of keeps its link as long as its first line stands. @param {any} circular */
+function edit(circular) {
+  ask({
+    title: t("circular.edit"),
+    told: t("circular.edit.told"),
+    fields: [
+      { name: "summary", label: t("correct.text"), kind: "long", value: circular.summary },
+      { name: "items", label: t("circular.edit.items"), kind: "long", optional: true, value: circular.items.map((/** @type {any} */ one) => one.text).join("\n\n") },
+    ],
+    submit: t("circular.edit"),
+    send: ({ summary, items }) => {
+      const known = new Map(circular.items.map((/** @type {any} */ one) => [one.text.split("\n")[0], one]));
+      const told = (items ?? "").split(/\n\s*\n/).map((/** @type {string} */ text) => text.trim()).filter(Boolean);
+      const kept = told.map((/** @type {string} */ text) => ({ stream: "", state: "", section: circular.items[0]?.section ?? "", ...known.get(text.split("\n")[0]), text }));
+      void act(`circular/${circular.id}/EditCircular`, { summary, items: kept }, { title: t("circular.edit") });
+    },
+  }); // prettier-ignore
 }
 
 /** @param {any} circular @param {string} name @param {string} value */
@@ -136,10 +159,10 @@ function Drawer({ counted, circular, shut }) {
     const wanted = counted.seqs.slice(0, 500);
     if (!wanted.length) setEntries([]);
     else void read(`entries?seqs=${wanted.join(",")}`).then((answer) => setEntries(answer?.entries ?? []));
-  }, [counted.name, counted.seqs.join()]);
+  }, [counted.label, counted.name, counted.seqs.join()]);
   return html`<section class="drawer" aria-label=${word("counted", counted.name)} data-testid="drawer">
-    <header><h3>${t("drawer.title", { name: word("counted", counted.name), n: counted.seqs.length })}</h3>
-      ${may("circular", "CorrectCircular") && html`<button type="button" onClick=${() => correct(circular, counted.name, counted.value === null ? "" : String(counted.value))} data-testid="correct">${t("act.correct")}</button>`}
+    <header><h3>${t("drawer.title", { name: counted.label ?? word("counted", counted.name), n: counted.seqs.length })}</h3>
+      ${!counted.label && may("circular", "CorrectCircular") && html`<button type="button" onClick=${() => correct(circular, counted.name, counted.value === null ? "" : String(counted.value))} data-testid="correct">${t("act.correct")}</button>`}
       <button type="button" class="quiet" onClick=${shut}>${t("shut")}</button></header>
     ${entries?.length === 0 && html`<p class="hint">${t("drawer.none")}</p>`}
     <ol class="timeline">
@@ -149,17 +172,24 @@ function Drawer({ counted, circular, shut }) {
 
 /** @param {{items: any[]}} props */
 function Items({ items }) {
-  if (!items.length) return null;
-  return html`<section><h3>${t("circular.items")}</h3><ul class="items">
+  const sections = [...new Set(items.map((one) => one.section))];
+  return sections.map(
+    (section) => html`<section><h3>${section ? word("section", section) : t("circular.items")}</h3><${List} items=${items.filter((one) => one.section === section)} /></section>`,
+  );
+}
+
+/** @param {{items: any[]}} props */
+function List({ items }) {
+  return html`<ul class="items">
     ${items.map(
-      (one) => html`<li>${
+      (one) => html`<li class="kept-lines">${
         one.stream.startsWith("incident/")
           ? html`<a href=${link("incidents", one.stream.slice(9))}>
         ${one.text}</a>`
           : one.text
       }
       ${one.state && html`<span class="tag">${word("status", one.state)}</span>`}</li>`,
-    )}</ul></section>`;
+    )}</ul>`;
 }
 
 /** @param {{circular: any}} props */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Everything the screen says in English. */
 import { asking } from "./en_asking.js";
+import { circulars } from "./en_circulars.js";
 import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
 import { papers } from "./en_papers.js";
@@ -10,4 +11,4 @@ import { screen } from "./en_screen.js";
 import { watchWords } from "./en_watch.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers };
+export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...circulars };

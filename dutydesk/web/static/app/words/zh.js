@@ -1,6 +1,7 @@
 // @ts-check
 /** Everything the screen says in Chinese. */
 import { asking } from "./zh_asking.js";
+import { circulars } from "./zh_circulars.js";
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
 import { papers } from "./zh_papers.js";
@@ -10,4 +11,4 @@ import { screen } from "./zh_screen.js";
 import { watchWords } from "./zh_watch.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers };
+export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...circulars };

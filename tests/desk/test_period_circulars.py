@@ -1,0 +1,109 @@
+"""A month's circular over the real interfaces: written by itself on the first, its figures recounted here another way, edited, numbered,
+corrected and issued again. The brief, and one event's own circular."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from dutydesk.clock import BEIJING, MINUTE, from_datetime
+from tests.desk.town import Town
+
+LATE = "9时05分,香港中路街道澄湾路12号写字楼起火,2人受伤送医,明火已扑灭。"
+CHIEF = "+8612000009102"
+
+
+async def to(here: Town, *when: int) -> None:
+    """The clock goes to an instant in one step; whatever is due is done."""
+    instant = from_datetime(datetime(*when, tzinfo=BEIJING))  # type: ignore[misc, arg-type]
+    here.clock.advance(instant - here.clock.now())
+    await here.telco.settle()
+    await here.sign_in("leader")
+
+
+async def reported(here: Town, text: str = LATE, phone: str = "+8612000001020") -> str:
+    known = {row["id"] for row in await here.rows("incident")}
+    await here.telco.phone(phone).send(text)
+    await here.telco.settle()
+    await here.telco.phone(phone).expect_sms()
+    (made,) = [row["id"] for row in await here.rows("incident") if row["id"] not in known]
+    await here.post(f"/api/incident/{made}/SignForIncident", {})
+    return made
+
+
+async def circular(here: Town, kind: str) -> dict[str, Any]:
+    return next(row for row in await here.rows("circular") if row["kind"] == kind)
+
+
+async def test_one_event_one_circular_says_by_how_many_minutes_the_unit_was_late(here: Town) -> None:
+    await here.sign_in("leader")
+    incident = await reported(here)
+    unit = (await here.one("incident"))["unit"]
+    await here.post("/api/circular/event-1/AskEventCircular", {"incident": incident, "unit": unit})
+    made = await circular(here, "event")
+    assert made["figures"][0]["value"] == 115, "9:05 to 12:00 less the hour"
+    assert "超过规定时限115分钟" in made["summary"]
+    assert made["figures"][0]["seqs"]
+
+
+async def test_the_months_circular_writes_itself_and_its_figures_are_what_another_count_gives(here: Town) -> None:
+    await here.sign_in("leader")
+    incident = await reported(here)
+    await here.post(f"/api/incident/{incident}/CloseIncident", {"outcome": "elsewhere", "reason": "移交区里"})
+    await to(here, 2026, 12, 1, 9, 0, 1)
+    made = await circular(here, "month")
+    assert (made["status"], made["title"]) == ("drafted", "2026年11月值班工作情况通报")
+    (late,) = [item for item in made["items"] if item["section"] == "faulted"]
+    assert "迟报115分钟" in late["text"]
+    table = await here.get(f"/api/tally/{made['id']}")
+    unit = (await here.one("incident"))["unit"]
+    (mine,) = [one for one in table["units"] if one["unit"] == unit]
+    figures = {figure["name"]: figure["value"] for figure in mine["figures"]}
+    assert figures | {"received": 1, "opened": 1, "late": 1, "late_minutes": 115} == figures
+    assert await _recounted(here, unit) == {"received": figures["received"], "opened": figures["opened"]}
+    (score,) = [one["score"] for one in table["scores"] if one["unit"] == unit]
+    assert score["points"] == 95.0, "one late report costs five by our scheme"
+
+
+async def _recounted(here: Town, unit: str) -> dict[str, int]:
+    """A second way: straight over the journal's JSON, without a word of the desk's counting."""
+    records = await here.desk.hub.read(lambda c: c.all("entries_between", 1, 10**9))
+    said = [(record[4], orjson.loads(record[8])) for record in records if not record[5]]
+    return {
+        "received": sum(1 for type_, body in said if type_ == "MessageRecorded" and body["unit"] == unit),
+        "opened": sum(1 for type_, body in said if type_ == "IncidentOpened" and body["unit"] == unit),
+    }
+
+
+async def test_it_is_edited_issued_under_a_number_corrected_and_issued_again_naming_the_old(here: Town) -> None:
+    await here.sign_in("leader")
+    await to(here, 2026, 12, 1, 9, 0, 1)
+    made = await circular(here, "month")
+    path = f"/api/circular/{made['id']}"
+    await here.post(f"{path}/EditCircular", {"items": [], "summary": "本月平稳。"})
+    await here.post(f"{path}/IssueCircular", {})
+    await here.telco.phone(CHIEF).expect_sms("本月平稳")
+    issued = await circular(here, "month")
+    assert issued["document_number"] == "青政值〔2026〕1号"
+    refused = await here.post(f"{path}/EditCircular", {"items": [], "summary": "改"}, expect=409)
+    assert "更正" in refused["error"]
+    await here.post(f"{path}/CorrectCircular", {"name": "received", "value": "3", "reason": "漏计传真"})
+    await here.post(f"{path}/IssueCircular", {})
+    await here.telco.phone(CHIEF).expect_sms("更正青政值〔2026〕1号")
+    assert (await circular(here, "month"))["document_number"] == "青政值〔2026〕2号"
+    async with here.http.get(f"{here.url}/circulars/{made['id']}") as page:  # type: ignore[union-attr]
+        assert "青政值〔2026〕2号" in await page.text()
+
+
+async def test_the_brief_puts_the_weightiest_first_in_three_lines(here: Town) -> None:
+    await here.sign_in("leader")
+    await reported(here)
+    here.clock.advance(30 * MINUTE)
+    heavy = await reported(here, "12时20分,泊里镇港前大道两车相撞,2人死亡,5人受伤。", "+8612000001051")
+    await here.post(f"/api/incident/{heavy}/NoteIncident", {"text": "市领导已赶赴现场"})
+    await to(here, 2026, 11, 24, 7, 0, 1)
+    brief = await circular(here, "brief")
+    texts = [item["text"] for item in brief["items"]]
+    assert "死亡2人" in texts[0]
+    assert [len(text.split("\n")) for text in texts] == [3, 3]
+    assert brief["title"] == "每日要情(2026年11月24日)"

@@ -1,0 +1,142 @@
+"""Figures of units over a period: counted from entries, lateness by the time of the event, unknown apart from zero."""
+
+import pytest
+
+from dutydesk.clock import MINUTE
+from dutydesk.domain.circular_policy import Reporting
+from dutydesk.domain.faults import AppealFault, DecideAppeal, RecordFault
+from dutydesk.domain.incidents import CloseIncident, FixFact
+from dutydesk.domain.summaries import Line
+from dutydesk.domain.tallies import UnitTally
+from dutydesk.domain.tallying import Tallied, by_district, tally
+from dutydesk.domain.uses import MarkUse
+from dutydesk.errors import Refused
+from tests.kit import World, report, town_phone
+
+REPORTING = Reporting(phone_minutes=60, written_minutes=60)
+AT_11 = "2026-11-23T11:00+08:00"
+AT_10 = "2026-11-23T10:00+08:00"
+
+
+def counted(world: World, reporting: Reporting = REPORTING) -> Tallied:
+    lines = [Line(n, world.at, stream, drill, event) for n, (stream, event, drill) in enumerate(world.journal, 1)]
+    return tally(lines, world.listed, reporting)
+
+
+def unit(found: Tallied, code: str = "T1") -> UnitTally:
+    return next(one for one in found.units if one.unit == code)
+
+
+def said(
+    world: World, occurred_at: str | None = AT_11, precision: str | None = "minute", town: int = 1, id: str = "m1"
+) -> str:
+    reading = report(occurred_at=occurred_at, occurred_precision=precision)
+    world.say(id, f"{id}仓库着火", town_phone(town), reading)
+    return world.incident(sum(1 for kind, _ in world.rows if kind == "incident"))
+
+
+def test_regulations_8_rule_21_a_units_reports_and_first_reports_are_counted_with_their_entries() -> None:
+    world = World()
+    said(world)
+    one = unit(counted(world))
+    figures = {figure.name: figure for figure in one.figures}
+    assert (figures["received"].value, figures["opened"].value, figures["late"].value) == (1, 1, 0)
+    assert all(figure.value == len(figure.seqs) for name, figure in figures.items() if name in ("received", "opened"))
+
+
+def test_a_report_within_the_hour_is_on_time_and_one_after_it_is_late_by_the_minute() -> None:
+    world = World()
+    said(world, AT_11)
+    assert unit(counted(world)).counts()["on_time_written"] == 1
+    world = World()
+    number = said(world, AT_10)
+    found = counted(world)
+    assert (unit(found).counts()["late"], unit(found).counts()["late_minutes"]) == (1, 60)
+    assert (found.late[0].incident, found.late[0].minutes) == (number, 60)
+
+
+@pytest.mark.parametrize(
+    ("occurred", "precision"), [(None, None), ("2026-11-23T08+08:00", "hour"), ("2026-11-23", "day")]
+)
+def test_a_time_not_said_to_the_minute_is_neither_on_time_nor_late(occurred: str | None, precision: str | None) -> None:
+    world = World()
+    said(world, occurred, precision)
+    counts = unit(counted(world)).counts()
+    assert (counts["timed_written"], counts["on_time_written"], counts["late"]) == (0, 0, 0)
+
+
+def test_an_officers_correction_of_the_time_decides_the_lateness() -> None:
+    world = World()
+    number = said(world, AT_11)
+    fix = FixFact(name="occurred_at", value="2026-11-23T09:00:00+08:00", reason="现场监控")
+    world.handle(f"incident/{number}", fix)
+    assert unit(counted(world)).counts()["late_minutes"] == 120
+
+
+def test_what_proved_false_makes_nobody_late() -> None:
+    world = World()
+    number = said(world, AT_10)
+    world.handle(f"incident/{number}", CloseIncident(outcome="false", reason="误报"))
+    assert unit(counted(world)).counts()["late"] == 0
+
+
+def test_drills_are_not_counted() -> None:
+    world = World()
+    said(world)
+    world.journal = [(stream, event, True) for stream, event, _drill in world.journal]
+    assert counted(world).units == ()
+
+
+def fault(world: World, number: str, kind: str = "missed") -> None:
+    wish = RecordFault.model_validate(
+        {"kind": kind, "unit": "T1", "incident": number, "happened_at": world.at - MINUTE, "grounds": "群众先打12345"}
+    )
+    world.handle("fault/f1", wish)
+
+
+def test_regulations_8_rule_22_a_fault_is_found_by_a_person_with_grounds_and_a_withdrawn_one_is_not_counted() -> None:
+    world = World()
+    number = said(world)
+    groundless = RecordFault(kind="missed", unit="T1", incident=number, happened_at=world.at, grounds=" ")
+    with pytest.raises(Refused, match="依据"):
+        world.handle("fault/f0", groundless)
+    fault(world, number)
+    assert unit(counted(world)).counts()["missed"] == 1
+    world.handle("fault/f1", AppealFault(text="已电话报告"))
+    assert world.row("fault/f1")["status"] == "appealed"
+    world.handle("fault/f1", DecideAppeal(upheld=False, reason="有通话记录"))
+    assert unit(counted(world)).counts()["missed"] == 0
+
+
+def test_an_upheld_fault_stays_and_may_be_appealed_again() -> None:
+    world = World()
+    fault(world, said(world))
+    with pytest.raises(Refused):
+        world.handle("fault/f1", DecideAppeal(upheld=True, reason="x"))
+    world.handle("fault/f1", AppealFault(text="不服"))
+    with pytest.raises(Refused):
+        world.handle("fault/f1", AppealFault(text="再次"))
+    world.handle("fault/f1", DecideAppeal(upheld=True, reason="无记录"))
+    assert (world.row("fault/f1")["status"], unit(counted(world)).counts()["missed"]) == ("stands", 1)
+
+
+def test_a_use_marked_again_counts_once_as_it_was_marked_last() -> None:
+    world = World()
+    number = said(world)
+    for use in ("kept", "special"):
+        wish = MarkUse.model_validate({"incident": number, "unit": "T1", "use": use, "honour": "city"})
+        world.handle("use/u1", wish)
+    counts = unit(counted(world)).counts()
+    assert (counts["used_kept"], counts["used_special"], counts["honour_city"]) == (0, 1, 1)
+
+
+def test_a_districts_figures_are_the_sum_of_its_units() -> None:
+    world = World()
+    said(world, AT_10, id="m1")
+    world.at += 1
+    said(world, AT_10, town=2, id="m2")
+    found = counted(world)
+    (district,) = by_district(found.units, world.listed)
+    assert district.division == "370281"
+    assert district.counts()["opened"] == sum(one.counts()["opened"] or 0 for one in found.units)
+    assert district.counts()["late_minutes"] == sum(one.counts()["late_minutes"] or 0 for one in found.units)
