@@ -27,18 +27,18 @@ class KeepCalendar(Command):
     """Make the timers fit the configuration."""
 
 
-class PeriodArmed(Event):
+class CircularScheduled(Event):
     kind: CircularKind
     at: str
     scheme: str = ""
     next_at: int
 
 
-class PeriodDropped(Event):
+class CircularUnscheduled(Event):
     kind: CircularKind
 
 
-class PeriodEnded(Event):
+class CircularFellDue(Event):
     """A period is over: its circular is asked for, and the next end is known."""
 
     kind: CircularKind
@@ -68,17 +68,17 @@ def decide(state: Calendar, command: Command, context: Context[None]) -> list[Ev
 
 def _kept(state: Calendar, wanted: dict[str, Period], at: int) -> list[Event]:
     armed = dict(state.armed)
-    dropped = [PeriodDropped.model_validate({"kind": kind}) for kind in armed if kind not in wanted]
+    dropped = [CircularUnscheduled.model_validate({"kind": kind}) for kind in armed if kind not in wanted]
     changed = [p for p in wanted.values() if armed.get(p.kind) != (p.at, p.scheme)]
     return [
         *dropped,
-        *(PeriodArmed(kind=p.kind, at=p.at, scheme=p.scheme, next_at=crons.following(p.at, at)) for p in changed),
+        *(CircularScheduled(kind=p.kind, at=p.at, scheme=p.scheme, next_at=crons.following(p.at, at)) for p in changed),
     ]
 
 
-def _ended(period: Period, due_at: int, at: int) -> PeriodEnded:
+def _ended(period: Period, due_at: int, at: int) -> CircularFellDue:
     starts, ends, name = bounds(period.kind, due_at)
-    return PeriodEnded(
+    return CircularFellDue(
         kind=period.kind,
         scheme=period.scheme,
         name=name,
@@ -121,21 +121,21 @@ def _months_before(moment: datetime, months: int) -> datetime:
 
 def evolve(state: Calendar, event: Event) -> Calendar:
     match event:
-        case PeriodArmed():
+        case CircularScheduled():
             armed = dict(state.armed) | {event.kind: (event.at, event.scheme)}
             return replace(state, armed=tuple(armed.items()))
-        case PeriodDropped():
+        case CircularUnscheduled():
             return replace(state, armed=tuple(pair for pair in state.armed if pair[0] != event.kind))
     return state
 
 
 def follow_up(_id: str, event: Event) -> list[Act]:
     match event:
-        case PeriodArmed():
+        case CircularScheduled():
             return [SetTimer(f"period {event.kind}", event.next_at, Priority.WORK)]
-        case PeriodDropped():
+        case CircularUnscheduled():
             return [CancelTimer(f"period {event.kind}")]
-        case PeriodEnded():
+        case CircularFellDue():
             wish = RequestCircular(
                 name=event.name,
                 starts_at=event.starts_at,
@@ -155,7 +155,7 @@ def project(_id: str, state: Calendar) -> Row | None:
 book = Book(
     kind="calendar",
     blank=Calendar(),
-    events=(PeriodArmed, PeriodDropped, PeriodEnded),
+    events=(CircularScheduled, CircularUnscheduled, CircularFellDue),
     decide=decide,
     evolve=evolve,
     project=project,

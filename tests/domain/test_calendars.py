@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from dutydesk.clock import BEIJING, DAY, from_datetime, to_datetime
-from dutydesk.domain.calendars import KeepCalendar, PeriodEnded, bounds
+from dutydesk.domain.calendars import KeepCalendar, CircularFellDue, bounds
 from dutydesk.domain.circular_policy import Circulars, Period
 from tests.kit import World, rules
 
@@ -51,7 +51,7 @@ def test_three_months_asleep_are_three_circulars_each_late() -> None:
     world = World(rules(circulars=MONTHLY))
     world.handle("calendar/circulars", KeepCalendar())
     world.at += 91 * DAY
-    ended = [event for _ in range(3) for _stream, event in world.fire() if isinstance(event, PeriodEnded)]
+    ended = [event for _ in range(3) for _stream, event in world.fire() if isinstance(event, CircularFellDue)]
     assert [event.late_by > 0 for event in ended] == [True, True, True]
     made = sorted(id for kind, id in world.rows if kind == "circular")
     assert made == ["month-20261101", "month-20261201", "month-20270101"]
