@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from dutydesk.clock import BEIJING, MINUTE, from_datetime
+from dutydesk.clock import BEIJING, from_datetime
 from tests.desk.town import Town
 
 LATE = "9时05分,香港中路街道澄湾路12号写字楼起火,2人受伤送医,明火已扑灭。"
@@ -96,10 +96,9 @@ async def test_it_is_edited_issued_under_a_number_corrected_and_issued_again_nam
 
 
 async def test_the_brief_puts_the_weightiest_first_in_three_lines(here: Town) -> None:
-    await here.sign_in("leader")
-    await reported(here)
-    here.clock.advance(30 * MINUTE)
-    heavy = await reported(here, "12时20分,泊里镇港前大道两车相撞,2人死亡,5人受伤。", "+8612000001051")
+    await to(here, 2026, 11, 24, 6, 40)
+    await reported(here, LATE.replace("9时05分", "6时05分"))
+    heavy = await reported(here, "6时20分,泊里镇港前大道两车相撞,2人死亡,5人受伤。", "+8612000001051")
     await here.post(f"/api/incident/{heavy}/NoteIncident", {"text": "市领导已赶赴现场"})
     await to(here, 2026, 11, 24, 7, 0, 1)
     brief = await circular(here, "brief")

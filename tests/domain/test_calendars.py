@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from dutydesk.clock import BEIJING, DAY, from_datetime, to_datetime
-from dutydesk.domain.calendars import KeepCalendar, CircularFellDue, bounds
+from dutydesk.domain.calendars import CircularFellDue, KeepCalendar, bounds
 from dutydesk.domain.circular_policy import Circulars, Period
 from tests.kit import World, rules
 
