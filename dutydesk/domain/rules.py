@@ -172,6 +172,7 @@ class Security(Part):
 
     second_factor: tuple[UserRole, ...] = ()
     signature_minutes: float = Field(default=10, gt=0, le=720)
+    idle_minutes: float = Field(default=0, ge=0, le=720)  # until a console asks for the password again; 0: never
     classified: tuple[
         str, ...
     ] = ()  # marks of classified text: refused where a person types, flagged where a phone sent it

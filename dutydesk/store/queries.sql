@@ -191,6 +191,9 @@ INSERT INTO sessions (token, username, csrf, created_at, seen_at, factor_at) VAL
 -- session
 SELECT username, csrf, created_at, seen_at, factor_at FROM sessions WHERE token = ?
 
+-- sessions_all
+SELECT token, username, created_at, seen_at, factor_at FROM sessions ORDER BY seen_at DESC, token
+
 -- session_confirmed
 UPDATE sessions SET factor_at = ? WHERE token = ?
 
@@ -260,6 +263,9 @@ DELETE FROM drafts WHERE username = ? AND name = ?
 
 -- limit
 SELECT window_start, used FROM limits WHERE name = ?
+
+-- drop_limit
+DELETE FROM limits WHERE name = ?
 
 -- put_limit
 INSERT INTO limits (name, window_start, used) VALUES (?, ?, ?)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -27,6 +27,26 @@ def verify(connection: Connection) -> Head:
     if connection.one("entry_hash", now.seq + 1):
         raise ChainBroken(f"there is an entry after the head {now.seq}")
     return now
+
+
+class Walked(NamedTuple):
+    """How far a walk along the chain came: it holds up to entry `seq`, whose hash is `hash`; the journal's head is `head`."""
+
+    seq: int
+    hash: str
+    head: int
+
+
+def walk(connection: Connection, after: int, hash: str | None, most: int) -> Walked:
+    """Check at most `most` entries after entry `after`, whose hash was `hash` (None: from the beginning), so that a long journal is
+    proved without holding anybody up. Raises ChainBroken."""
+    now = head(connection)
+    last = min(after + most, now.seq)
+    erased = frozenset(dict(_redactions(connection, now.seq)))
+    seq, found = chain.check(entries(connection, after + 1, last), hash or chain.GENESIS, after, erased)
+    if seq != last or (seq == now.seq and found != now.hash):
+        raise ChainBroken(f"the journal ends at {seq} but the pen says {now.seq}: entries were cut off or added")
+    return Walked(seq, found, now.seq)
 
 
 def _redactions(connection: Connection, last: int) -> Iterator[tuple[int, int]]:

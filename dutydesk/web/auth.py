@@ -98,7 +98,8 @@ class Doorkeeper:
 
 def _credential(connection: Connection, username: str) -> Credential | None:
     row = connection.one("credential", username) if username.isprintable() else None
-    return Credential(*row) if row and connection.one("row", "user", username) else None
+    user = connection.one("row", "user", username) if row else None
+    return Credential(*row) if row and user and user[2] else None
 
 
 def _within_bound(name: str, now: int, connection: Connection) -> bool:

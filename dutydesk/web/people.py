@@ -39,6 +39,12 @@ class NeedsProof(DeskError):
     status = 428
 
 
+class Locked(DeskError):
+    """值班台已锁,请先输入密码。"""
+
+    status = 423
+
+
 class TooMany(DeskError):
     """请求太多,请稍后再试。"""
 
@@ -62,7 +68,7 @@ class WrongFields(Invalid):
 @dataclass(frozen=True, slots=True)
 class Person:
     """A signed-in user. `session` is the digest of their session's token, `csrf` what each of their writes must carry, `factor_at`
-    the instant of the last second factor in this session (0: none)."""
+    the instant of the last second factor in this session (0: none), `locked` that its console was left alone (idle.py)."""
 
     username: str
     name: str
@@ -71,6 +77,7 @@ class Person:
     csrf: str
     session: str
     factor_at: int = 0
+    locked: bool = False
 
     @property
     def audience(self) -> Audience:

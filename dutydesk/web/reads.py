@@ -41,6 +41,8 @@ async def me(request: web.Request) -> web.Response:
         "division": who.division,
         "csrf": who.csrf,
         "masked": who.audience.masked,
+        "locked": who.locked,
+        "idle_minutes": 0 if parts.demo else rules.security.idle_minutes,
         "kinds": sorted(who.audience.kinds),
         "commands": allowed(who.role),
         "may_call": who.role in CALLERS,

@@ -89,7 +89,8 @@ def _look(connection: Connection, session: str, now: int) -> tuple[Person, int] 
     user = _user(connection, username)
     if user is None:
         return None
-    return Person(username, user["name"], user["role"], user["division"], csrf, session, factor_at), seen_at
+    locked = connection.one("limit", f"locked:{session}") is not None
+    return Person(username, user["name"], user["role"], user["division"], csrf, session, factor_at, locked), seen_at
 
 
 def _user(connection: Connection, username: str) -> dict[str, str] | None:

@@ -23,6 +23,7 @@ from dutydesk.web import (
     views,
 )
 from dutydesk.web.acts import CALLERS
+from dutydesk.web.chief_ways import chief
 from dutydesk.web.paper_ways import papers
 from dutydesk.web.people import ALL, DESK
 from dutydesk.web.ways import Handler, Way
@@ -60,7 +61,7 @@ _ID = "{id}"
 
 def ways() -> list[Way]:
     """The table."""
-    return [*papers(), *_views(), *_account(), *_feed(), *_watch(), *_reading(), *_writing(), *_outside()]
+    return [*papers(), *chief(), *_views(), *_account(), *_feed(), *_watch(), *_reading(), *_writing(), *_outside()]
 
 
 def _views() -> list[Way]:
@@ -73,7 +74,7 @@ def _views() -> list[Way]:
         Way("POST", "/sign-in/second/key", second.key_answered, "A security key's answer; checks the origin itself"),
         Way("GET", "/sign-in/oidc", oidc.go, "To the city's identity service"),
         Way("GET", "/sign-in/oidc/back", oidc.back, "Back from it", query=("code", "state")),
-        Way("POST", "/sign-out", views.sign_out, "End the session", ALL, "csrf", unproven=True),
+        Way("POST", "/sign-out", views.sign_out, "End the session", ALL, "csrf", unproven=True, locked_too=True),
         Way("GET", "/", views.console, "The console's shell", ALL),
         Way("GET", "/circulars/{id}", circulars.view, "A circular as a page", READERS, query=("export",), read=True),
         Way(

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from dutydesk.web import sessions
 from dutydesk.web.parts import PARTS, Parts
-from dutydesk.web.people import PERSON, Forbidden, NeedsFactor, NotSignedIn, Person
+from dutydesk.web.people import PERSON, Forbidden, Locked, NeedsFactor, NotSignedIn, Person
 from dutydesk.web.readlog import READS
 from dutydesk.web.shared import POLICIES
 
@@ -36,6 +36,7 @@ class Way:
     query: tuple[str, ...] = ()
     bearer: bool = False
     read: bool = False  # what it shows is sensitive: each read is written down
+    locked_too: bool = False  # open also while the console is locked
     unproven: bool = False  # open also to whoever has yet to add the second factor their role needs
 
 
@@ -91,6 +92,8 @@ async def _admit(request: web.Request, parts: Parts, way: Way) -> Person:
         raise NeedsFactor()
     if way.proof == "csrf" and not await _carries(request, someone.csrf):
         raise Forbidden("页面已经过期,请刷新后再试")
+    if way.proof == "csrf" and someone.locked and not way.locked_too:
+        raise Locked()
     return someone
 
 

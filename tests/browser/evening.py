@@ -22,6 +22,7 @@ AFTERNOON = from_datetime(datetime(2026, 11, 23, 16, 38, tzinfo=BEIJING))
 PEOPLE = (
     ("officer", "李文静", "officer", OFFICER),
     ("leader", "陈立新", "shift_leader", LEADER),
+    ("admin", "周敏", "administrator", None),
 )
 CHEMICAL, GAS, FIRE = "E-370211103-01", "E-370214001-01", "370202001"
 STRANGERS = ("+8612000005551", "+8612000005552", "+8612000005553")

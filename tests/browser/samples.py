@@ -324,3 +324,16 @@ DISTRICTS: list[dict[str, Any]] = [
         for n, name in enumerate(("香港中路", "八大峡", "湛山"), 1)]},
     {"division": "370211", "name": "黄岛区", "x": 0, "y": 2, "w": 3, "h": 2, "towns": []},
 ]  # fmt: skip
+
+
+def administration(now: int) -> dict[str, Any]:
+    session = {"id": "ab" * 8, "username": "zhang", "since": now - HOUR, "seen": now - MINUTE, "factor": 0, "own": True}
+    return {
+        "sessions": [session, session | {"id": "cd" * 8, "username": "li", "own": False}],
+        "factors": {"zhang": ["totp", "key"]},
+        "adopted": {"digest": "ef" * 32, "seq": 3, "at": now - HOUR},
+        "files": [{"name": "desk.toml", "digest": "01" * 32, "keys": ["name"]},
+                  {"name": "levels.toml", "digest": "02" * 32, "keys": []}],
+        "digest": "ef" * 32, "fits": True, "rules": {"desk": {"name": "青州市总值班室"}},
+        "desk": {"engine": "sqlite", "redis": False, "public_url": "", "config": "/etc/desk", "demo": False},
+    }  # fmt: skip

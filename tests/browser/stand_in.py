@@ -75,6 +75,9 @@ class StandIn:
                 web.get("/api/me", self.me),
                 web.get("/api/directory", self.directory),
                 web.get("/api/map", self.map),
+                web.get("/api/admin", self.admin),
+                web.get("/api/reads", self.reads),
+                web.get("/api/audit/checkpoint", self.checkpoint),
                 web.get("/api/entries", self.entries),
                 web.get("/api/log", self.log),
                 web.get("/api/search", self.log),
@@ -217,7 +220,7 @@ class StandIn:
             {"username": "zhang", "name": "张建国", "role": "officer", "division": "", "csrf": "proof", "masked": False,
              "commands": COMMANDS, "kinds": [*COMMANDS, "user", "drill", "desk"], "may_call": True,
              "policies": ["new-incident", "verify", "superior"], "flags": FLAGS,
-             "desk": DESK, "demo": False, "head": "0", "now": self.clock.now()}
+             "desk": DESK, "demo": False, "locked": False, "idle_minutes": 0, "head": "0", "now": self.clock.now()}
         )  # fmt: skip
 
     async def one(self, request: web.Request) -> web.Response:
@@ -271,6 +274,16 @@ class StandIn:
                 "unknown": [],
             }
         )
+
+    async def admin(self, _request: web.Request) -> web.Response:
+        return web.json_response(samples.administration(self.clock.now()))
+
+    async def reads(self, _request: web.Request) -> web.Response:
+        read = {"seq": 1, "at": self.clock.now(), "by": "user:zhang", "what": "/api/incident/20261123-001"}
+        return web.json_response({"reads": [read]})
+
+    async def checkpoint(self, _request: web.Request) -> web.Response:
+        return web.json_response({"seq": self.seq, "hash": "ab" * 32, "at": self.clock.now(), "token": "1:abab"})
 
     async def map(self, _request: web.Request) -> web.Response:
         return web.json_response({"districts": samples.DISTRICTS})

@@ -9,9 +9,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from dutydesk.domain.directory import Unit
-from dutydesk.domain.policies import ListUnit
+from dutydesk.domain.policies import AdoptRules, ListUnit
+from dutydesk.domain.rules import Security
+from dutydesk.store.store import head as head_of
+from dutydesk.web.auth import set_password
 from tests.browser.conftest import LISTEN, SIZE
-from tests.web.city import City, city
+from tests.web.city import RULES, City, city
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -90,3 +93,66 @@ async def test_an_incident_stands_on_the_map_where_it_happened(browser: Browser,
         await spot.click()
         await expect(page.get_by_test_id(f"incident-{incident}")).to_be_visible()
         assert wrong == []
+
+
+async def test_left_alone_it_locks_goes_on_showing_and_the_first_act_asks_for_the_password(
+    browser: Browser, here: City
+):
+    rules = RULES.model_copy(update={"security": Security(idle_minutes=15)})
+    await here.hub.handle("rules/main", AdoptRules(rules=rules, digest="y"), key="", by="test")
+    await set_password(here.hub, "officer", "correct horse")
+    incident = await here.incident("仓库着火了")
+    async with seated(browser, here, "officer", f"desk/{incident}") as (page, _):
+        await page.evaluate("const before = Date.now; Date.now = () => before() + 16 * 60000")
+        await expect(page.get_by_test_id("locked")).to_be_visible(timeout=15_000)
+        another = await here.incident("桥塌了", sender="+8612000000202")
+        await here.parts.live.tick()
+        await expect(page.get_by_test_id(f"incident-{another}")).to_be_visible()
+        await page.get_by_test_id("sign-for").click()
+        await page.get_by_test_id("field-password").fill("wrong one")
+        await page.get_by_test_id("dialog-submit").click()
+        await expect(page.get_by_test_id("dialog")).to_contain_text("密码不对")
+        await page.get_by_test_id("field-password").fill("correct horse")
+        await page.get_by_test_id("dialog-submit").click()
+        await expect(page.get_by_test_id("locked")).to_be_hidden()
+        await expect(page.get_by_test_id("detail")).to_contain_text("officer名 签收")
+        assert (await here.row("incident", incident))["signed_by"] == "user:officer"
+
+
+async def test_the_journal_is_proved_from_the_screen(browser: Browser, here: City):
+    async with seated(browser, here, "auditor", "audit") as (page, wrong):
+        await page.get_by_test_id("verify-journal").click()
+        await expect(page.get_by_test_id("verdict")).to_contain_text("完整")
+        head = await here.hub.read(head_of)
+        await page.get_by_test_id("checkpoint").fill(json.dumps({"seq": head.seq, "hash": head.hash}))
+        await page.get_by_test_id("compare").click()
+        await expect(page.get_by_test_id("compared")).to_contain_text("对得上")
+        await page.get_by_test_id("checkpoint").fill(f"{head.seq}:{'0' * 64}")
+        await page.get_by_test_id("compare").click()
+        await expect(page.get_by_test_id("compared")).to_contain_text("对不上")
+        assert wrong == []
+
+
+async def test_an_administrator_adds_and_removes_a_user_by_the_keyboard(browser: Browser, here: City):
+    async with seated(browser, here, "administrator") as (page, wrong):
+        await page.keyboard.press("g")
+        await page.keyboard.press("a")
+        await page.keyboard.press("n")
+        for name, value in (("username", "qian"), ("name", "钱进"), ("password", "correct horse")):
+            await page.get_by_test_id(f"field-{name}").fill(value)
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_test_id("dialog")).to_be_hidden()
+        await here.parts.live.tick()
+        await expect(page.get_by_test_id("user-qian")).to_contain_text("钱进")
+        await page.get_by_test_id("remove-qian").click()
+        await page.get_by_test_id("dialog-submit").click()
+        await here.parts.live.tick()
+        await expect(page.get_by_test_id("user-qian")).to_contain_text("已停用")
+        assert wrong == []
+
+
+async def test_views_of_administration_are_not_offered_to_an_officer(browser: Browser, here: City):
+    async with seated(browser, here, "officer") as (page, _):
+        await expect(page.get_by_test_id("view-map")).to_be_visible()
+        await expect(page.get_by_test_id("view-admin")).to_have_count(0)
+        await expect(page.get_by_test_id("view-audit")).to_have_count(0)

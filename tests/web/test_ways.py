@@ -17,7 +17,16 @@ from dutydesk.web.ways import WAYS
 from dutydesk.web.words import CATALOGUE
 from tests.web.city import ROLES, City, city
 
-PATHS = {"{id}": "x", "{name}": "x", "{token}": "x", "{digest}": "0" * 64, "{command}": "SignForIncident", "{seq}": "1"}
+PATHS = {
+    "{username}": "x",
+    "{session}": "x",
+    "{id}": "x",
+    "{name}": "x",
+    "{token}": "x",
+    "{digest}": "0" * 64,
+    "{command}": "SignForIncident",
+    "{seq}": "1",
+}
 
 
 def filled(path: str) -> str:

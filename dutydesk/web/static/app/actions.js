@@ -30,6 +30,9 @@ let running = false;
 let count = 0;
 const proof = signal("");
 
+/** The act that waits until whoever sits here gave their password again: its key. */
+export const unlockWanted = signal("");
+
 /** @param {string} token the CSRF proof of this session, from /api/me */
 export function setProof(token) {
   proof.value = token;
@@ -37,11 +40,13 @@ export function setProof(token) {
 
 /** One POST outside the queue: answers at once or throws the desk's words. @param {string} path @param {any} body */
 export async function sendNow(path, body) {
-  const headers = { "Content-Type": "application/json", "X-CSRF": proof.peek() };
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": newKey(), "X-CSRF": proof.peek() };
   const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(wordsOf(answer) || t("refused.status", { status: response.status }));
-  return answer;
+  if (response.ok) return answer;
+  throw Object.assign(new Error(wordsOf(answer) || t("refused.status", { status: response.status })), {
+    status: response.status,
+  });
 }
 
 /** A key nobody else has; crypto.randomUUID is missing where the desk is reached by plain http. */
@@ -138,6 +143,7 @@ async function send(one) {
     drop(one.key);
   } else {
     if (response.status === 428) proofWanted.value = one.key;
+    if (response.status === 423) unlockWanted.value = one.key;
     mark(one.key, "refused", wordsOf(answer) || t("refused.status", { status: response.status }));
     settle(one.key, null);
   }

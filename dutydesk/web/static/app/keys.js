@@ -21,6 +21,8 @@ export const JUMPS = {
   l: "directory",
   p: "map",
   w: "wall",
+  j: "audit",
+  a: "admin",
 };
 
 let prefix = 0;

@@ -9,6 +9,7 @@ import { startAttention } from "./attention.js";
 import { startTicking, tenth } from "./clocks.js";
 import { start, state } from "./feed.js";
 import { language, speak, t } from "./i18n.js";
+import { startIdle } from "./idle.js";
 import { startKeys } from "./keys.js";
 import { Banners, Done } from "./parts/banners.js";
 import { CallBox, restoreCall } from "./parts/callbox.js";
@@ -21,6 +22,8 @@ import { startPresence } from "./presence.js";
 import { route, startRoute } from "./route.js";
 import { me, whoAmI } from "./session.js";
 import { listenForTouch } from "./sound.js";
+import { Admin } from "./views/admin.js";
+import { Audit } from "./views/audit.js";
 import { Channels } from "./views/channels.js";
 import { Circulars } from "./views/circulars.js";
 import { Desk } from "./views/desk.js";
@@ -45,6 +48,8 @@ const VIEWS = {
   directory: Directory,
   map: Map_,
   wall: Wall,
+  audit: Audit,
+  admin: Admin,
 };
 
 function App() {
@@ -73,6 +78,7 @@ async function begin() {
   startAttention();
   startSending();
   startPresence();
+  startIdle();
   startProving();
   effect(() => {
     if (state.value === "live" && !me.value) void whoAmI();

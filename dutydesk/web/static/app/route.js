@@ -2,7 +2,21 @@
 /** Which view is open and what is selected in it, as the address says after `#`. */
 import { signal } from "../vendor/signals/signals.js";
 
-export const VIEWS = ["desk", "messages", "incidents", "instructions", "circulars", "log", "watches", "channels", "directory", "map", "wall"];
+export const VIEWS = [
+  "desk",
+  "messages",
+  "incidents",
+  "instructions",
+  "circulars",
+  "log",
+  "watches",
+  "channels",
+  "directory",
+  "map",
+  "audit",
+  "admin",
+  "wall",
+];
 
 export const route = signal(parse());
 

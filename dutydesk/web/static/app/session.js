@@ -7,7 +7,7 @@ import { state } from "./feed.js";
 /**
  * @typedef {{username: string, name: string, role: string, division: string, csrf: string, masked: boolean,
  *   commands: Record<string, string[]>, kinds: string[], may_call: boolean, policies: string[], flags?: Array<{id: string, label: string}>,
- *   documents?: {pdf: boolean}, desk: {name: string, short_name: string, tier: string, phone: string | null}, demo: boolean}} Me
+ *   documents?: {pdf: boolean}, desk: {name: string, short_name: string, tier: string, phone: string | null}, demo: boolean, locked: boolean, idle_minutes: number}} Me
  */
 
 /** @type {{value: Me | null}} */
@@ -23,6 +23,12 @@ export async function whoAmI() {
 
 /** Whether this user may do a command. @param {string} kind @param {string} command */
 export const may = (kind, command) => Boolean(me.value?.commands[kind]?.includes(command));
+
+/** Views that only some roles have use for. @type {Record<string, string[]>} */
+const ONLY = { audit: ["administrator", "auditor", "shift_leader"], admin: ["administrator"] };
+
+/** Whether a view is for this user. @param {string} view */
+export const maySee = (view) => !ONLY[view] || ONLY[view].includes(me.value?.role ?? "");
 
 /**
  * Read something under /api; null when there is no answer.

@@ -96,6 +96,8 @@ function Input({ field, common }) {
     return html`<textarea ...${common} rows="3" defaultValue=${field.value ?? ""}></textarea>`;
   if (field.kind === "time")
     return html`<input ...${common} type="datetime-local" step="1" defaultValue=${field.value ?? ""} />`;
+  if (field.kind === "password")
+    return html`<input ...${common} type="password" autocomplete="current-password" defaultValue="" />`;
   return html`<input ...${common} type="text" inputmode=${field.kind === "number" ? "numeric" : undefined} defaultValue=${field.value ?? ""} autocomplete="off" />`;
 }
 

@@ -6,6 +6,7 @@ import { t } from "../i18n.js";
 import { JUMPS, overlay, visible } from "../keys.js";
 import { findInLog } from "../log_query.js";
 import { go, VIEWS } from "../route.js";
+import { maySee } from "../session.js";
 
 const KEYS = [
   "/",
@@ -96,7 +97,7 @@ function Palette() {
 
 /** Views first, then every button with a key that is on the screen. */
 function commands() {
-  const views = VIEWS.map((view) => ({
+  const views = VIEWS.filter(maySee).map((view) => ({
     label: t(`view.${view}`),
     key: `g ${Object.entries(JUMPS).find(([, name]) => name === view)?.[0]}`,
     run: () => go(view),

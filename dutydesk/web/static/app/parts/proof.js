@@ -12,12 +12,12 @@ export function startProving() {
     const key = proofWanted.value;
     if (!key) return;
     proofWanted.value = "";
-    void offer(key, "");
+    void offer(() => again(key), "");
   });
 }
 
-/** @param {string} key @param {string} wrong */
-async function offer(key, wrong) {
+/** Ask for a proof, then go on. @param {() => void} then @param {string} wrong */
+export async function offer(then, wrong) {
   const answer = await fetch("/api/proof").catch(() => null);
   if (!answer?.ok) return;
   const { kinds, key: options } = await answer.json();
@@ -28,17 +28,17 @@ async function offer(key, wrong) {
     told: wrong || t(codes ? (options ? "proof.either" : "proof.code") : "proof.key"),
     fields: codes ? [{ name: "code", label: t("proof.label"), optional: Boolean(options) }] : [],
     submit: t("proof.submit"),
-    send: ({ code }) => void prove(key, code, options),
+    send: ({ code }) => void prove(then, code, options),
   });
 }
 
-/** @param {string} key @param {string | undefined} code @param {any} options */
-async function prove(key, code, options) {
+/** @param {() => void} then @param {string | undefined} code @param {any} options */
+async function prove(then, code, options) {
   try {
     const body = code ? { code } : { token: options.token, answer: await askKey(options.options) };
     await sendNow("/api/proof", body);
-    again(key);
+    then();
   } catch (error) {
-    await offer(key, error instanceof Error ? error.message : String(error));
+    await offer(then, error instanceof Error ? error.message : String(error));
   }
 }

@@ -8,12 +8,13 @@ import { second } from "../clocks.js";
 import { state, writable } from "../feed.js";
 import { clock, hhmm, hhmmss, span, weekday } from "../format.js";
 import { language, speak, t, word } from "../i18n.js";
+import { locked, offer } from "../idle.js";
 import { overlay } from "../keys.js";
 import { person } from "../names.js";
 import { following } from "./instruction_rows.js";
 import { Present } from "./presence.js";
 import { link, route, VIEWS } from "../route.js";
-import { me } from "../session.js";
+import { maySee, me } from "../session.js";
 import { allowed, mute, mutedUntil, muteLeft } from "../sound.js";
 import { drill, stopped, strips, troubled, waiting, watch } from "../store.js";
 
@@ -27,6 +28,7 @@ export function Top() {
     <${Health} />
     <${Handover} />
     <${Present} />
+    <${Locked} />
     <${Sound} /><${Notes} />
     <${Who} />
   </header>`;
@@ -64,6 +66,12 @@ function Handover() {
   return html`<a class="top-handover" href=${link("watches")} title=${clock(now.ends_at)}>${t("handover")} <b>
     ${hhmm(now.ends_at)}</b>
     <span class="age">${left > 0 ? span(left) : t("handover.over")}</span></a>`;
+}
+
+/** That the console was left alone; a touch asks for the password. */
+function Locked() {
+  if (!locked.value) return null;
+  return html`<button type="button" class="locked" onClick=${() => offer(() => {}, "")} data-testid="locked">${t("locked")}</button>`;
 }
 
 /** Sounding, muted until when, or waiting for the first touch. */
@@ -131,7 +139,7 @@ export function Rail() {
     channels: troubled.value.length + stopped.value.length,
   };
   return html`<nav class="rail" aria-label=${t("views")}>
-    ${VIEWS.map(
+    ${VIEWS.filter(maySee).map(
       (
         view,
       ) => html`<a href=${link(view)} aria-current=${route.value.view === view ? "page" : undefined} data-testid=${`view-${view}`}>
