@@ -136,6 +136,7 @@ def _reading() -> list[Way]:
             read=True,
         ),
         Way("GET", "/api/map", schematic.show, "Districts and towns of the schematic map", ALL),
+        Way("GET", "/api/groups", verifications.groups, "Units often asked together", DESK),
         Way("GET", "/api/drafts/{name}", reads.read_draft, "A draft of one's own", ALL),
         Way("GET", "/api/openapi.json", openapi.describe, "This description", ALL),
         Way("GET", "/api/reads", readlog.show, "Who looked at what, newest first", AUDITORS, query=("before",)),

@@ -33,6 +33,13 @@ async def proposal(request: web.Request) -> web.Response:
     return bodies.json(answer)
 
 
+async def groups(request: web.Request) -> web.Response:
+    """Units that are often asked together: `{"districts": [{"id", "name"}]}`, within the person's sight."""
+    who, policy = person(request), await request.app[POLICIES].now()
+    units = (u for u in policy.directory.units if u.kind == "district" and u.division.startswith(who.audience.division))
+    return bodies.json({"districts": [{"id": unit.code, "name": unit.name} for unit in units]})
+
+
 def _lead(body: dict[str, Any], division: str) -> Lead:
     reading = body.get("reading") or {}
     places = tuple(place["code"] for place in reading.get("places", ()) if place["score"] >= 0.5)[:3]

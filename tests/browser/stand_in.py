@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from dutydesk.clock import SECOND, SystemClock
 from dutydesk.web.words import CATALOGUE
-from tests.browser import samples
+from tests.browser import asking_samples, samples
 
 WEB = Path(__file__).resolve().parents[2] / "dutydesk" / "web"
 CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -24,6 +24,11 @@ COMMANDS = {
     "delivery": ["ConfirmDelivery", "ResendDelivery"],
     "watch": ["JoinWatch", "LeaveWatch", "EndWatch"],
     "circular": ["CorrectCircular", "IssueCircular"],
+    "verification": ["AskUnits", "AskMore", "Conclude"],
+    "dispatch": ["StartDispatch", "AskAgain", "SetUnits", "EndDispatch"],
+    "checkin": ["StartCheckIn", "EndCheckIn"],
+    "period": ["MarkPeriod", "EndPeriod"],
+    "inward": ["LogInward", "TakeInward", "AnswerInward", "CloseInward"],
     "instruction": ["LogInstruction", "PassOn", "GiveFeedback", "StrikeOff"],
 }  # fmt: skip
 DESK = {
@@ -85,6 +90,8 @@ class StandIn:
                 web.post("/api/preview", self.preview),
                 web.post("/api/calls", self.call),
                 web.route("*", "/api/drafts/{name}", self.draft),
+                web.get("/api/groups", self.groups),
+                web.get("/api/proposals/{kind}/{id}", self.proposal),
                 web.get("/api/{kind}/{id}", self.one),
                 web.get("/api/{kind}", self.all),
                 web.post("/api/{kind}/{id}/{command}", self.command),
@@ -186,6 +193,9 @@ class StandIn:
             return await self.put(
                 kind, samples.instructed(self.rows.get((kind, id), blank), name, fields, self.clock.now())
             )
+        if kind in ("verification", "dispatch", "checkin", "period", "inward"):
+            known = self.rows.get((kind, id), {"id": id, "open": True, "drill": False, "division": ""})
+            return await self.put(kind, asking_samples.asked(kind, known, name, fields, self.clock.now()))
         row = self.rows[(kind, id)]
         changes: dict[str, dict[str, Any]] = {
             "SignForIncident": {"signed_by": "user:zhang", "signed_how": "console"},
@@ -230,7 +240,15 @@ class StandIn:
             return web.json_response({"error": "没有"}, status=404)
         clocks = [row for (k, _), row in self.rows.items() if k == "obligation" and row["incident"] == id]
         timeline = self.timelines.get(f"{kind}/{id}", [])
-        return web.json_response({"row": row, "timeline": timeline, "clocks": clocks if kind == "incident" else []})
+        asked = [row for (k, _), row in self.rows.items() if k == "verification" and row.get(kind) == id]
+        clocks = clocks if kind == "incident" else []
+        return web.json_response({"row": row, "timeline": timeline, "clocks": clocks, "questions": asked})
+
+    async def proposal(self, _request: web.Request) -> web.Response:
+        return web.json_response(asking_samples.proposal())
+
+    async def groups(self, _request: web.Request) -> web.Response:
+        return web.json_response({"districts": asking_samples.DISTRICTS})
 
     async def all(self, request: web.Request) -> web.Response:
         found = [row for (kind, _), row in self.rows.items() if kind == request.match_info["kind"]]

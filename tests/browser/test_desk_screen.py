@@ -15,6 +15,7 @@ VIEWS = (
     "messages",
     "incidents",
     "instructions",
+    "dispatches",
     "circulars",
     "log",
     "watches",

@@ -7,7 +7,7 @@ import { deliveriesAbout, pagesAbout, row, rows } from "./store.js";
 
 /**
  * @typedef {{seq: number, at: number, stream: string, type: string, by: string, body: any, drill: boolean}} Entry
- * @typedef {{row: any, timeline: Entry[], clocks?: any[]}} Detail
+ * @typedef {{row: any, timeline: Entry[], clocks?: any[], questions?: any[]}} Detail
  */
 
 /**
@@ -49,6 +49,7 @@ function stampOf(kind, id) {
     ...pages,
     ...pages.flatMap((page) => deliveriesAbout.value.get(`page/${page.id}`) ?? []),
     ...(kind === "incident" ? [...rows("obligation").values()].filter((one) => one.incident === id) : []),
+    ...[...rows("verification").values()].filter((one) => one[kind] === id),
   ];
   return related.reduce((newest, one) => Math.max(newest, one?.seq ?? 0), 0);
 }

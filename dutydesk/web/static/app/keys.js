@@ -14,6 +14,7 @@ export const JUMPS = {
   m: "messages",
   i: "incidents",
   b: "instructions",
+  y: "dispatches",
   c: "circulars",
   o: "log",
   r: "watches",

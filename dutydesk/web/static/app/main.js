@@ -15,6 +15,7 @@ import { Banners, Done } from "./parts/banners.js";
 import { CallBox, restoreCall } from "./parts/callbox.js";
 import { Dialog } from "./parts/dialog.js";
 import { InstructionDialog } from "./parts/instruction_dialog.js";
+import { QuestionDialog } from "./parts/question_dialog.js";
 import { Overlays } from "./parts/overlays.js";
 import { startProving } from "./parts/proof.js";
 import { applyTheme, Rail, Top } from "./parts/top.js";
@@ -28,6 +29,7 @@ import { Channels } from "./views/channels.js";
 import { Circulars } from "./views/circulars.js";
 import { Desk } from "./views/desk.js";
 import { Directory } from "./views/directory.js";
+import { Dispatches } from "./views/dispatches.js";
 import { Instructions } from "./views/instructions.js";
 import { Incidents, Messages } from "./views/lists.js";
 import { Log } from "./views/log.js";
@@ -41,6 +43,7 @@ const VIEWS = {
   messages: Messages,
   incidents: Incidents,
   instructions: Instructions,
+  dispatches: Dispatches,
   circulars: Circulars,
   log: Log,
   watches: Watches,
@@ -60,7 +63,7 @@ function App() {
     document.querySelector("main")?.setAttribute("tabindex", "-1");
   }, [view]);
   return html`<a class="skip" href="#strips-title">${t("skip")}</a>
-    <${Top} /><${Banners} /><${Rail} /><${VIEWS[view]} key=${view} /><${CallBox} /><${Done} /><${Dialog} /><${InstructionDialog} /><${Overlays} />`;
+    <${Top} /><${Banners} /><${Rail} /><${VIEWS[view]} key=${view} /><${CallBox} /><${Done} /><${Dialog} /><${InstructionDialog} /><${QuestionDialog} /><${Overlays} />`;
 }
 
 async function begin() {

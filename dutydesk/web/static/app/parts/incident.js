@@ -17,6 +17,8 @@ import { assign, assignToOther, call, close, merge, mergeInto, note, reopen, sig
 import { OfIncident } from "./instruction_list.js";
 import { spoken } from "./instruction_rows.js";
 import { Legal } from "./legal.js";
+import { verify } from "./question_acts.js";
+import { Questions, Truth } from "./questions.js";
 import { Lookers } from "./presence.js";
 import { Merits } from "./merits.js";
 import { PageClock } from "./strips.js";
@@ -36,6 +38,7 @@ export function Incident({ id, back }) {
       <${Facts} incident=${incident} timeline=${timeline} />
       <${MaybeSame} incident=${incident} />
       <${Legal} incident=${incident} had=${detail?.clocks ?? []} />
+      <${Questions} incident=${incident} had=${detail?.questions ?? []} />
       <${OfIncident} incident=${incident} timeline=${timeline} />
       <${Merits} incident=${incident} />
       <${Pages} about=${`incident/${id}`} />
@@ -52,7 +55,7 @@ function Head({ incident, back }) {
     <p class="detail-line">
       <a class="back" href=${link(back)} data-back>${t("back")}</a>
       <span class="number">${incident.number}</span>
-      <span>${word("level", incident.level) || t("level.none")}</span><${DrillTag} on=${incident.drill} />
+      <span>${word("level", incident.level) || t("level.none")}</span><${Truth} incident=${incident} /><${DrillTag} on=${incident.drill} />
       <span class="detail-status">
         ${word("status", incident.status)}${incident.outcome ? ` · ${word("outcome", incident.outcome)}` : ""}</span>
       <${Time} at=${incident.received_at} />
@@ -88,14 +91,9 @@ function Acts({ incident }) {
       <${Button} label=${t("act.reopen")} press=${() => reopen(incident)} primary=${true} /></div>`;
   const signing = underway(`incident/${incident.id}/SignForIncident`)?.status;
   const mine = incident.assigned_to === me.value?.username;
-  const verify = me.value?.policies.includes("verify");
   return html`<div class="buttons acts" role="toolbar" aria-label=${t("acts")}>
-    ${
-      incident.signed_by
-        ? verify &&
-          html`<${Button} label=${t("act.verify")} hot="v" primary=${true} press=${() => call(incident, "verify")} id="verify" />`
-        : html`<${Button} label=${signing === "unsent" ? t("act.sign.unsent") : t("act.sign")} hot="a" primary=${true} busy=${signing === "sending"} disabled=${Boolean(signing)} press=${() => sign(incident)} id="sign-for" />`
-    }
+    ${!incident.signed_by && html`<${Button} label=${signing === "unsent" ? t("act.sign.unsent") : t("act.sign")} hot="a" primary=${true} busy=${signing === "sending"} disabled=${Boolean(signing)} press=${() => sign(incident)} id="sign-for" />`}
+    ${may("verification", "AskUnits") && html`<${Button} label=${t("act.verify")} hot="v" primary=${Boolean(incident.signed_by)} press=${() => verify(incident)} id="verify" />`}
     ${!mine && html`<${Button} label=${t("act.mine")} hot="t" press=${() => assign(incident, me.value?.username ?? "")} id="assign-me" />`}
     <${Button} label=${t("act.assign")} hot="w" press=${() => assignToOther(incident)} id="assign" />
     <${Button} label=${t("act.call")} hot="p" press=${() => call(incident)} id="call-for" />

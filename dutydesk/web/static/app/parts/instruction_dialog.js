@@ -23,8 +23,8 @@ const close = () => {
   wished.value = null;
 };
 
-/** The shell: title, what will happen, the entries, one button that does it. @param {{title: string, told: string, submit: string, send: () => void, children?: any}} props */
-function Shell({ title, told, submit, send, children }) {
+/** The shell: title, what will happen, the entries, one button that does it. @param {{title: string, told: string, submit: string, send: () => void, close?: () => void, children?: any}} props */
+export function Shell({ title, told, submit, send, close: shut = close, children }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -40,12 +40,12 @@ function Shell({ title, told, submit, send, children }) {
     event.preventDefault();
     send();
   };
-  return html`<dialog ref=${box} class="dialog" aria-labelledby="dialog-title" onClose=${close} data-testid="dialog">
+  return html`<dialog ref=${box} class="dialog" aria-labelledby="dialog-title" onClose=${shut} data-testid="dialog">
     <form onSubmit=${submitted} onKeyDown=${quick} novalidate>
       <h2 id="dialog-title">${title}</h2><p class="told">${told}</p>
       ${children}
       <div class="buttons">
-        <button type="button" onClick=${close}>${t("cancel")}<kbd aria-hidden="true">Esc</kbd></button>
+        <button type="button" onClick=${shut}>${t("cancel")}<kbd aria-hidden="true">Esc</kbd></button>
         <button type="submit" class="primary" data-testid="dialog-submit">${submit}<kbd aria-hidden="true">Ctrl+↵</kbd></button>
       </div>
     </form>
@@ -137,17 +137,17 @@ function usePresets() {
 }
 
 /** @param {{name: string, label: string, wrong?: string, children?: any}} props */
-function Entry({ name, label, wrong, children }) {
+export function Entry({ name, label, wrong, children }) {
   return html`<div class="entry"><label for=${`field-${name}`}>${label}</label>${children}
     ${wrong && html`<p class="wrong" role="alert" id=${`field-${name}-said`}>${wrong}</p>`}</div>`;
 }
 
 /** @param {string} name @param {string} wrong */
-function ids(name, wrong) {
+export function ids(name, wrong) {
   const id = `field-${name}`;
   const told = wrong ? { "aria-invalid": "true", "aria-describedby": `${id}-said` } : {};
   return { id, name, "data-testid": id, ...told };
 }
 
 /** @param {(value: string) => void} set */
-const typed = (set) => (/** @type {any} */ event) => set(event.target.value);
+export const typed = (set) => (/** @type {any} */ event) => set(event.target.value);

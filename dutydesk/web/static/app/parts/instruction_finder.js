@@ -7,7 +7,7 @@ import { read } from "../session.js";
 
 /**
  * @typedef {{id: string, name: string, post: string}} Found
- * @typedef {{name: string, label: string, hint: string, kind: "unit" | "leader", many?: boolean, chosen: Found[],
+ * @typedef {{name: string, label: string, hint: string, kind: "unit" | "leader" | "contact", many?: boolean, chosen: Found[],
  *   choose: (chosen: Found[]) => void, taken?: Map<string, string>, wrong?: string}} Props
  */
 

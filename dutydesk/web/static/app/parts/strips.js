@@ -8,10 +8,12 @@ import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { useHeldOrder } from "../order.js";
 import { link, route, select } from "../route.js";
+import { may } from "../session.js";
 import { nextPage, rows, strips } from "../store.js";
-import { Countdown, DrillTag, Empty, Figure, Level, numeral, Time, Unanswered } from "./basic.js";
+import { Button, Countdown, DrillTag, Empty, Figure, Level, numeral, Time, Unanswered } from "./basic.js";
 import { flagName } from "./flags.js";
 import { NextLegal } from "./legal.js";
+import { logInward } from "./question_acts.js";
 import { Lookers } from "./presence.js";
 
 const CORE = ["deaths", "injured", "missing"];
@@ -26,6 +28,7 @@ export function Strips() {
     <header class="column-head">
       <h2 id="strips-title">${t("incidents")}</h2><span class="count">${all.length}</span>
       ${unsigned > 0 && html`<span class="tag outlined">${t("unsigned.count", { n: unsigned })}</span>`}
+      ${may("inward", "LogInward") && html`<${Button} label=${t("act.inward")} hot="y" press=${logInward} id="log-inward" />`}
       <span class="sorted">${t("strips.sorted")}</span>
     </header>
     <div class="scroll" ref=${list} data-list="main" role="list" aria-label=${t("incidents")} data-testid="strips">

@@ -1,0 +1,44 @@
+// @ts-check
+/** 上级文电: what came from above stands before everything else, the one due next in front, until it is closed. */
+import { html } from "../../vendor/htm/preact.js";
+import { clock } from "../format.js";
+import { t, word } from "../i18n.js";
+import { person } from "../names.js";
+import { may } from "../session.js";
+import { Button, Countdown, DrillTag } from "./basic.js";
+import { answerInward, closeInward, takeInward } from "./question_acts.js";
+import { inwards } from "./question_rows.js";
+
+/** Nothing where nothing waits. */
+export function Inwards() {
+  const all = inwards.value;
+  if (!all.length) return null;
+  return html`<section class="inwards" aria-labelledby="inwards-title" data-testid="inwards">
+    <h2 id="inwards-title">${t("inwards")} <span class="count">${all.length}</span></h2>
+    <ul>${all.map((one, n) => html`<${Inward} key=${one.id} one=${one} first=${n === 0} />`)}</ul>
+  </section>`;
+}
+
+/** @param {{one: any, first: boolean}} props */
+function Inward({ one, first }) {
+  const waiting = one.status === "waiting";
+  return html`<li class=${`inward ${one.drill ? "drill" : ""}`} data-testid=${`inward-${one.id}`}>
+    <span class="tag outlined">${word("inward.kind", one.kind)}</span>
+    <details class="inward-told"><summary><b>${one.title}</b> <span class="hint">${one.sender} · ${one.number}</span><${DrillTag} on=${one.drill} /></summary>
+      <p class="quote">${one.reference ? `${one.reference} ` : ""}${one.text || t("inward.no_text")}</p>
+      ${one.answers.map((/** @type {any} */ answer) => html`<p class="hint" key=${answer.at}>${t("inward.answered", { by: person(answer.by), time: clock(answer.at), text: answer.text })}</p>`)}
+      ${!one.confirmed && html`<p class="hint"><span class="tag dashed">${t("legal.unconfirmed")}</span> ${one.law}</p>`}
+    </details>
+    <span class="inward-has">${one.taken_by ? person(one.taken_by) : html`<span class="unknown">${t("holder.none")}</span>`}</span>
+    ${waiting ? html`<${Countdown} due=${one.due_at} span=${one.due_at - one.received_at} />` : html`<span class=${`kept ${one.late_by > 0 ? "late" : ""}`}>${t("inward.done")}</span>`}
+    ${may("inward", "TakeInward") && html`<${Acts} one=${one} first=${first} waiting=${waiting} />`}
+  </li>`;
+}
+
+/** @param {{one: any, first: boolean, waiting: boolean}} props */
+function Acts({ one, first, waiting }) {
+  return html`<span class="buttons small">
+    ${!one.taken_by && html`<${Button} label=${t("act.inward.take")} press=${() => takeInward(one)} id=${`take-${one.id}`} />`}
+    ${waiting && html`<${Button} label=${t("act.inward.answer")} hot=${first ? "q" : undefined} press=${() => answerInward(one)} id=${`answer-${one.id}`} />`}
+    <${Button} label=${t("act.inward.close")} press=${() => closeInward(one)} id=${`close-${one.id}`} /></span>`;
+}

@@ -1,0 +1,210 @@
+"""What the stand-in desk shows of questions: a proposal, answers side by side, rounds of a dispatch, papers from above."""
+
+from typing import Any
+
+from dutydesk.clock import HOUR, MINUTE
+
+Row = dict[str, Any]
+NAMES = {"370202001": "香港中路街道", "370202": "市南区", "D-XF": "市消防救援支队", "E-1": "海信大厦物业"}
+DISTRICTS = [
+    {"id": f"3702{n:02d}", "name": name} for n, name in ((2, "市南区"), (3, "市北区"), (11, "黄岛区"), (12, "崂山区"))
+]
+
+
+def proposal() -> Row:
+    """Three ticked, one of the same trade not."""
+    whys = (("370202001", "town", "康仁刚(A)"), ("370202", "district", "任春勇(A)"), ("D-XF", "duty", "廖泽昊(A)"))
+    found = [_candidate(unit, why, people, True) for unit, why, people in whys]
+    text = "12:00收到:网传香港中路8号写字楼起火。请立即核实是否属实,有无伤亡,现场情况如何"
+    limits = {"phone_minutes": 15, "written_minutes": 30, "confirmed": False, "law": "本室默认,没有公开的数字规定"}
+    return {"text": text, "candidates": [*found, _candidate("E-1", "industry", "", False)], **limits}
+
+
+def _candidate(unit: str, why: str, people: str, ticked: bool) -> Row:
+    names = [people] if people else []
+    return {"unit": unit, "name": NAMES[unit], "why": why, "people": names, "reachable": True, "ticked": ticked}
+
+
+def line(unit: str, why: str, at: int, *answers: Row, page: str = "p", unheard: bool = False) -> Row:
+    name = NAMES.get(unit) or next((d["name"] for d in DISTRICTS if d["id"] == unit), unit)
+    return {
+        "unit": unit,
+        "name": name,
+        "why": why,
+        "page": page,
+        "asked_at": at,
+        "unheard": unheard,
+        "answers": [*answers],
+    }
+
+
+def said(at: int, truth: str | None, text: str, name: str, how: str = "sms", late_by: int = 0, **figures: Any) -> Row:
+    who = {"who": "contact:x", "name": name, "how": how, "message": None, "late_by": late_by}
+    return who | {"at": at, "truth": truth, "text": text, "figures": figures}
+
+
+def question(id: str, incident: str | None, at: int, *lines: Row, **more: Any) -> Row:
+    answered = sum(1 for one in lines if one["answers"])
+    row = {
+        "id": id,
+        "open": True,
+        "drill": False,
+        "division": "370202",
+        "number": f"2026-{id}",
+        "text": proposal()["text"],
+    }
+    row |= {
+        "asks": "truth",
+        "asked_at": at,
+        "phone_by": at + 15 * MINUTE,
+        "written_by": at + 30 * MINUTE,
+        "message": None,
+    }
+    row |= {"confirmed": False, "law": "本室默认", "incident": incident, "dispatch": "", "round": 0, "by": "user:zhang"}
+    row |= {
+        "status": "asking",
+        "lines": list(lines),
+        "answered": answered,
+        "differ": False,
+        "overdue": [],
+        "truth": None,
+    }
+    return row | {"reason": "", "ended_at": None, "ended_by": ""} | more
+
+
+def answered(now: int, incident: str) -> list[Row]:
+    """One question whose answers differ, one silent, one answered late."""
+    at = now - 20 * MINUTE
+    lines = (
+        line("370202001", "town", at, said(at + 4 * MINUTE, "false", "不属实,现场为消防演练", "康仁刚")),
+        line("370202", "district", at, said(at + 6 * MINUTE, "true", "属实,2人受伤已送医", "任春勇", "web", injured=2)),
+        line("D-XF", "duty", at, said(at + 18 * MINUTE, None, "已派员到场查看", "廖泽昊", "voice", 3 * MINUTE)),
+        line("E-1", "industry", at, unheard=True),
+    )
+    return [question("0007", incident, at, *lines, differ=True, overdue=["phone"])]
+
+
+def checkin(now: int, incident: str, status: str = "heard") -> Row:
+    row = {
+        "id": f"{incident}-c",
+        "open": True,
+        "drill": False,
+        "division": "370202",
+        "incident": incident,
+        "status": status,
+    }
+    row |= {
+        "contact": "C-370202-A",
+        "unit": "370202",
+        "name": "康仁刚",
+        "every_minutes": 30,
+        "by": "user:zhang",
+        "how": "sms",
+    }
+    row |= {"started_at": now - HOUR, "heard_at": now - 12 * MINUTE, "next_at": now + 18 * MINUTE}
+    return row | {"minutes": 0, "page": "", "reason": ""}
+
+
+def inwards(now: int) -> list[Row]:
+    """A question that is nearly due, a document, one that is answered."""
+    return [
+        _inward("n1", "question", "请核报香港中路起火情况", now - 26 * MINUTE, 30),
+        _inward("n2", "document", "关于做好强降雨防范工作的紧急通知", now - 10 * MINUTE, 60, taken_by="user:zhang"),
+        _inward("n3", "warning", "暴雨红色预警", now - 30 * MINUTE, 10, status="answered", late_by=0),
+    ]
+
+
+def _inward(id: str, kind: str, title: str, at: int, minutes: int, **more: Any) -> Row:
+    row = {
+        "id": id,
+        "open": True,
+        "drill": False,
+        "division": "",
+        "number": f"2026-000{id[1]}",
+        "kind": kind,
+        "title": title,
+    }
+    row |= {
+        "sender": "省政府总值班室",
+        "text": "",
+        "reference": "鲁政办电〔2026〕8号",
+        "urgency": "特急",
+        "received_at": at,
+    }
+    row |= {"due_at": at + minutes * MINUTE, "law": "长子2025", "confirmed": False, "by": "user:li", "taken_by": ""}
+    row |= {"marked": 0, "answers": [], "status": "waiting", "late_by": None, "reason": "", "incident": None}
+    return row | {"message": None, "original": "", "closed_by": "", "closed_at": None} | more
+
+
+def dispatch(now: int, rounds: int = 2) -> dict[str, list[Row]]:
+    """Four districts, two rounds, one silent in the newest."""
+    units = [one["id"] for one in DISTRICTS]
+    row = {
+        "id": "d1",
+        "open": True,
+        "drill": False,
+        "division": "370200",
+        "number": "2026-003",
+        "text": "各地转移人数和险情",
+    }
+    row |= {
+        "every_minutes": 120,
+        "incident": None,
+        "started_at": now - 130 * MINUTE,
+        "by": "user:zhang",
+        "units": units,
+    }
+    row |= {"status": "running", "next_at": now + 110 * MINUTE, "reason": "", "ended_at": None, "ended_by": ""}
+    row |= {"rounds": [{"round": n, "verification": f"2026-003-{n}", "at": now} for n in range(1, rounds + 1)]}
+    made = [_round(n, now - (130 if n == 1 else 10) * MINUTE, n == rounds) for n in range(1, rounds + 1)]
+    return {"dispatch": [row], "verification": made}
+
+
+def _round(n: int, at: int, newest: bool) -> Row:
+    texts = ["转移35人,无险情", "无情况", "转移120人,2处积水", "转移8人"]
+    lines = [
+        line(
+            one["id"],
+            "chosen",
+            at,
+            *([] if newest and k == 3 else [said(at + k * MINUTE, None, texts[k], "值班员", evacuated=35)]),
+        )
+        for k, one in enumerate(DISTRICTS)
+    ]
+    more = {"open": newest, "asks": "report", "dispatch": "d1", "round": n, "text": "各地转移人数和险情"}
+    return question(f"2026-003-{n}", None, at, *lines, **more)
+
+
+def period(now: int) -> Row:
+    quiet = [{"unit": "370211", "name": "黄岛区", "why": "district", "since": now - 3 * HOUR, "page": "w1"}]
+    row = {"id": "p1", "open": True, "drill": False, "division": "", "name": "台风“美莎克”", "units": [], "until": None}
+    row |= {"districts": ["370202", "370203", "370211"], "by": "user:zhang", "started_at": now - 5 * HOUR}
+    return row | {"next_at": now + MINUTE, "status": "running", "quiet": quiet, "reason": ""}
+
+
+def asked(kind: str, row: Row, name: str, fields: Row, now: int) -> Row:
+    """How a row of these kinds looks after a command."""
+    match name:
+        case "AskUnits":
+            lines = [line(unit, fields["whys"].get(unit, "chosen"), now) for unit in fields["units"]]
+            return question(row["id"], fields.get("incident"), now, *lines, text=fields["text"])
+        case "Conclude":
+            return row | {"open": False, "status": "concluded", "truth": fields["truth"], "reason": fields["reason"]}
+        case "StartDispatch":
+            blank = dispatch(now, 0)["dispatch"][0]
+            return blank | {"id": row["id"]} | {k: fields[k] for k in ("text", "units", "every_minutes", "incident")}
+        case "LogInward":
+            return _inward("n9", fields["kind"], fields["title"], now, 60) | {
+                "id": row["id"],
+                "sender": fields["sender"],
+            }
+        case "AnswerInward":
+            answer = {"text": fields["text"], "how": fields["how"], "by": "user:zhang", "at": now, "late_by": 0}
+            return row | {"status": "answered", "answers": [answer], "late_by": 0}
+        case "TakeInward":
+            return row | {"taken_by": "user:zhang"}
+        case "MarkPeriod":
+            return period(now) | {"id": row["id"], "name": fields["name"], "quiet": []}
+        case "StartCheckIn":
+            return checkin(now, fields["incident"]) | {"id": row["id"]}
+    return row | {"open": False}

@@ -1,0 +1,174 @@
+"""核报 by one key, the answers' table, dispatches, and what came from above in front of everything."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser import asking_samples, samples
+from tests.browser.conftest import Complaints
+from tests.browser.stand_in import StandIn
+from tests.browser.test_barriers import ALL, barriers
+from tests.browser.test_feed import opened
+
+BLAST = "20261123-001"
+
+
+async def filled(desk: StandIn) -> None:
+    now = desk.clock.now()
+    asked = {
+        "verification": asking_samples.answered(now, BLAST),
+        "checkin": [asking_samples.checkin(now, BLAST)],
+        "inward": asking_samples.inwards(now),
+        "period": [asking_samples.period(now)],
+    }
+    await desk.board(samples.small(now) | asked)
+    await desk.board(asking_samples.dispatch(now))
+
+
+async def test_v_opens_the_proposal_and_one_enter_asks_all(page: Page, desk: StandIn, complaints: Complaints):
+    await desk.board(samples.small(desk.clock.now()))
+    await opened(page, desk, f"/#/desk/{BLAST}")
+    await expect(page.get_by_test_id("questions")).to_contain_text("首报不等核报")
+    await page.keyboard.press("v")
+    dialog = page.get_by_test_id("dialog")
+    await expect(dialog.get_by_test_id("ask-370202001")).to_be_checked()
+    await expect(dialog.get_by_test_id("ask-E-1")).not_to_be_checked()
+    await expect(dialog).to_contain_text("电话 15 分钟、书面 30 分钟")
+    await expect(dialog).to_contain_text("待核实")
+    assert await barriers(page) == []
+    await expect(page.get_by_test_id("dialog-submit")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("line-D-XF")).to_contain_text("没有答复")
+    ((path, said),) = desk.calls
+    assert re.fullmatch(r"verification/\w+/AskUnits", path)
+    assert said["units"] == ["370202001", "370202", "D-XF"]
+    assert said["whys"]["D-XF"] == "duty"
+    assert said["incident"] == BLAST
+    assert complaints == []
+
+
+async def test_a_tick_taken_away_and_another_unit_added(page: Page, desk: StandIn):
+    await desk.board(samples.small(desk.clock.now()))
+    await opened(page, desk, f"/#/desk/{BLAST}")
+    await page.keyboard.press("v")
+    for unit in ("370202001", "370202", "D-XF"):
+        await page.get_by_test_id(f"ask-{unit}").uncheck()
+    await page.get_by_test_id("dialog-submit").click()
+    await expect(page.get_by_test_id("dialog").get_by_role("alert")).to_have_text("请至少选一个单位")
+    await page.get_by_test_id("field-unit").fill("消防")
+    await page.get_by_test_id("choose-D-XF").click()
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_test_id("dialog")).to_have_count(0)
+    ((_, said),) = desk.calls
+    assert (said["units"], said["whys"]) == (["D-XF"], {"D-XF": "chosen"})
+
+
+async def test_answers_that_differ_stand_side_by_side_and_a_person_concludes(
+    page: Page, desk: StandIn, complaints: Complaints
+):
+    await filled(desk)
+    await opened(page, desk, f"/#/desk/{BLAST}")
+    section = page.get_by_test_id("questions")
+    await expect(section).to_contain_text("说法不一")
+    await expect(page.get_by_test_id("line-370202001")).to_contain_text("不属实")
+    await expect(page.get_by_test_id("line-370202")).to_contain_text(re.compile("属实.*2人受伤已送医.*伤 2"))
+    await expect(page.get_by_test_id("line-D-XF")).to_contain_text("晚 3 分")
+    await expect(page.get_by_test_id("line-E-1")).to_contain_text("逐级问过,无人答复")
+    await page.get_by_test_id("type-E-1").click()
+    await page.get_by_test_id("field-text").fill("没有看到烟")
+    await page.get_by_test_id("field-truth").select_option("false")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_test_id("done")).to_contain_text("已代记")
+    path, said = desk.calls[-1]
+    assert (path, said) == ("calls", {"text": "不属实。没有看到烟", "unit": "E-1", "page": "p"})
+    await page.keyboard.press("c")
+    await expect(page.get_by_test_id("dialog")).to_contain_text("各家说法不一")
+    await page.get_by_test_id("field-truth").select_option("false")
+    await page.get_by_test_id("field-reason").fill("三方到场:消防演练")
+    await page.get_by_test_id("check-close").check()
+    await page.keyboard.press("Control+Enter")
+    await expect(section).to_contain_text("结论:不实。三方到场")
+    assert desk.calls[-1][1] == {"truth": "false", "reason": "三方到场:消防演练", "close": True}
+    assert complaints == []
+
+
+async def test_what_came_from_above_stands_in_front_and_is_answered(page: Page, desk: StandIn, complaints: Complaints):
+    await filled(desk)
+    await opened(page, desk)
+    items = page.get_by_test_id("inwards").get_by_role("listitem")
+    assert [await item.get_attribute("data-testid") for item in await items.all()] == [
+        "inward-n1",
+        "inward-n2",
+        "inward-n3",
+    ]
+    box, strips = (
+        await page.get_by_test_id("inwards").bounding_box(),
+        await page.get_by_test_id("strips").bounding_box(),
+    )
+    assert box is not None
+    assert strips is not None
+    assert box["y"] + box["height"] <= strips["y"]
+    await page.keyboard.press("q")
+    await page.get_by_test_id("field-text").fill("已电话报告:消防演练")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_test_id("inward-n1")).to_contain_text("已答复,待办结")
+    assert desk.calls[-1] == ("inward/n1/AnswerInward", {"how": "phone", "text": "已电话报告:消防演练"})
+    await page.keyboard.press("y")
+    await page.get_by_test_id("field-kind").select_option("warning")
+    await page.get_by_test_id("field-title").fill("大风蓝色预警")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_test_id("inwards")).to_contain_text("大风蓝色预警")
+    assert complaints == []
+
+
+async def test_a_dispatch_is_started_with_all_districts_and_its_rounds_stand_in_one_table(
+    page: Page, desk: StandIn, complaints: Complaints
+):
+    await filled(desk)
+    await opened(page, desk)
+    await page.keyboard.press("g")
+    await page.keyboard.press("y")
+    await expect(page.get_by_test_id("period-p1")).to_contain_text("黄岛区 没有消息")
+    await page.get_by_test_id("dispatch-d1").click()
+    await expect(page.get_by_test_id("dispatch")).to_contain_text("本轮 4 家,1 家没有答复")
+    await expect(page.get_by_test_id("line-370212")).to_contain_text("没有答复")
+    await expect(page.get_by_test_id("line-370202")).to_contain_text("转移35人,无险情")
+    await page.keyboard.press("i")
+    await page.get_by_test_id("field-text").fill("在建工地停工情况")
+    await page.get_by_test_id("all-districts").click()
+    await expect(page.get_by_test_id("dialog")).to_contain_text("崂山区")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_test_id("dialog")).to_have_count(0)
+    path, said = desk.calls[-1]
+    assert re.fullmatch(r"dispatch/\w+/StartDispatch", path)
+    assert said == {
+        "text": "在建工地停工情况",
+        "units": ["370202", "370203", "370211", "370212"],
+        "every_minutes": 120,
+        "incident": None,
+    }
+    await expect(page.get_by_test_id("dispatches")).to_contain_text("在建工地停工情况")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_it_is_whole_and_without_barriers(
+    page: Page, desk: StandIn, complaints: Complaints, language: str, width: int
+):
+    await filled(desk)
+    await page.set_viewport_size({"width": width, "height": 844})
+    await page.goto(desk.url)
+    await page.evaluate(f"localStorage.setItem('dutydesk.language', '{language}')")
+    await page.reload()
+    for place in ("desk", f"desk/{BLAST}", "dispatches/d1"):
+        await page.evaluate(f"location.hash = '#/{place}'")
+        await expect(
+            page.get_by_test_id({"desk": "inwards"}.get(place, "detail" if "desk" in place else "dispatch"))
+        ).to_be_visible()
+        await expect(page.get_by_test_id("health")).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{place} wider than {width}"
+        if width == 1440:
+            assert await barriers(page, ALL if language == "zh" else ["color-contrast"]) == [], place
+    assert complaints.beside_the_line() == []
