@@ -16,6 +16,7 @@ from dutydesk.channels.gateway import GatewayChannel
 from dutydesk.channels.link import LinkChannel, Links
 from dutydesk.channels.mail import MailChannel
 from dutydesk.channels.port import Channel
+from dutydesk.channels.post import PostChannel
 from dutydesk.channels.twilio import TwilioChannel
 from dutydesk.clock import SECOND, Clock, SystemClock, to_datetime
 from dutydesk.config import Settings, load_rules, rules_digest
@@ -172,6 +173,7 @@ def build(
     ways = dict(channels) if channels is not None else _channels(settings, rules, gateways, clock)
     links = Links(peers, rules.desk.unit, clock, LinkIntake(hub, clock, rules.desk.unit))
     ways |= {name: LinkChannel(name, links) for name in links.peers}
+    ways |= {name: PostChannel(joined, clock) for name, joined in peers.items() if joined.peer.kind == "http"}
     lines = Lines(hub, clock, links)
     wheel, index = Wheel(clock), SearchIndex(hub.store)
     workers: tuple[Worker, ...] = (

@@ -6,7 +6,9 @@ the door refuses a key that is used for another body, and the peer is stopped.
 
 from typing import ClassVar, Literal, NamedTuple
 
+from dutydesk.domain.asking_policy import InwardKind
 from dutydesk.domain.exchanges import FROM_ABOVE, Exchange
+from dutydesk.domain.inwards import LogInward
 from dutydesk.domain.messages import RecordMessage
 from dutydesk.domain.rules import Peer
 from dutydesk.domain.verbs import ERASED, Act, Ask, Book, Command, Context, Event, Look, Row
@@ -60,6 +62,7 @@ class FrameReceived(Event):
     verdict: Verdict
     why: str = ""
     message: str = ""
+    inward: InwardKind | None = None  # what came from above gets a clock of its own
     division: str = ""
 
     def series(self) -> str:
@@ -130,8 +133,15 @@ def _receive(command: ReceiveFrame, context: Context[FrameFacts]) -> FrameReceiv
         verdict=verdict,
         why=why,
         message=f"l-{command.peer}-{command.n}" if verdict == "taken" else "",
+        inward=_inward(command, context) if verdict == "taken" else None,
         division=home.division if home else context.rules.desk.division,
     )
+
+
+def _inward(command: ReceiveFrame, context: Context[FrameFacts]) -> InwardKind | None:
+    kinds: dict[str, InwardKind] = {"question": "question", "instruction": "instruction", "document": "document"}
+    kind = kinds.get(command.kind)
+    return kind if kind and context.rules.asking.clock_of(kind) else None
 
 
 def _judge(command: ReceiveFrame, peer: Peer, known_as: str) -> tuple[Verdict, str]:
@@ -173,7 +183,21 @@ def follow_up(_id: str, event: Event) -> list[Act]:
         provider_id=event.key,
         exchange=paper,
     )
-    return [Ask(f"message/{event.message}", wish)]
+    acts: list[Act] = [Ask(f"message/{event.message}", wish)]
+    if event.inward:
+        acts.append(Ask(f"inward/{event.message}", _logging(event.inward, event.message, paper)))
+    return acts
+
+
+def _logging(kind: InwardKind, message: str, paper: Exchange) -> LogInward:
+    return LogInward(
+        kind=kind,
+        sender=paper.desk_name or paper.desk,
+        title=paper.title.strip() or paper.number,
+        text=paper.text,
+        reference=paper.number,
+        message=message,
+    )
 
 
 def project(id: str, state: FrameState) -> Row | None:

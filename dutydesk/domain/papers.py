@@ -37,7 +37,8 @@ def incidents(look: Look, paper: Exchange | None) -> list[Found]:
 def settles(paper: Exchange | None, known: tuple[Found, ...], drill: bool) -> tuple[str, str]:
     """The incident it continues, or why a person must look at it; two empty words when it is like any report.
 
-    What comes from above is always for a person, at once; an exercise of theirs without a drill of ours is no incident.
+    What comes from above is always for a person, at once; an exercise of theirs without a drill of ours is no incident, and whether
+    another's alert is one, a person says.
     """
     if paper is None:
         return "", ""
@@ -45,4 +46,6 @@ def settles(paper: Exchange | None, known: tuple[Found, ...], drill: bool) -> tu
         return "", "from_above" if paper.kind in FROM_ABOVE else "paper_reply"
     if paper.drill and not drill:
         return "", "their_drill"
-    return (known[0].id, "") if known else ("", "")
+    if known:
+        return known[0].id, ""
+    return "", "alert" if paper.kind == "alert" else ""

@@ -24,6 +24,7 @@ from dutydesk.web import (
 )
 from dutydesk.web.acts import CALLERS
 from dutydesk.web.chief_ways import chief
+from dutydesk.web.link_ways import exchanged
 from dutydesk.web.paper_ways import papers
 from dutydesk.web.people import ALL, DESK
 from dutydesk.web.ways import Handler, Way
@@ -61,7 +62,8 @@ _ID = "{id}"
 
 def ways() -> list[Way]:
     """The table."""
-    return [*papers(), *chief(), *_views(), *_account(), *_feed(), *_watch(), *_reading(), *_writing(), *_outside()]
+    known = [*_views(), *_account(), *_feed(), *_watch(), *_reading(), *_writing(), *_outside()]
+    return [*papers(), *chief(), *exchanged(), *known]
 
 
 def _views() -> list[Way]:

@@ -152,6 +152,8 @@ class Outbox:
             since=since,
             n=body.get("n", 0),
         )
+        if body["purpose"] == "paper":
+            return outgoing  # what was signed goes out as it was signed
         return replace(outgoing, text=outgoing.text.replace("{link}", self._link(body, since)))
 
     def _link(self, body: dict[str, Any], since: int) -> str:

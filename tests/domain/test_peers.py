@@ -97,7 +97,8 @@ def test_a_reference_of_another_desk_finds_nothing_of_this_one() -> None:
     frame(w, 1, up(1, event=""))
     other = paper(desk="PROV", number="X", kind="alert", references=("P/1",), title="另一件")
     frame(w, 1, other, peer="above")
-    assert len([k for k in w.rows if k[0] == "incident"]) == 2
+    assert len([k for k in w.rows if k[0] == "incident"]) == 1
+    assert w.row("message/l-above-1")["reason"] == "alert", "whether another's alert is an incident, a person says"
 
 
 def test_rule_7_what_comes_from_above_stands_before_a_person_at_once() -> None:
