@@ -87,9 +87,12 @@ def check() -> None:
     directory = contacts.load(settings.contacts)
     for warning in contacts.warnings(directory):
         typer.echo(f"注意 {warning}", err=True)
-    for rule in load_rules(settings.config).clocks:
+    rules = load_rules(settings.config)
+    for rule in rules.clocks:
         if not rule.confirmed:
             typer.echo(f"待核实 {rule.title}({rule.minutes} 分钟):{rule.law}", err=True)
+    for name, law in rules.unconfirmed_duties():
+        typer.echo(f"待核实 {name}:{law}", err=True)
     typer.echo(
         f"没有发现问题:单位 {len(directory.units)} 个,联络员 {len(directory.contacts)} 人,领导 {len(directory.leaders)} 人。"
     )

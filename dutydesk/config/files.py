@@ -25,6 +25,7 @@ _PARTS = {
     "flags.toml": ("", ""),
     "map.toml": ("", ""),
     "circulars.toml": ("circulars", ""),
+    "submissions.toml": ("submissions", ""),
     "peers.toml": ("", ""),
     "asking.toml": ("asking", ""),
 }
@@ -64,6 +65,13 @@ PHRASES = {
     "dispatch_round": {"text", "round"},
     "verification_text": {"time", "said"},
     "verification_overdue": {"number", "names"},
+    "submission_mail": {"text", "link"},
+    "submission_sms": {"text", "link"},
+    "submission_voice": {"text"},
+    "sign_sms": {"title", "text", "link"},
+    "receipt_missing": {"title", "names"},
+    "transfer": {"number", "title", "text", "link"},
+    "transfer_silent": {"number", "title", "name"},
 }
 
 
@@ -151,6 +159,9 @@ def _file_of(where: tuple[int | str, ...]) -> str:
         "page_on_link": "peers.toml",
         "clocks": "clocks/",
         "schemes": "scoring/",
+        "supplement": "clocks/",
+        "fixed_reports": "clocks/",
+        "zero_report": "clocks/",
     }
     return homes.get(section, f"{section}.toml" if f"{section}.toml" in _PARTS else "escalation.toml")
 

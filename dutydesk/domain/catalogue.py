@@ -22,6 +22,7 @@ from dutydesk.domain import (
     period_rules,
     policies,
     roster_rules,
+    submission_rules,
     tallies,
     users,
     uses,
@@ -44,6 +45,7 @@ catalogue: dict[str, Book] = {
         period_rules.book,  # 重点时段: who has gone quiet
         dispatch_rules.book,  # 调度: the same, round after round
         verification_rules.book,  # 核报: one question to many
+        submission_rules.book,  # 上报: a report upward
         watch_rules.book,  # 班次: who is on duty
         handover_rules.book,  # 交接班
         roster_rules.book,  # 值班表: a month

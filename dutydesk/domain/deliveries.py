@@ -5,8 +5,10 @@ from typing import ClassVar, Literal
 from dutydesk.domain.outcomes import Outcome
 from dutydesk.domain.verbs import Command, Event, Promise
 
-How = Literal["sms", "voice", "mail", "link"]
-Purpose = Literal["page", "receipt", "circular", "alarm", "link", "instruction", "paper"]
+How = Literal["sms", "voice", "mail", "link", "paper"]
+Purpose = Literal[
+    "page", "receipt", "circular", "alarm", "link", "instruction", "paper", "submission", "sign", "transfer"
+]
 
 # Twilio promises no order of messaging callbacks; a later rank wins, and only two ends may be corrected (peers 6.3).
 RANK = {
@@ -146,6 +148,7 @@ class DeliveryAccepted(Event):
     provider_id: str
     status: str
     attempt: int
+    about: str = ""
 
 
 class DeliveryRejected(Event):
@@ -177,6 +180,7 @@ class DeliveryUncertain(Event):
     to: str = ""
     promise: Promise = Promise.REPEATABLE
     priority: int = 0
+    about: str = ""
 
 
 class DeliveryStatusChanged(Event):
@@ -191,6 +195,7 @@ class DeliveryConfirmed(Event):
     arrived: bool
     note: str
     by: str
+    about: str = ""
 
 
 class DeliveryResent(Event):

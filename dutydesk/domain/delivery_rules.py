@@ -30,6 +30,7 @@ from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.outcomes import Accepted, Busy, Rejected, Unknown
 from dutydesk.domain.pages import NoteUndelivered
 from dutydesk.domain.segments import count
+from dutydesk.domain.submissions import LineTurn, NoteLine
 from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Look, Priority, Promise, Row, Send, Withdraw
 from dutydesk.errors import Refused
 
@@ -89,7 +90,8 @@ def decide(state: Delivery, command: Command, context: Context[DeliveryFacts]) -
         case MarkUncertain() if state.queued and not state.closed:
             return [_uncertain(state, command.detail, None)]
         case ConfirmDelivery() if state.queued:
-            return [DeliveryConfirmed(arrived=command.arrived, note=command.note, by=context.by)]
+            about = _told(state.queued)
+            return [DeliveryConfirmed(arrived=command.arrived, note=command.note, by=context.by, about=about)]
         case ResendDelivery() if state.queued:
             return [_resend(state, state.queued, command, context)]
         case CancelDelivery() if state.queued and not state.started and not state.closed:
@@ -103,12 +105,13 @@ def _queue(command: QueueDelivery, context: Context[DeliveryFacts]) -> Event:
     if context.drill and not context.facts.in_drill:
         return DeliveryRefused(**wanted, text=text, reason="not_in_drill")
     sender = context.rules.sender_for(command.to, command.how)
-    if sender is None:
+    via = "paper" if command.how == "paper" else sender.name if sender else ""
+    if not via:
         return DeliveryRefused(**wanted, text=text, reason="no_sender")
     return DeliveryQueued(
         **wanted,
         text=text,
-        via=sender.name,
+        via=via,
         promise=command.promise,
         subject=command.subject,
         segments=count(text) if command.how == "sms" else 1,
@@ -134,7 +137,8 @@ def _outcome(state: Delivery, command: NoteOutcome, context: Context[DeliveryFac
         return []
     match command.outcome:
         case Accepted(provider_id=name, status=status):
-            return [DeliveryAccepted(provider_id=name, status=status, attempt=command.attempt)]
+            about = _told(state.queued)
+            return [DeliveryAccepted(provider_id=name, status=status, attempt=command.attempt, about=about)]
         case Rejected() as rejected:
             return [_rejected(state, state.queued, rejected, command.attempt, context)]
         case Unknown(detail=detail):
@@ -189,6 +193,7 @@ def _uncertain(state: Delivery, detail: str, retry_at: int | None) -> DeliveryUn
         to=queued.to,
         promise=queued.promise,
         priority=queued.priority,
+        about=_told(queued),
     )
 
 
@@ -265,8 +270,45 @@ def evolve(state: Delivery, event: Event) -> Delivery:
     return state
 
 
-def follow_up(_id: str, event: Event) -> list[Act]:
+def _told(queued: DeliveryQueued) -> str:
+    """Which stream hears of every turn: a report upward, whose clocks depend on it."""
+    return queued.about if queued.purpose == "submission" else ""
+
+
+def follow_up(id: str, event: Event) -> list[Act]:
+    return [*_sends(id, event), *_report(id, event)]
+
+
+def _report(id: str, event: Event) -> list[Act]:
+    """What a report upward is told of its delivery."""
     match event:
+        case DeliveryAccepted():
+            status: LineTurn | None = "sent"
+        case DeliveryUncertain(retry_at=None):
+            status = "uncertain"
+        case DeliveryRejected(retry_at=None) | DeliveryRefused():
+            status = "failed"
+        case DeliveryConfirmed():
+            status = "arrived" if event.arrived else "failed"
+        case DeliveryStatusChanged():
+            status = _turn(event.status)
+        case _:
+            return []
+    if status is None or not event.about.startswith("submission/"):
+        return []
+    return [Ask(event.about, NoteLine(delivery=id, status=status))]
+
+
+def _turn(status: str) -> LineTurn | None:
+    if status in BAD_ENDS:
+        return "failed"
+    return "arrived" if status in ("delivered", "read") else None
+
+
+def _sends(_id: str, event: Event) -> list[Act]:
+    match event:
+        case DeliveryQueued(how="paper"):
+            return []
         case DeliveryQueued():
             not_before = event.queued_at if event.n else 0  # by link: in the order of their numbers
             return [Send(event.promise, f"{event.via}:{event.how}", event.to, Priority(event.priority), not_before)]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import reduce
 
 from dutydesk.clock import to_datetime
-from dutydesk.domain import event_numbers
+from dutydesk.domain import event_numbers, reporting, reporting_rules
 from dutydesk.domain.checkins import ExpectFollowUps, ResumeFollowUps
-from dutydesk.domain.clocks import LEVELS
+from dutydesk.domain.clocks import ARISING, LEVELS
 from dutydesk.domain.incident_clocks import clocks_started, is_moment
 from dutydesk.domain.incident_state import Incident, evolve, fact, project
 from dutydesk.domain.incidents import (
@@ -51,7 +51,7 @@ from dutydesk.domain.incidents import (
 from dutydesk.domain.obligations import FollowIncident, LiftObligation, OpenObligation, ReopenObligation
 from dutydesk.domain.pages import AcknowledgePage, CancelPage, StartPage
 from dutydesk.domain.readings import FIGURES
-from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Found, Look
+from dutydesk.domain.verbs import Act, Ask, Book, CancelTimer, Command, Context, Event, Found, Look
 from dutydesk.errors import Refused
 
 FIXABLE = ("title", "category", "code", "level", "place_text", "occurred_at")
@@ -70,6 +70,8 @@ class IncidentFacts:
 def facts(look: Look, state: Incident, command: Command) -> IncidentFacts:
     number = state.opened.number if state.opened else ""
     match command:
+        case reporting.ReportByPhone():
+            return IncidentFacts(running=_running(look, number))
         case OpenIncident():
             return IncidentFacts(event=event_numbers.free(look))
         case MergeIncident():
@@ -89,14 +91,14 @@ def _open(look: Look, number: str, kind: str) -> tuple[str, ...]:
 
 
 def _running(look: Look, number: str) -> tuple[Found, ...]:
-    found = look.by_ref("about", f"incident/{number}", 200)
-    return tuple(f for f in found if f.kind == "obligation" and f.open)
+    return tuple(look.by_ref("owed", f"incident/{number}", 200))
 
 
 def decide(state: Incident, command: Command, context: Context[IncidentFacts]) -> list[Event]:
-    """The command's own events, and the legal clocks that the incident starts by them."""
+    """The command's own events, the legal clocks that the incident starts by them, and the reports they make due."""
     events = _decide(state, command, context)
-    return [*events, *clocks_started(state, reduce(evolve, events, state), context.rules, context.at)]
+    events += clocks_started(state, reduce(evolve, events, state), context.rules, context.at)
+    return [*events, *reporting_rules.arising(state, reduce(evolve, events, state), context)] if events else events
 
 
 def _decide(state: Incident, command: Command, context: Context[IncidentFacts]) -> list[Event]:
@@ -128,6 +130,8 @@ def _decide(state: Incident, command: Command, context: Context[IncidentFacts]) 
             return [_call(state, state.opened, command.policy, context)]
         case NoteVerification():
             return [VerificationNoted(**command.model_dump(), passed_to=state.merged_into)]
+    if isinstance(command, reporting_rules.COMMANDS):
+        return reporting_rules.decide(state, state.opened, command, context, context.facts.running)
     return _decide_ends(state, state.opened, command, context)
 
 
@@ -164,7 +168,7 @@ def _decide_ends(
         case CloseIncident():
             if state.status != "open":
                 raise Refused("这个事件已经了结")
-            return [_closed(command, context)]
+            return [_closed(state, command, context)]
         case ReopenIncident() if state.status == "closed":
             return [IncidentReopened(reason=command.reason, by=context.by, obligations=_own_clocks(state, opened))]
     return []
@@ -209,7 +213,7 @@ def _fix(command: FixFact, context: Context[IncidentFacts]) -> FactFixed:
         raise Refused(f"要素{command.name}不能直接改")
     if not _fits(command.name, command.value):
         raise Refused(f"{command.value!r} 不能作为{command.name}的值")
-    return FactFixed(name=command.name, value=command.value, reason=command.reason, by=context.by)
+    return FactFixed(**command.model_dump(), by=context.by, at=context.at)
 
 
 def _fits(name: str, value: str) -> bool:
@@ -241,11 +245,14 @@ def _flags(command: SetFlags, context: Context[IncidentFacts]) -> FlagsSet:
     return FlagsSet(flags=command.flags, reason=command.reason, by=context.by)
 
 
-def _closed(command: CloseIncident, context: Context[IncidentFacts]) -> IncidentClosed:
+def _closed(state: Incident, command: CloseIncident, context: Context[IncidentFacts]) -> IncidentClosed:
     """An incident that was handled is not closed over a running clock; a false one takes its running clocks along."""
     running = [f for f in context.facts.running if f.body["status"] == "running"]
-    if command.outcome == "handled" and running:
-        raise Refused(f"还有时限没有办结:{'、'.join(str(f.body['title']) for f in running)}")
+    blocking = [str(f.body["title"]) for f in running if f.body["start"] not in ARISING]
+    if command.outcome == "handled" and blocking:
+        raise Refused(f"还有时限没有办结:{'、'.join(blocking)}")
+    if command.outcome == "handled" and reporting_rules.final_missing(state, context.rules):
+        raise Refused("还没有终报:处置结束要先终报,再了结")
     return IncidentClosed(
         outcome=command.outcome,
         reason=command.reason,
@@ -329,11 +336,12 @@ def follow_up(id: str, event: Event) -> list[Act]:
                 )
             ]
         case IncidentClosed():
-            return [*_stop(event.pages, "closed"), *_lift(event.obligations, event.outcome)]
+            stop = [*_stop(event.pages, "closed"), *_lift(event.obligations, event.outcome)]
+            return [CancelTimer("fixed report"), *stop]
         case ClockStarted():
-            clock = OpenObligation(**event.model_dump(exclude={"why", "rule"}), rule=event.rule, incident=id)
+            clock = OpenObligation(**event.model_dump(exclude={"why", "rule", "level"}), rule=event.rule, incident=id)
             return [Ask(f"obligation/{id}-{event.rule.id}", clock)]
-    return []
+    return reporting_rules.follow_up(id, event)
 
 
 def _follow(obligations: tuple[str, ...], incident: str) -> list[Act]:
@@ -371,6 +379,7 @@ book = Book(
         FigureFixed,
         ClockStarted,
         VerificationNoted,
+        *reporting.EVENTS,
     ),
     decide=decide,
     evolve=evolve,

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from dutydesk.domain import ledger
-from dutydesk.domain.clocks import LEVELS
+from dutydesk.domain.clocks import ARISING, LEVELS
 from dutydesk.domain.incidents import (
     Claim,
     ClockStarted,
@@ -26,6 +26,8 @@ from dutydesk.domain.incidents import (
     VerificationNoted,
 )
 from dutydesk.domain.readings import Reading
+from dutydesk.domain.reporting import Lowered, Rise, Upward, grown, shown
+from dutydesk.domain.submission_policy import higher
 from dutydesk.domain.verbs import Event, Row
 
 
@@ -50,6 +52,7 @@ class Incident(NamedTuple):  # copied at every event, four times cheaper than by
     figures_fixed: tuple[tuple[str, FigureFixed], ...] = ()
     clocks: tuple[str, ...] = ()
     truth: str = "unverified"
+    upward: Upward = Upward()
     guests: tuple[str, ...] = ()  # rules whose clocks came along with merged incidents
 
 
@@ -83,7 +86,20 @@ def _lower(level: str, known: str) -> bool:
     return known in LEVELS and LEVELS.index(level) < LEVELS.index(known)
 
 
+_LEVELLING = (IncidentOpened, ReportAdded, IncidentTookOver, FactFixed)  # what may raise the level
+
+
 def evolve(state: Incident, event: Event) -> Incident:
+    state = _evolve(state, event)
+    if not isinstance(event, _LEVELLING):
+        return state
+    level = fact(state, "level")
+    if higher(level, state.upward.peak):
+        return state._replace(upward=state.upward._replace(peak=level))
+    return state
+
+
+def _evolve(state: Incident, event: Event) -> Incident:
     match event:
         case IncidentOpened():
             state = state._replace(opened=event, maybe=event.maybe)
@@ -99,9 +115,8 @@ def evolve(state: Incident, event: Event) -> Incident:
         case IncidentNoted():
             return state._replace(last_word=event.text[:80])
         case FactFixed():
-            return state._replace(
-                fixed=(*((n, v) for n, v in state.fixed if n != event.name), (event.name, event.value))
-            )
+            kept_facts = tuple((n, v) for n, v in state.fixed if n != event.name)
+            return _lowered(state, event)._replace(fixed=(*kept_facts, (event.name, event.value)))
         case IncidentMerged():
             return state._replace(status="merged", merged_into=event.into)
         case IncidentTookOver():
@@ -124,10 +139,29 @@ def evolve(state: Incident, event: Event) -> Incident:
         case VerificationNoted():
             return state._replace(truth=event.truth)
         case ClockStarted():
-            return state._replace(clocks=(*state.clocks, event.rule.id))
+            return _risen(state, event)._replace(clocks=(*state.clocks, event.rule.id))
         case PageCalled():
             return state._replace(pages=state.pages + 1, policies=(*state.policies, event.policy))
-    return state
+    return state._replace(upward=grown(state.upward, event))
+
+
+def _lowered(state: Incident, event: FactFixed) -> Incident:
+    """A level set lower than it ever was is remembered with its author and reason."""
+    upward = state.upward
+    if event.name != "level" or not higher(upward.peak, event.value):
+        return state
+    attempt = Lowered(upward.peak, event.value, event.by, event.at, event.reason)
+    return state._replace(upward=upward._replace(lowered=(*upward.lowered, attempt)))
+
+
+def _risen(state: Incident, event: ClockStarted) -> Incident:
+    """The instants at which it became reportable, as its clocks say them."""
+    rise, upward = Rise(event.start_at, event.why, event.level), state.upward
+    if event.rule.start in ARISING or rise in upward.rises:
+        return state
+    if event.rule.start != "became_reportable" and event.why == "opened":
+        return state
+    return state._replace(upward=upward._replace(rises=(*upward.rises, rise)))
 
 
 def _with_report(state: Incident, message: str, summary: str, reading: Reading, at: int) -> Incident:
@@ -167,6 +201,8 @@ def project(id: str, state: Incident) -> Row | None:
         "merged_into": state.merged_into,
         "outcome": state.outcome,
         "category": "",
+        "fixed": [name for name, _value in state.fixed],
+        **shown(state.upward),
         **dict(state.facts),
         **dict(state.fixed),
     }

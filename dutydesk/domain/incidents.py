@@ -208,6 +208,7 @@ class FactFixed(Event):
     value: str
     reason: str
     by: str
+    at: int = 0
 
 
 class FigureFixed(Event):
@@ -233,7 +234,8 @@ class VerificationNoted(Event):
 
 
 class ClockStarted(Event):
-    """A legal clock begins to run for it. `why`: what made it reportable (opened, level, flags)."""
+    """A legal clock begins to run for it. `why`: what made it reportable (opened, level, flags), at which `level`; or what arose
+    on the way (casualties, fixed, skipped)."""
 
     private: ClassVar[frozenset[str]] = frozenset({"subject"})
     rule: ClockRule
@@ -242,6 +244,7 @@ class ClockStarted(Event):
     subject: str
     division: str
     why: str
+    level: str = ""
 
 
 class IncidentMerged(Event):

@@ -279,7 +279,9 @@ def project(_id: str, state: Obligation) -> Row | None:
         "moves": state.moves,
     }
     is_open = state.status in ("running", "missed")
-    return Row(body, open=is_open, division=opened.division, refs=(("about", f"incident/{state.incident}"),))
+    about = f"incident/{state.incident}"
+    owed = (("owed", about),) if is_open else ()
+    return Row(body, open=is_open, division=opened.division, refs=(("about", about), *owed))
 
 
 book = Book(

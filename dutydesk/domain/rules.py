@@ -13,6 +13,7 @@ from dutydesk.domain.circular_policy import Circulars
 from dutydesk.domain.clocks import ClockRule, Flag
 from dutydesk.domain.roster_policy import RosterRules
 from dutydesk.domain.scoring import Scheme
+from dutydesk.domain.submission_policy import FixedReports, Submissions, Supplement, ZeroReport
 
 Tier = Literal["town", "district", "city", "province", "state"]
 Who = Literal[
@@ -210,6 +211,10 @@ class Rules(Part):
     page_on_handover: str = ""
     flags: tuple[Flag, ...] = ()
     clocks: tuple[ClockRule, ...] = ()
+    submissions: Submissions = Submissions()
+    supplement: Supplement = Supplement()
+    fixed_reports: FixedReports = FixedReports()
+    zero_report: ZeroReport = ZeroReport()
     shifts: tuple[Shift, ...] = ()
     circular_to: tuple[Recipient, ...] = ()
     roster: RosterRules = RosterRules()
@@ -267,6 +272,14 @@ class Rules(Part):
         """A sender by its name, links included."""
         known = (*self.senders, *(peer.sender for peer in self.peers if peer.enabled))
         return next((sender for sender in known if sender.name == name), None)
+
+    def unconfirmed_duties(self) -> list[tuple[str, str]]:
+        """Routes and duties whose article nobody has read, by name, with what they rest on."""
+        policy = self.submissions
+        named = [(f"上报 {'、'.join(filter(None, r.levels)) or '级别不明'}", r) for r in policy.routes]
+        duties = (("越级补报", policy.backfill), ("回执", policy.receipt), ("移交签收", policy.transfer))
+        watches = (("伤亡变化补报", self.supplement), ("定时续报", self.fixed_reports), ("零报告", self.zero_report))
+        return [(name, rule.law) for name, rule in (*named, *duties, *watches) if rule.law and not rule.confirmed]
 
     def can_answer_sms(self, number: str) -> bool:
         """Whether an SMS to this number can be answered by SMS (a +86 phone cannot answer a Twilio number)."""

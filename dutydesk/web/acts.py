@@ -23,7 +23,9 @@ from dutydesk.domain import (
     pages,
     peers,
     periods,
+    reporting,
     rosters,
+    submissions,
     uses,
     verifications,
     watches,
@@ -52,6 +54,15 @@ def _acknowledging(person: Person, fields: Fields) -> Fields:
 def _for_truth(_person: Person, fields: Fields) -> Fields:
     """What a person asks directly is whether it is so; rounds of a dispatch are asked by the dispatch."""
     return fields | {"asks": "truth", "dispatch": "", "round": 0}
+
+
+def _signing(person: Person, fields: Fields) -> Fields:
+    """Who signs, and how, is what we know; that a leader agreed by telephone is what a chief says."""
+    return fields | {"who": person.by, "how": "console"}
+
+
+def _typed_in(_person: Person, fields: Fields) -> Fields:
+    return fields | {"how": "console"}
 
 
 def _own_seat(person: Person, fields: Fields) -> Fields:
@@ -164,6 +175,24 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("inward", inwards.CloseInward),
         Act("verification", verifications.AskMore),
         Act("verification", verifications.Conclude),
+        Act("incident", reporting.DraftSubmission),
+        Act("incident", reporting.ReportByPhone),
+        Act("incident", reporting.TransferIncident),
+        Act("incident", reporting.NoteTransferReceipt, complete=_typed_in, forced=frozenset({"how"})),
+        Act("submission", submissions.WriteDraft),
+        Act("submission", submissions.CheckSubmission),
+        Act(
+            "submission",
+            submissions.SignSubmission,
+            CHIEFS | {"leader"},
+            _signing,
+            frozenset({"who", "how"}),
+            signs=True,
+        ),
+        Act("submission", submissions.SendSubmission),
+        Act("submission", submissions.NoteReceipt),
+        Act("submission", submissions.ConfirmByPhone),
+        Act("submission", submissions.WithdrawSubmission, CHIEFS, forced=frozenset({"quiet"})),
         Act("obligation", obligations.MeetObligation),
         Act("obligation", obligations.MoveObligation, CHIEFS),
         Act("obligation", obligations.LiftObligation, CHIEFS, forced=frozenset({"quiet"})),

@@ -15,7 +15,16 @@ from dutydesk.domain.circulars import OpenCircular
 from dutydesk.domain.pages import AcknowledgePage, AskMoreTime
 from dutydesk.errors import NotFound, Refused, Unavailable
 from dutydesk.links import Claim
-from dutydesk.web import circulars, forms, instruction_link, question_link, reporting, views
+from dutydesk.web import (
+    circulars,
+    forms,
+    instruction_link,
+    question_link,
+    reporting,
+    submission_link,
+    transfer_link,
+    views,
+)
 from dutydesk.web.forms import Sent
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest, Forbidden
@@ -38,6 +47,10 @@ async def show(request: web.Request) -> web.Response:
             return await _circular(request, claim)
         case "instruction":
             return await instruction_link.show(request, claim)
+        case "submission":
+            return await submission_link.show(request, claim)
+        case "transfer":
+            return await transfer_link.show(request, claim)
     raise NotFound("没有这个链接")
 
 
@@ -51,7 +64,12 @@ async def answer(request: web.Request) -> web.Response:
     if claim.kind == "report":
         return await reporting.take(request, claim, sent)
     act: Callable[[web.Request, Claim, Form], Awaitable[web.Response]] | None
-    act = {"page": _answer_page, "instruction": instruction_link.answer}.get(claim.kind)
+    act = {
+        "page": _answer_page,
+        "instruction": instruction_link.answer,
+        "submission": submission_link.answer,
+        "transfer": transfer_link.answer,
+    }.get(claim.kind)
     if act is None:
         raise NotFound("没有这个链接")
     return await act(request, claim, sent.fields)

@@ -14,6 +14,7 @@ from dutydesk.clock import Clock
 from dutydesk.config import Settings
 from dutydesk.domain.asking import KEYS, Asks
 from dutydesk.domain.pages import AcknowledgePage, AskMoreTime
+from dutydesk.domain.submissions import NoteReceipt
 from dutydesk.errors import Refused, Unavailable
 from dutydesk.hub import Hub
 from dutydesk.web.hooks_intake import as_twiml, board_row, keep, record
@@ -69,10 +70,10 @@ class VoiceHooks:
         row = await board_row(self._hub, "delivery", delivery)
         if row is None:
             return as_twiml(twiml.last_word(_NO_CALL))
-        command = _meant(digit, row, await self._asks(str(row["about"])))
+        command = _meant(digit, row, await self._asks(str(row["about"])), delivery)
         if command is None:
             return self._ask(str(row["text"]), delivery, turn)
-        if not str(row["about"]).startswith("page/"):
+        if not str(row["about"]).startswith(("page/", "submission/")):
             return as_twiml(twiml.last_word(_NOTED))
         try:
             made = await self._hub.handle(str(row["about"]), command, key=key, by=SOURCE)
@@ -93,8 +94,13 @@ class VoiceHooks:
         return as_twiml(twiml.asking(text, voice_url(self._settings.public_url, delivery, turn + 1)))
 
 
-def _meant(digit: str, row: Mapping[str, Any], asks: Asks) -> AcknowledgePage | AskMoreTime | None:
-    """A question has keys of its own, each an answer in words."""
+def _meant(
+    digit: str, row: Mapping[str, Any], asks: Asks, delivery: str
+) -> AcknowledgePage | AskMoreTime | NoteReceipt | None:
+    """A question has keys of its own, each an answer in words; a report that was read out is receipted by 1."""
+    if str(row["about"]).startswith("submission/"):
+        receipt = NoteReceipt(addressee=delivery.rpartition(".")[2], who=str(row["callee"]), how="voice")
+        return receipt if digit == "1" else None
     if asks != "sign":
         said = KEYS[asks].get(digit)
         return AcknowledgePage(who=str(row["callee"]), how="voice", answer=said) if said else None

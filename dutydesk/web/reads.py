@@ -48,6 +48,7 @@ async def me(request: web.Request) -> web.Response:
         "may_call": who.role in CALLERS,
         "policies": sorted(rules.policies),
         "roster": {"posts": [post.model_dump(include={"id", "name", "leads"}) for post in rules.roster.posts]},
+        "addressees": [{"id": one.id, "label": one.label, "tier": one.tier} for one in rules.submissions.addressees],
         "flags": [{"id": flag.id, "label": flag.label} for flag in rules.flags],
         "desk": rules.desk.model_dump(mode="json"),
         "documents": {"pdf": office() is not None},

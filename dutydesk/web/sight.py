@@ -12,7 +12,19 @@ from dutydesk.store.entries import decode
 from dutydesk.web.frames import Audience, masked_json, row_text
 
 _PLACED = frozenset(
-    {"message", "incident", "page", "obligation", "verification", "frame", "dispatch", "checkin", "fault", "use"}
+    {
+        "message",
+        "incident",
+        "page",
+        "obligation",
+        "submission",
+        "verification",
+        "frame",
+        "dispatch",
+        "checkin",
+        "fault",
+        "use",
+    }
 )
 MOST_ABOUT = 500  # messages, pages and deliveries of one incident that its timeline takes in
 

@@ -19,6 +19,7 @@ from dutydesk.web import (
     reports,
     schematic,
     second,
+    submissions,
     verifications,
     views,
 )
@@ -38,6 +39,7 @@ _KINDS: Final = (
     "page",
     "obligation",
     "instruction",
+    "submission",
     "verification",
     "dispatch",
     "checkin",
@@ -78,6 +80,7 @@ def _views() -> list[Way]:
         Way("GET", "/sign-in/oidc/back", oidc.back, "Back from it", query=("code", "state")),
         Way("POST", "/sign-out", views.sign_out, "End the session", ALL, "csrf", unproven=True, locked_too=True),
         Way("GET", "/", views.console, "The console's shell", ALL),
+        Way("GET", "/submissions/{id}", submissions.view, "A report upward as it is printed", OPENERS),
         Way("GET", "/circulars/{id}", circulars.view, "A circular as a page", READERS, query=("export",), read=True),
         Way(
             "GET",
@@ -128,6 +131,7 @@ def _reading() -> list[Way]:
     return [
         Way("GET", "/api/me", reads.me, "Who is signed in and what they may do", ALL),
         Way("GET", "/api/entries", reads.entries, "Chosen journal entries", ALL, query=("seqs",), read=True),
+        Way("GET", "/api/phone-script/{id}", submissions.phone_script, "What is read out about an incident", OPENERS),
         Way("GET", "/api/directory", reads.directory, "Find units, contacts, leaders", ALL, query=("q",), read=True),
         Way(
             "GET",

@@ -161,8 +161,10 @@ class Outbox:
         lives = LINK_LIVES
         if body["purpose"] == "link":
             kind, lives = "report", REPORT_LINK_LIVES
-        elif body["purpose"] == "instruction":
+        elif body["purpose"] in ("instruction", "submission"):
             lives = REPORT_LINK_LIVES
+        elif body["purpose"] == "transfer":
+            kind, lives = "transfer", REPORT_LINK_LIVES
         claim = Claim(kind, id, body["callee"], (since + lives) // SECOND)
         return f"{self._public_url}/r/{self._signer.make(claim)}"
 

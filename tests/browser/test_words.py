@@ -89,6 +89,7 @@ def test_every_figure_of_a_circular_and_every_event_has_words():
         "use",
         "roster",
         "leave",
+        "submission",
     )
     events = {name for kind in shown for name in catalogue[kind].types}
     assert {name for name in events if f"event.{name}" not in zh} == set()

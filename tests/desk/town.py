@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 import orjson
+from pydantic import SecretStr
 
 from dutydesk.app import Desk, build
 from dutydesk.clock import MINUTE, SECOND, ManualClock, from_datetime
@@ -126,13 +127,20 @@ async def town(
     *,
     clock: ManualClock | None = None,
     environment: dict[str, str] | None = None,
+    mail: bool = False,
 ) -> AsyncIterator[Town]:
-    """A town with the sample city under `folder`; a test that wants other configuration writes it there first."""
+    """A town with the sample city under `folder`; a test that wants other configuration writes it there first.
+
+    `mail`: mail goes to the simulated mailboxes.
+    """
     clock = clock or ManualClock(NOON)
     async with Telco(clock=clock, timeout=10) as telco:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         settings = sample_settings(folder, telco, url, port, database).model_copy(update={"redis": redis})
+        if mail:
+            smtp = SecretStr(f"smtp://127.0.0.1:{telco.smtp_port}")
+            settings = settings.model_copy(update={"smtp_url": smtp, "mail_from": "zhiban@qd.example"})
         gateway = {
             "DUTYDESK_GATEWAY_MAINLAND_URL": f"{telco.url}/gateway/mainland",
             "DUTYDESK_GATEWAY_MAINLAND_SECRET": telco.account.mainland_secret,

@@ -15,6 +15,7 @@ export const JUMPS = {
   i: "incidents",
   b: "instructions",
   y: "dispatches",
+  u: "submissions",
   c: "circulars",
   o: "log",
   r: "watches",

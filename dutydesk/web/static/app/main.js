@@ -35,6 +35,7 @@ import { Incidents, Messages } from "./views/lists.js";
 import { Log } from "./views/log.js";
 import { Map_ } from "./views/map.js";
 import { Wall } from "./views/wall.js";
+import { Submissions } from "./views/submissions.js";
 import { Watches } from "./views/watches.js";
 
 /** @type {Record<string, () => any>} */
@@ -44,6 +45,7 @@ const VIEWS = {
   incidents: Incidents,
   instructions: Instructions,
   dispatches: Dispatches,
+  submissions: Submissions,
   circulars: Circulars,
   log: Log,
   watches: Watches,

@@ -7,6 +7,7 @@ export const VIEWS = [
   "messages",
   "incidents",
   "instructions",
+  "submissions",
   "dispatches",
   "circulars",
   "log",

@@ -7,7 +7,7 @@ import { state } from "./feed.js";
 /**
  * @typedef {{username: string, name: string, role: string, division: string, csrf: string, masked: boolean,
  *   commands: Record<string, string[]>, kinds: string[], may_call: boolean, policies: string[], flags?: Array<{id: string, label: string}>,
- *   documents?: {pdf: boolean}, desk: {name: string, short_name: string, tier: string, phone: string | null}, demo: boolean, locked: boolean, idle_minutes: number}} Me
+ *   addressees?: Array<{id: string, label: string, tier: string}>, documents?: {pdf: boolean}, desk: {name: string, short_name: string, tier: string, phone: string | null}, demo: boolean, locked: boolean, idle_minutes: number}} Me
  */
 
 /** @type {{value: Me | null}} */

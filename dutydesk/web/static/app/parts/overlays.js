@@ -14,6 +14,7 @@ const KEYS = [
   "Enter",
   "o b z",
   "a",
+  "d",
   "v",
   "c",
   "q",

@@ -13,6 +13,7 @@ import { overlay } from "../keys.js";
 import { person } from "../names.js";
 import { following } from "./instruction_rows.js";
 import { Present } from "./presence.js";
+import { toDo } from "./submission_rows.js";
 import { link, route, VIEWS } from "../route.js";
 import { maySee, me } from "../session.js";
 import { allowed, mute, mutedUntil, muteLeft } from "../sound.js";
@@ -136,6 +137,7 @@ export function Rail() {
   const counts = {
     messages: waiting.value.length,
     incidents: strips.value.length,
+    submissions: toDo.value,
     channels: troubled.value.length + stopped.value.length,
   };
   return html`<nav class="rail" aria-label=${t("views")}>

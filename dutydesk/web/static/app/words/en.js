@@ -8,7 +8,8 @@ import { papers } from "./en_papers.js";
 import { proof } from "./en_proof.js";
 import { room } from "./en_room.js";
 import { screen } from "./en_screen.js";
+import { submissions } from "./en_submissions.js";
 import { watchWords } from "./en_watch.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...circulars };
+export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...circulars, ...submissions };

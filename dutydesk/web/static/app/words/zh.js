@@ -8,7 +8,8 @@ import { papers } from "./zh_papers.js";
 import { proof } from "./zh_proof.js";
 import { room } from "./zh_room.js";
 import { screen } from "./zh_screen.js";
+import { submissions } from "./zh_submissions.js";
 import { watchWords } from "./zh_watch.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...circulars };
+export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...circulars, ...submissions };

@@ -1,0 +1,91 @@
+"""A report upward by signed link: a leader reads three lines and the document, signs or instructs; a duty room above signs for it.
+
+A GET signs nothing. A leader's signature passes `ask_proof` first: the one place where a second factor of leaders belongs.
+"""
+
+import hashlib
+import secrets
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from dutydesk.domain.instructions import LogInstruction
+from dutydesk.domain.submission_document import submission_document
+from dutydesk.domain.submissions import NoteReceipt, SignSubmission
+from dutydesk.domain.verbs import Command
+from dutydesk.errors import NotFound, Refused
+from dutydesk.links import Claim
+from dutydesk.web import views
+from dutydesk.web.parts import PARTS
+from dutydesk.web.people import BadRequest
+from dutydesk.web.words import CATALOGUE, language
+
+LONGEST = 5_000  # characters of an instruction
+Form = dict[str, str]
+
+
+async def ask_proof(_request: web.Request, _claim: Claim, _form: Form) -> None:
+    """Before a leader's signature by link: raises Forbidden when more than the link is needed and was not given."""
+
+
+async def show(request: web.Request, claim: Claim, said: str = "", failed: str = "") -> web.Response:
+    """The report as this addressee or signer sees it. Raises NotFound when it is not theirs."""
+    body, lines, drill = await _theirs(request, claim)
+    signer = any(one["key"] == claim.callee for one in body["plan"]["signers"])
+    values: dict[str, Any] = {
+        "document": submission_document(claim.id, body),
+        "body": body,
+        "drill": drill,
+        "lines": lines,
+        "may_sign": signer and body["status"] == "checked",
+        "leader": claim.callee.startswith("leader:"),
+        "form": secrets.token_hex(8),
+    }
+    return await views.render(
+        request, "submission_link.html", 409 if failed else 200, said=said, failed=failed, **values
+    )
+
+
+async def _theirs(request: web.Request, claim: Claim) -> tuple[dict[str, Any], list[dict[str, Any]], bool]:
+    """The row, the lines that go to the holder of the link, and whether it is a drill's. Raises NotFound."""
+    row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", "submission", claim.id))
+    body: dict[str, Any] = orjson.loads(row[4]) if row else {"lines": [], "plan": {"signers": []}}
+    lines = [line for line in body["lines"] if line["callee"] == claim.callee]
+    if row is None or not (lines or any(one["key"] == claim.callee for one in body["plan"]["signers"])):
+        raise NotFound("没有这份报告")
+    return body, lines, bool(row[3])
+
+
+async def answer(request: web.Request, claim: Claim, form: Form) -> web.Response:
+    """A signature, an instruction or a receipt; a refusal is shown on the page, with what changed."""
+    parts, words, act = request.app[PARTS], CATALOGUE[language(request)], form.get("act", "")
+    _body, lines, _drill = await _theirs(request, claim)
+    if act == "sign":
+        await ask_proof(request, claim, form)
+    digest = hashlib.sha256(orjson.dumps(form, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+    stream, wish = _wish(claim, form, [line["addressee"] for line in lines], parts.clock.now(), digest)
+    key = f"link:submission:{claim.id}:{claim.callee}:{digest}"
+    try:
+        await parts.hub.handle(stream, wish, key=key, by=claim.callee)
+    except Refused as refusal:
+        return await show(request, claim, failed=str(refusal))
+    return await show(request, claim, said=words[f"submission_{act}_thanks"])
+
+
+def _wish(claim: Claim, form: Form, own: list[str], now: int, digest: str) -> tuple[str, Command]:
+    """What the form means. Whoever holds the link speaks for themselves only: `own` are their lines."""
+    report, leader = f"submission/{claim.id}", claim.callee.startswith("leader:")
+    match form.get("act"):
+        case "sign" if leader:
+            return report, SignSubmission(version=form.get("version", "")[:40], who=claim.callee, how="link")
+        case "instruct" if leader:
+            incident, text = claim.id.rpartition("-")[0], form.get("text", "")[:LONGEST]
+            said_by = claim.callee.partition(":")[2]
+            wish = LogInstruction(text=text, leader=said_by, said_at=now, incident=incident)
+            return f"instruction/l{digest[:16]}", wish
+        case "receipt" if form.get("addressee") in own:
+            number, cited = form.get("number", "").strip()[:60], form.get("cited", "").strip()[:60]
+            who = form.get("who", "").strip()[:60] or claim.callee
+            return report, NoteReceipt(addressee=form["addressee"], who=who, number=number, cited=cited, how="link")
+    raise BadRequest()
