@@ -2,12 +2,12 @@
 
 import typer
 
-from dutydesk.cli import alerts, directory, journal, mailing, people, serving, terminal
+from dutydesk.cli import alerts, archive, directory, journal, mailing, people, serving, terminal
 
 
 def add(app: typer.Typer) -> None:
     """Add them to the application."""
-    for module in (serving, journal, people, mailing, terminal, alerts):
+    for module in (serving, journal, archive, people, mailing, terminal, alerts):
         module.add(app)
     app.add_typer(directory.app, name="contacts")
     app.add_typer(people.user, name="user")

@@ -1,6 +1,6 @@
 """The ways to what is printed, read and counted: documents, the duty log, full text, statistics. All of it is sensitive."""
 
-from dutydesk.web import documents, duty_log, searching
+from dutydesk.web import documents, duty_log, figures, searching
 from dutydesk.web.people import ALL
 from dutydesk.web.ways import Handler, Way
 
@@ -21,6 +21,8 @@ def papers() -> list[Way]:
         _way("/api/search", searching.search, "Full text over the log, newest first", searching.FILTERS),
         _way("/api/log", duty_log.page, "The duty log, newest first", _LOG),
         _way("/api/log/{seq}", duty_log.entry, "One entry as it is kept, with its hash"),
+        _way("/api/statistics", figures.show, "Charts of a period beside the one before", ("from", "to")),
+        _way("/statistics.{format:csv|xlsx}", figures.give, "The same figures for a spreadsheet", ("from", "to")),
     ]
 
 

@@ -1,6 +1,6 @@
 """Gathers what a document says from rows and entries, within what its reader may see. Runs in a reader's thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,13 @@ from dutydesk.documents import official, records
 from dutydesk.documents.content import Document
 from dutydesk.documents.words import minute
 from dutydesk.domain.directory import Directory
+from dutydesk.domain.verbs import split
 from dutydesk.errors import NotFound
-from dutydesk.store.connection import Connection
+from dutydesk.store.connection import Connection, Params
 from dutydesk.store.journal import seq_at
-from dutydesk.store.store import head
+from dutydesk.store.store import entries, head
 from dutydesk.web import duty_log, sight
-from dutydesk.web.frames import Audience, masked
+from dutydesk.web.frames import Audience, audience, masked
 from dutydesk.web.lines import lines
 from dutydesk.web.names import names
 from dutydesk.web.period import Period
@@ -89,6 +90,17 @@ def log(connection: Connection, reader: Reader, when: Period, wanted: duty_log.F
     found, following = duty_log.read(connection, reader.whom, when, wanted, 2**62, duty_log.MOST_PRINTED)
     listed = lines(reversed(found), reader.whom, names(connection, reader.directory))
     return records.log(reader.desk, when.first, min(when.last, reader.now), listed, cut=following is not None)
+
+
+def whole_log(connection: Connection, directory: Directory, first: int, last: int) -> Iterator[records.Line]:
+    """Every line of the log between two entries, for the archive: nobody's view, nothing masked or left out."""
+    kept = (r for r in entries(connection, first, last) if split(r[2])[0] in duty_log.KINDS)
+    yield from lines(kept, audience("administrator", ""), names(connection, directory))
+
+
+def circular_ends_at(record: Params) -> int:
+    """When the watch of a circular's row ended."""
+    return int(orjson.loads(record[6])["ends_at"])
 
 
 def _open(connection: Connection, reader: Reader) -> records.Open:

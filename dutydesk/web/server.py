@@ -1,5 +1,6 @@
 """The web application: routes, the guard, security headers, errors in one place, and an access log without personal data."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
@@ -11,7 +12,7 @@ from yarl import URL
 
 from dutydesk.documents.press import Press
 from dutydesk.errors import DeskError, Unavailable
-from dutydesk.web import bodies, documents, feed, readlog, views, ways
+from dutydesk.web import bodies, documents, feed, figures, readlog, views, ways
 from dutydesk.web.auth import Doorkeeper
 from dutydesk.web.factors import Factors
 from dutydesk.web.parts import PARTS, Parts
@@ -30,6 +31,7 @@ def make_app(parts: Parts) -> web.Application:
     app[PARTS], app[POLICIES] = parts, Policies(parts.hub)
     secret, site = parts.settings.secret.get_secret_value(), parts.settings.public_url
     app[DOORKEEPER] = Doorkeeper(parts.hub, parts.clock, Factors(parts.hub, parts.clock, parts.signer, site, secret))
+    app[figures.COUNTING] = asyncio.Lock()
     app[documents.PRESS] = Press(parts.settings.config / "templates")
     app[views.TEMPLATES] = views.environment()
     ways.add(app, all_ways())

@@ -337,3 +337,34 @@ def administration(now: int) -> dict[str, Any]:
         "digest": "ef" * 32, "fits": True, "rules": {"desk": {"name": "青州市总值班室"}},
         "desk": {"engine": "sqlite", "redis": False, "public_url": "", "config": "/etc/desk", "demo": False},
     }  # fmt: skip
+
+
+def statistics(*, full: bool) -> dict[str, Any]:
+    """Charts of a week, or of a time without anything."""
+    labels = {
+        "hours": [f"{hour:02d}" for hour in range(24)],
+        "days": [f"11-{day}" for day in range(17, 24)],
+        "incidents": [f"11-{day}" for day in range(17, 24)],
+        "kinds": ["高层建筑火灾", "危险化学品泄漏", "道路交通事故", "山体滑坡", "不详"],
+        "categories": ["事故灾难", "自然灾害", "公共卫生"],
+        "districts": ["市南区", "市北区", "黄岛区", "崂山区", "莱西市"],
+        "answers": ["30秒内", "1分内", "3分内", "5分内", "10分内", "10分以上", "无人应答"],
+        "lateness": ["按时", "超时10分内", "超时30分内", "超时1小时内", "超时1小时以上", "到时未办"],
+    }
+    charts = {name: [_bar(label, n, full) for n, label in enumerate(found)] for name, found in labels.items()}
+    types = (
+        "MessageRecorded",
+        "IncidentOpened",
+        "PageAcknowledged",
+        "PageExhausted",
+        "ObligationMet",
+        "ObligationMissed",
+    )
+    counts = dict.fromkeys(types, 12 if full else 0)
+    return {"from": 0, "to": 0, "before": 0, "cut": False, "totals": counts, "former_totals": counts,
+            "answer_median": 42.0 if full else None, "former_answer_median": None, "charts": charts}  # fmt: skip
+
+
+def _bar(label: str, n: int, full: bool) -> dict[str, Any]:
+    now, former = ((n * 7 + 3) % 11, (n * 5 + 1) % 9) if full else (0, 0)
+    return {"label": label, "value": now, "former": former, "seqs": [n + 1] if full else []}

@@ -18,6 +18,7 @@ VIEWS = (
     "dispatches",
     "circulars",
     "log",
+    "statistics",
     "watches",
     "channels",
     "directory",

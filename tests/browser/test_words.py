@@ -17,6 +17,8 @@ GROUPS = {
     "form": ("occurred", "place", "told", "caller_unit", "caller_name", "caller_post"),
     "paper": ("handover", "phone", "proof"),
     "log": ("from", "to", *(f"kind.{kind}" for kind in ("message", "incident", "page", "watch", "circular"))),
+    "chart": ("days", "incidents", "hours", "kinds", "categories", "districts", "answers", "lateness"),
+    "statistics": ("MessageRecorded", "IncidentOpened", "PageAcknowledged", "PageExhausted", "ObligationMissed"),
     "entry": ("seq", "at", "by", "stream", "type", "hash", "previous"),
     "empty": ("messages", "messages.hint", "incidents", "incidents.hint"),
 }

@@ -18,6 +18,7 @@ export const JUMPS = {
   u: "submissions",
   c: "circulars",
   o: "log",
+  s: "statistics",
   r: "watches",
   h: "channels",
   l: "directory",

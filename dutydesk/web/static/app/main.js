@@ -33,6 +33,7 @@ import { Dispatches } from "./views/dispatches.js";
 import { Instructions } from "./views/instructions.js";
 import { Incidents, Messages } from "./views/lists.js";
 import { Log } from "./views/log.js";
+import { Statistics } from "./views/statistics.js";
 import { Map_ } from "./views/map.js";
 import { Wall } from "./views/wall.js";
 import { Submissions } from "./views/submissions.js";
@@ -48,6 +49,7 @@ const VIEWS = {
   submissions: Submissions,
   circulars: Circulars,
   log: Log,
+  statistics: Statistics,
   watches: Watches,
   channels: Channels,
   directory: Directory,

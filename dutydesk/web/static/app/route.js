@@ -11,6 +11,7 @@ export const VIEWS = [
   "dispatches",
   "circulars",
   "log",
+  "statistics",
   "watches",
   "channels",
   "directory",
