@@ -145,6 +145,10 @@ SELECT kind, id, seq, open, drill, division, body FROM rows WHERE kind = ? AND s
 -- rows_fresh
 SELECT kind, id, seq, open, drill, division, body FROM rows WHERE open = 1 AND kind NOT IN ('rules', 'unit', 'contact', 'leader') ORDER BY seq
 
+-- rows_open_upto
+SELECT kind, id, seq, open, drill, division, body FROM rows
+WHERE seq <= ? AND open = 1 AND kind NOT IN ('rules', 'unit', 'contact', 'leader') ORDER BY seq
+
 -- rows_of_kind
 SELECT kind, id, seq, open, drill, division, body FROM rows WHERE kind = ? ORDER BY seq
 

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from dutydesk.documents.fonts import office
 from dutydesk.errors import NotFound
 from dutydesk.store.connection import Connection
+from dutydesk.store.journal import seq_at
+from dutydesk.store.past import rows_then
 from dutydesk.store.store import head
 from dutydesk.web import bodies, policy, sight
 from dutydesk.web.acts import CALLERS, allowed
-from dutydesk.web.frames import RELOAD, Audience
+from dutydesk.web.frames import RELOAD, Audience, Cursor, Texts, frame, part
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest, person
 from dutydesk.web.shared import POLICIES
@@ -62,21 +64,39 @@ async def me(request: web.Request) -> web.Response:
 async def board(request: web.Request) -> web.Response:
     """The feed as one JSON object, for clients without websockets."""
     live, who = request.app[PARTS].live, person(request)
+    if "at" in request.query:
+        return await _board_then(request)
     found = await live.resume(request.query.get("since", "0"))
     if found.reload:
         return bodies.json_text(RELOAD)
     return bodies.json_text(await live.since(found.cursor.seq, who.audience))
 
 
+async def _board_then(request: web.Request) -> web.Response:
+    """The board as it stood at an instant (`at`, microseconds): one frame, with the head of then."""
+    parts, whom, at = request.app[PARTS], person(request).audience, bodies.integer(request, "at", 0)
+    return bodies.json_text(await parts.hub.read(lambda connection: board_then(connection, at, whom)))
+
+
+def board_then(connection: Connection, at: int, whom: Audience) -> str:
+    """The frame a console of this audience would have been sent as a fresh board at an instant."""
+    upto = seq_at(connection, at + 1) - 1
+    hash_ = connection.one("entry_hash", upto)
+    cursor = Cursor(0, fresh_to=upto)
+    rows = part(rows_then(connection, upto), cursor, whom, Texts(), limit=None).rows
+    return frame(f"{upto}:{hash_[0][:8] if hash_ else ''}", at, True, rows)
+
+
 async def row(request: web.Request) -> web.Response:
     """One row and its timeline, closed or not; of an incident also its legal clocks and what was asked, ended ones too."""
     parts, who = request.app[PARTS], person(request)
-    ask = partial(_row, whom=who.audience, kind=request.match_info["kind"], id=bodies.path_id(request))
+    at = bodies.integer(request, "at", 0)
+    ask = partial(_row, whom=who.audience, kind=request.match_info["kind"], id=bodies.path_id(request), at=at)
     return bodies.json_text(await parts.hub.read(ask))
 
 
-def _row(connection: Connection, whom: Audience, kind: str, id: str) -> str:
-    seen = sight.see(connection, whom, kind, id)
+def _row(connection: Connection, whom: Audience, kind: str, id: str, at: int = 0) -> str:
+    seen = sight.see(connection, whom, kind, id, seq_at(connection, at + 1) - 1 if at else sight.LATEST)
     if seen is None:
         raise NotFound("没有这一件,或不在您的范围内")
     clocks, asked = (",".join(find(connection, seen, whom)) for find in (sight.clocks, sight.questions))

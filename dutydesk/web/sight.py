@@ -9,6 +9,7 @@ from dutydesk.domain.verbs import split
 from dutydesk.store.chain import NO_PRIVATE
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import decode
+from dutydesk.store.past import row_then
 from dutydesk.web.frames import Audience, masked_json, row_text
 
 _PLACED = frozenset(
@@ -26,6 +27,7 @@ _PLACED = frozenset(
         "use",
     }
 )
+LATEST = 2**62  # as everything stands now
 MOST_ABOUT = 500  # messages, pages and deliveries of one incident that its timeline takes in
 
 
@@ -37,13 +39,14 @@ class Seen:
     id: str
     record: Params
     entries: list[Params]
+    upto: int = LATEST
 
     def text(self, whom: Audience) -> str:
         return row_text(self.record, hide=whom.masked, whole=True)
 
 
-def see(connection: Connection, whom: Audience, kind: str, id: str) -> Seen | None:
-    """A row, if it is there and this audience may see it."""
+def see(connection: Connection, whom: Audience, kind: str, id: str, upto: int = LATEST) -> Seen | None:
+    """A row, if it is there and this audience may see it; with `upto`, as it stood at that entry."""
     if kind not in whom.kinds or not id.isprintable():
         return None
     found = connection.one("row", kind, id)
@@ -53,8 +56,10 @@ def see(connection: Connection, whom: Audience, kind: str, id: str) -> Seen | No
     if whom.division and not lies_within(connection, whom.division, f"{kind}/{id}"):
         return None
     _, _, open_, drill, body = found
-    record = (kind, id, entries[-1][0], open_, drill, _division(entries[0]), body)
-    return Seen(kind, id, record, entries)
+    if upto == LATEST:
+        return Seen(kind, id, (kind, id, entries[-1][0], open_, drill, _division(entries[0]), body), entries)
+    record = row_then(connection, kind, id, upto)
+    return Seen(kind, id, record, [entry for entry in entries if entry[0] <= upto], upto) if record else None
 
 
 def lies_within(connection: Connection, prefix: str, stream: str) -> bool:
@@ -85,7 +90,7 @@ def entries_about(connection: Connection, seen: Seen, whom: Audience) -> list[Pa
     records = list(seen.entries)
     for stream in _streams_about(connection, seen):
         if split(stream)[0] in whom.kinds:
-            records += connection.all("entries_of", stream, 0)
+            records += [entry for entry in connection.all("entries_of", stream, 0) if entry[0] <= seen.upto]
     return sorted(records, key=lambda record: int(record[0]))
 
 
@@ -103,7 +108,7 @@ def _streams_about(connection: Connection, seen: Seen) -> Iterable[str]:
 def clocks(connection: Connection, seen: Seen, whom: Audience) -> list[str]:
     """The legal clocks of an incident as row texts, ended ones too: a fresh board leaves those out."""
     about = _about(connection, f"{seen.kind}/{seen.id}") if seen.kind == "incident" else []
-    found = (see(connection, whom, kind, id) for kind, id in about if kind == "obligation")
+    found = (see(connection, whom, kind, id, seen.upto) for kind, id in about if kind == "obligation")
     return [one.text(whom) for one in found if one]
 
 
@@ -111,7 +116,7 @@ def questions(connection: Connection, seen: Seen, whom: Audience) -> list[str]:
     """What was asked about an incident, a message or in a dispatch, as row texts, ended ones too."""
     asked = seen.kind in ("incident", "message", "dispatch")
     about = _about(connection, f"{seen.kind}/{seen.id}") if asked else []
-    found = (see(connection, whom, kind, id) for kind, id in about if kind == "verification")
+    found = (see(connection, whom, kind, id, seen.upto) for kind, id in about if kind == "verification")
     return [one.text(whom) for one in found if one]
 
 

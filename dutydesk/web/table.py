@@ -113,7 +113,14 @@ def _account() -> list[Way]:
 def _feed() -> list[Way]:
     return [
         Way("GET", "/live", feed.live, "The feed, a websocket", ALL, "origin", query=("since",)),
-        Way("GET", "/api/board", reads.board, "The feed as one JSON object", ALL, query=("since",)),
+        Way(
+            "GET",
+            "/api/board",
+            reads.board,
+            "The feed as one JSON object, or as of an instant",
+            ALL,
+            query=("since", "at"),
+        ),
     ]
 
 
@@ -156,7 +163,7 @@ def _reading() -> list[Way]:
             query=("before", "limit"),
             read=True,
         ),
-        Way("GET", f"/api/{_KIND}/{_ID}", reads.row, "One row with its timeline", ALL, read=True),
+        Way("GET", f"/api/{_KIND}/{_ID}", reads.row, "One row with its timeline", ALL, query=("at",), read=True),
     ]
 
 

@@ -19,7 +19,8 @@ from dutydesk.domain.verbs import Command, Lane
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
 from dutydesk.store.entries import Entry, decode
-from dutydesk.store.store import entries, head
+from dutydesk.store.journal import seq_at
+from dutydesk.store.store import entries
 from dutydesk.store.tx import Folds, read_policy
 from dutydesk.store.verify import row_as_of
 
@@ -88,21 +89,7 @@ def bounds(connection: Connection, requested: CircularRequested) -> tuple[int, i
         ended = [e.seq for e in own if e.type == "WatchEnded"]
         return own[0].seq, ended[0] if ended else own[-1].seq
     ends = requested.ends_at + (requested.kind == "event")  # asked for at this very instant, which belongs to it
-    return first_since(connection, requested.starts_at), first_since(connection, ends) - 1
-
-
-def first_since(connection: Connection, at: int) -> int:
-    """The first entry not stamped before an instant, one past the last when there is none: halving, because entries stand in order of time
-    but for steps of the clock, which are entries themselves."""
-    low, high = 1, head(connection).seq + 1
-    while low < high:
-        middle = (low + high) // 2
-        record = connection.one("entry_at", middle)
-        if record and record[0] < at:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return seq_at(connection, requested.starts_at), seq_at(connection, ends) - 1
 
 
 def _all(work: Work, connection: Connection) -> Iterator[Line]:

@@ -4,6 +4,7 @@
  * carries the hub's `now`, and the difference is kept here.
  */
 import { computed, signal } from "../vendor/signals/signals.js";
+import { pastAt } from "./past.js";
 
 export const SECOND = 1_000_000; // microseconds, like every instant of the desk
 export const MINUTE = 60 * SECOND;
@@ -11,9 +12,9 @@ export const HOUR = 60 * MINUTE;
 
 let offset = 0;
 
-/** The hub's time in microseconds. */
+/** The hub's time in microseconds; the instant looked at, where that is not now. */
 export function now() {
-  return Date.now() * 1000 + offset;
+  return pastAt || Date.now() * 1000 + offset;
 }
 
 /** The second that is shown; whoever reads it is drawn again each second. */
@@ -24,6 +25,7 @@ export const tenth = computed(() => Math.floor(second.value / (10 * SECOND)) * 1
 
 /** @param {number} hub the hub's `now` of a frame, in microseconds */
 export function setHubTime(hub) {
+  if (pastAt) return;
   const difference = hub - Date.now() * 1000;
   const step = Math.abs(difference - offset);
   offset = step > SECOND / 4 ? difference : offset + (difference - offset) / 8;
@@ -32,6 +34,7 @@ export function setHubTime(hub) {
 
 /** Begin to tick, on the hub's seconds. */
 export function startTicking() {
+  if (pastAt) return;
   const wait = (SECOND - (now() % SECOND)) / 1000;
   setTimeout(() => {
     second.value = now();

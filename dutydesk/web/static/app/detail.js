@@ -2,6 +2,7 @@
 /** One stream with its timeline, read anew whenever one of its rows changes; and what its figures were counted from. */
 import { useEffect, useState } from "../vendor/preact/hooks.js";
 import { learn } from "./names.js";
+import { asOf } from "./past.js";
 import { read } from "./session.js";
 import { deliveriesAbout, pagesAbout, row, rows } from "./store.js";
 
@@ -24,7 +25,7 @@ export function useDetail(kind, id) {
     const abort = new AbortController();
     const wait = setTimeout(
       async () => {
-        const found = await read(`${kind}/${encodeURIComponent(id)}`, abort.signal);
+        const found = await read(asOf(`${kind}/${encodeURIComponent(id)}`), abort.signal);
         if (found && !abort.signal.aborted) {
           learnNames(found.timeline);
           setDetail({ ...found, id });

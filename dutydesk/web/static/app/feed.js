@@ -5,6 +5,7 @@
  */
 import { signal } from "../vendor/signals/signals.js";
 import { setHubTime } from "./clocks.js";
+import { pastAt } from "./past.js";
 import { apply } from "./store.js";
 
 const SILENT = 10_000; // a frame comes every 5 s at least: two missed, and the line is dead
@@ -40,12 +41,23 @@ export const token = () => head;
 
 /** Open the line, and keep it open. */
 export function start() {
+  if (pastAt) return void look();
   addEventListener("online", () => again(0));
   addEventListener("offline", lost);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && state.value === "away") again(0);
   });
   open();
+}
+
+/** The board of a past instant: read once, and the clocks stand. */
+async function look() {
+  const answer = await fetch(`/api/board?at=${pastAt}`).catch(() => null);
+  if (answer?.status === 401) state.value = "signed_out";
+  else if (answer?.ok) {
+    take(await answer.json());
+    clearTimeout(silence);
+  } else retry = setTimeout(look, 2000);
 }
 
 function open() {

@@ -17,6 +17,7 @@ import { Dialog } from "./parts/dialog.js";
 import { InstructionDialog } from "./parts/instruction_dialog.js";
 import { QuestionDialog } from "./parts/question_dialog.js";
 import { Overlays } from "./parts/overlays.js";
+import { pastAt } from "./past.js";
 import { startProving } from "./parts/proof.js";
 import { applyTheme, Rail, Top } from "./parts/top.js";
 import { startPresence } from "./presence.js";
@@ -81,8 +82,10 @@ async function begin() {
   if (root) render(html`<${App} />`, root);
   start();
   startTicking();
-  startAlarm();
-  startAttention();
+  if (!pastAt) {
+    startAlarm();
+    startAttention();
+  }
   startSending();
   startPresence();
   startIdle();

@@ -3,6 +3,7 @@
 import { signal } from "../vendor/signals/signals.js";
 import { setProof } from "./actions.js";
 import { state } from "./feed.js";
+import { pastAt } from "./past.js";
 
 /**
  * @typedef {{username: string, name: string, role: string, division: string, csrf: string, masked: boolean,
@@ -17,12 +18,12 @@ export const me = signal(/** @type {Me | null} */ (null));
 export async function whoAmI() {
   const found = await read("me");
   if (!found) return;
-  me.value = found;
+  me.value = pastAt ? { ...found, may_call: false } : found;
   setProof(found.csrf);
 }
 
 /** Whether this user may do a command. @param {string} kind @param {string} command */
-export const may = (kind, command) => Boolean(me.value?.commands[kind]?.includes(command));
+export const may = (kind, command) => !pastAt && Boolean(me.value?.commands[kind]?.includes(command));
 
 /** Views that only some roles have use for. @type {Record<string, string[]>} */
 const ONLY = { audit: ["administrator", "auditor", "shift_leader"], admin: ["administrator"] };

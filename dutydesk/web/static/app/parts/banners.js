@@ -5,8 +5,9 @@ import { html } from "../../vendor/htm/preact.js";
 import { acts, done, drop } from "../actions.js";
 import { second } from "../clocks.js";
 import { lostAt, state, writable } from "../feed.js";
-import { took } from "../format.js";
+import { full, took } from "../format.js";
 import { t } from "../i18n.js";
+import { pastAt } from "../past.js";
 import { Button } from "./basic.js";
 import { retype } from "./callbox.js";
 
@@ -14,7 +15,7 @@ const GRACE = 1000; // a short break is nobody's business
 
 export function Banners() {
   return html`<div class="banners" aria-live="assertive">
-    <${Line} />
+    <${Past} /><${Line} />
     ${
       state.value === "live" &&
       !writable.value &&
@@ -23,6 +24,12 @@ export function Banners() {
     }
     <${Unsent} />
   </div>`;
+}
+
+/** What is looked at is not now. */
+function Past() {
+  if (!pastAt) return null;
+  return html`<p class="banner past" role="status" data-testid="banner-past">${t("past.banner", { time: full(pastAt) })} <a href="/">${t("past.leave")}</a></p>`;
 }
 
 function Line() {

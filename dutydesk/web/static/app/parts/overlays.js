@@ -2,11 +2,15 @@
 /** The sheet of keys (`?`) and the palette of commands (`.`): everything the screen can do now, by its name. */
 import { useEffect, useMemo, useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
+import { now } from "../clocks.js";
+import { parseTyped, typedTime } from "../format.js";
 import { t } from "../i18n.js";
 import { JUMPS, overlay, visible } from "../keys.js";
 import { findInLog } from "../log_query.js";
+import { past } from "../past.js";
 import { go, VIEWS } from "../route.js";
 import { maySee } from "../session.js";
+import { ask } from "./dialog.js";
 
 const KEYS = [
   "/",
@@ -111,5 +115,16 @@ function commands() {
     key: button.getAttribute("data-key") ?? "",
     run: () => /** @type {HTMLElement} */ (button).click(),
   }));
-  return [...buttons, ...views];
+  return [...buttons, ...views, { label: t("past.title"), key: "", run: askMoment }];
+}
+
+/** The desk as of a moment, in a page of its own. */
+function askMoment() {
+  ask({
+    title: t("past.title"),
+    told: t("past.told"),
+    fields: [{ name: "at", label: t("past.when"), kind: "time", value: typedTime(now()) }],
+    submit: t("past.open"),
+    send: ({ at }) => void window.open(past(parseTyped(at)), "_blank", "noopener"),
+  });
 }

@@ -6,6 +6,7 @@ import { idOf, readings } from "../detail.js";
 import { channel, clock, figure, full, hhmm, monthDay, sender, took } from "../format.js";
 import { t, word } from "../i18n.js";
 import { clockName, person } from "../names.js";
+import { past, pastAt } from "../past.js";
 import { Attachments } from "./attachments.js";
 import { DrillTag, Marked } from "./basic.js";
 import { flagName } from "./flags.js";
@@ -58,6 +59,7 @@ export function Line({ entry, read, before }) {
   const newDay = before && monthDay(before.at) !== monthDay(entry.at);
   return html`<li class=${`entry ${entry.drill ? "drill" : ""}`} data-type=${entry.type}>
     <time class="time" title=${`${full(entry.at)} · #${entry.seq}`} datetime=${new Date(entry.at / 1000).toISOString()}>${newDay ? `${monthDay(entry.at)} ` : ""}${hhmm(entry.at)}</time>
+    ${!pastAt && html`<a class="then" href=${past(entry.at)} target="_blank" rel="noopener" title=${t("past.then")} aria-label=${`${t("past.then")} ${full(entry.at)}`}>↺</a>`}
     <div class="entry-body"><${DrillTag} on=${entry.drill} /><${Said} entry=${entry} read=${read} /></div>
   </li>`;
 }

@@ -2,6 +2,14 @@
 /** The words of the second factor, in English. */
 /** @type {Record<string, string>} */
 export const proof = {
+  "past.banner": "This is the desk as of {time}: to look at, not to change.",
+  "past.leave": "Back to now",
+  "past.title": "The desk as of a moment",
+  "past.told": "Rebuilt from the journal as it was seen then, in a new page; the live desk goes on.",
+  "past.when": "Moment",
+  "past.open": "Open",
+  "past.then": "The desk as of then",
+  "proof.sheet": "Proof sheet",
   "proof.title": "Prove it is you before signing",
   "proof.code": "Type the six digits of your authenticator.",
   "proof.key": "Touch your security key.",

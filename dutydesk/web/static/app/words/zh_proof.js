@@ -2,6 +2,14 @@
 /** The words of the second factor, in Chinese. */
 /** @type {Record<string, string>} */
 export const proof = {
+  "past.banner": "正在看 {time} 的值班台:当时是这样,只能看,不能改。",
+  "past.leave": "回到现在",
+  "past.title": "看某一时刻的值班台",
+  "past.told": "按日志还原那一刻各人看到的样子,在新页面打开;现在的值班台照常运行。",
+  "past.when": "时间",
+  "past.open": "打开",
+  "past.then": "看那时的值班台",
+  "proof.sheet": "存证单",
   "proof.title": "签发前再验证一次",
   "proof.code": "请输入验证器上的六位数字。",
   "proof.key": "请触碰安全密钥。",
