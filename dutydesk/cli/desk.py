@@ -2,7 +2,7 @@
 
 import typer
 
-from dutydesk.cli import alerts, archive, directory, journal, mailing, people, serving, terminal
+from dutydesk.cli import alerts, archive, directory, journal, mailing, people, roster, serving, terminal
 
 
 def add(app: typer.Typer) -> None:
@@ -10,6 +10,7 @@ def add(app: typer.Typer) -> None:
     for module in (serving, journal, archive, people, mailing, terminal, alerts):
         module.add(app)
     app.add_typer(directory.app, name="contacts")
+    app.add_typer(roster.app, name="roster")
     app.add_typer(people.user, name="user")
     app.add_typer(people.drill, name="drill")
     app.add_typer(people.circular, name="circular")

@@ -7,10 +7,12 @@ See docs/contacts.md.
 from dutydesk.contacts.loader import load, load_partial, warnings
 from dutydesk.contacts.merging import merge
 from dutydesk.contacts.report import Line, Report
+from dutydesk.contacts.roster_file import Known, read_roster
 from dutydesk.contacts.spreadsheet import Row, read_sheets, read_table
 from dutydesk.contacts.writer import digest, export, is_sample
 
 __all__ = [
+    "Known",
     "Line",
     "Report",
     "Row",
@@ -20,6 +22,7 @@ __all__ = [
     "load",
     "load_partial",
     "merge",
+    "read_roster",
     "read_sheets",
     "read_table",
     "warnings",

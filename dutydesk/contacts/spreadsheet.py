@@ -52,6 +52,13 @@ def read_sheets(path: Path) -> dict[str, tuple[Row, ...]]:
         data = path.read_bytes()
     except OSError as error:
         raise _refused(path, f"打不开({error.strerror}),请检查文件是否存在、是否可读") from None
+    return sheets_of(path, data)
+
+
+def sheets_of(path: Path, data: bytes) -> dict[str, tuple[Row, ...]]:
+    """The same for bytes that came another way; `path` only names them. ConfigError as for a file."""
+    if len(data) > LARGEST_FILE:
+        raise _refused(path, f"有 {len(data):,} 字节,最多 {LARGEST_FILE:,},请拆成几个文件")
     if data.startswith(b"PK\x03\x04"):
         return _workbook(path, data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):

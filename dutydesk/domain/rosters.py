@@ -4,7 +4,7 @@ One stream a month, `roster/2026-11`, so that who is on watch at an instant is o
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -144,16 +144,25 @@ def duty_at(duties: Sequence[dict[str, Any]], at: int) -> dict[str, Any] | None:
     return found if found and at < found["ends_at"] else None
 
 
-def on_watch(look: Look, at: int) -> dict[str, Any] | None:
-    """Who should be on watch at an instant, by the roster: two reads at most, whatever is kept. None where nothing is planned."""
+def planned_at(duties_of: Callable[[str], Sequence[dict[str, Any]]], at: int) -> dict[str, Any] | None:
+    """Who should be on watch at an instant: two months are looked at, at most, whatever is kept. None where nothing is planned."""
     if at >= LATEST:
         return None
     month = month_of(at)
     for name in (month, month_before(month)):  # the last night of a month ends in the next
-        row = look.row("roster", name)
-        if row and (found := duty_at(row.body["duties"], at)):
+        if found := duty_at(duties_of(name), at):
             return found
     return None
+
+
+def on_watch(look: Look, at: int) -> dict[str, Any] | None:
+    """The same, as facts see it."""
+
+    def duties_of(month: str) -> Sequence[dict[str, Any]]:
+        row = look.row("roster", month)
+        return row.body["duties"] if row else ()
+
+    return planned_at(duties_of, at)
 
 
 def duties_between(look: Look, starts_at: int, ends_at: int) -> Iterator[tuple[str, Duty]]:

@@ -56,9 +56,13 @@ def _wanted(post: Post, duty: Duty, rules: RosterRules) -> int:
 
 
 def _turn(post: Post, duty: Duty, shifts: int) -> int:
+    """Where the round stands. Were it to close evenly each day, everybody would keep the same shift: it then slips by one a round."""
     days = (to_datetime(duty.starts_at).date() - ANCHOR).days
     number = int(duty.id.rpartition("-")[2]) - 1 if duty.id.rpartition("-")[2].isdigit() else 0
-    return {"shift": days * shifts + number, "day": days, "week": days // 7}[post.changes]
+    step = days * shifts + number
+    if shifts > 1 and post.people and len(post.people) % shifts == 0:
+        step += step // len(post.people)
+    return {"shift": step, "day": days, "week": days // 7}[post.changes]
 
 
 def choose(

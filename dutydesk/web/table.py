@@ -17,6 +17,7 @@ from dutydesk.web import (
     reads,
     reporting,
     reports,
+    rosters,
     schematic,
     second,
     submissions,
@@ -27,7 +28,7 @@ from dutydesk.web.acts import CALLERS
 from dutydesk.web.chief_ways import chief
 from dutydesk.web.link_ways import exchanged
 from dutydesk.web.paper_ways import papers
-from dutydesk.web.people import ALL, DESK
+from dutydesk.web.people import ALL, CHIEFS, DESK
 from dutydesk.web.ways import Handler, Way
 
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
@@ -130,7 +131,11 @@ def _watch() -> list[Way]:
         Way("GET", "/handovers/{id}", handovers.view, "A handover as a card to print", READERS, read=True),
         Way("GET", "/handovers/{id}/code.svg", handovers.code, "Its checkpoint as a QR code", READERS),
         Way("GET", "/handovers/{id}/checkpoint.json", handovers.checkpoint, "Its checkpoint as a file", READERS),
-        Way("POST", in_person, handovers.in_person, "One side confirms here", DESK, "csrf", handovers.InPerson, True),
+        Way("GET", "/api/on-watch", rosters.on_duty, "Who should be on watch at an instant", READERS, query=("at",)),
+        Way("GET", "/api/calendar-link", rosters.link, "The address of one's own duties as a calendar", DESK),
+        Way("GET", "/calendar/{token}", rosters.calendar, "One person's duties, iCalendar"),
+        Way("POST", "/api/roster-file", rosters.upload, "A roster from a file", CHIEFS, "csrf", query=("name",)),
+        Way("POST", in_person, handovers.in_person, "One side confirms here", DESK, "csrf", handovers.InPerson),
     ]
 
 

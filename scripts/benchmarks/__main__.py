@@ -9,7 +9,7 @@ from typing import Any
 
 from dutydesk.cli.serving import tune_interpreter
 from dutydesk.clock import BEIJING, SystemClock, to_datetime
-from scripts.benchmarks import drain, fanout, intake, profiling, start, timers
+from scripts.benchmarks import drain, fanout, intake, profiling, roster, start, timers
 from scripts.benchmarks.measure import NOISY, Figure, machine
 from scripts.benchmarks.options import Options
 from scripts.benchmarks.places import RESULTS, engines
@@ -19,9 +19,10 @@ BENCHES: dict[str, Callable[[Options], Iterator[Figure]]] = {
     "drain": drain.figures,
     "fanout": fanout.figures,
     "timers": timers.figures,
+    "roster": roster.figures,
     "start": start.figures,
 }
-NEED_POSTGRES = {"intake", "drain", "timers", "profile"}
+NEED_POSTGRES = {"intake", "drain", "timers", "roster", "profile"}
 HEADINGS = ("figure", "ours", "floor", "ratio", "target", "met")
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from dutydesk.clock import SECOND, SystemClock
 from dutydesk.web.words import CATALOGUE
-from tests.browser import asking_samples, samples
+from tests.browser import asking_samples, samples, watch_samples
 
 WEB = Path(__file__).resolve().parents[2] / "dutydesk" / "web"
 CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -22,7 +22,10 @@ COMMANDS = {
     "page": ["AcknowledgePage", "AskMoreTime", "Escalate", "CancelPage"],
     "obligation": ["MeetObligation", "MoveObligation", "LiftObligation"],
     "delivery": ["ConfirmDelivery", "ResendDelivery"],
-    "watch": ["JoinWatch", "LeaveWatch", "EndWatch"],
+    "watch": ["JoinWatch", "LeaveWatch", "EndWatch", "NoteWatch", "BeginHandover"],
+    "handover": ["ConfirmHandover", "RefuseHandover"],
+    "roster": ["PlanRoster", "SetDuty"],
+    "leave": ["RequestLeave", "ApproveLeave", "RefuseLeave", "WithdrawLeave"],
     "circular": ["CorrectCircular", "IssueCircular"],
     "verification": ["AskUnits", "AskMore", "Conclude"],
     "dispatch": ["StartDispatch", "AskAgain", "SetUnits", "EndDispatch"],
@@ -95,6 +98,8 @@ class StandIn:
                 web.get("/api/proposals/{kind}/{id}", self.proposal),
                 web.get("/api/{kind}/{id}", self.one),
                 web.get("/api/{kind}", self.all),
+                web.post("/api/handover/{id}/in-person", self.in_person),
+                web.post("/api/roster-file", self.roster_file),
                 web.post("/api/{kind}/{id}/{command}", self.command),
                 web.static("/static", WEB / "static"),
             ]
@@ -158,6 +163,20 @@ class StandIn:
         if name == "StrikeOff" and waiting:
             return web.json_response({"error": f"还有单位没有回复,不能销号:{'、'.join(waiting)}"}, status=409)
         return await self._do(request, f"{kind}/{id}/{name}", lambda fields: self._change(kind, id, name, fields))
+
+    async def in_person(self, request: web.Request) -> web.Response:
+        given = await request.json()
+        if given.pop("password") != "right":
+            return web.json_response({"error": "用户名或密码不对"}, status=403)
+        id = request.match_info["id"]
+        self.calls.append((f"handover/{id}/in-person", given))
+        row = self.rows[("handover", id)]
+        said = {"by": f"user:{given['username']}", "at": self.clock.now(), "note": ""}
+        await self.put("handover", row | {"confirmed": row["confirmed"] | {given["side"]: said}, "status": "half"})
+        return web.json_response({"seq": self.seq})
+
+    async def roster_file(self, request: web.Request) -> web.Response:
+        return web.json_response({"error": f"{request.query['name']} 第3行 主班 列: 「张山」不在册"}, status=422)
 
     async def call(self, request: web.Request) -> web.Response:
         return await self._do(request, "calls", self._record)
@@ -231,6 +250,7 @@ class StandIn:
             {"username": "zhang", "name": "张建国", "role": "officer", "division": "", "csrf": "proof", "masked": False,
              "commands": COMMANDS, "kinds": [*COMMANDS, "user", "drill", "desk"], "may_call": True,
              "policies": ["new-incident", "verify", "superior"], "flags": FLAGS,
+             "roster": {"posts": watch_samples.POSTS},
              "desk": DESK, "demo": False, "locked": False, "idle_minutes": 0, "head": "0", "now": self.clock.now()}
         )  # fmt: skip
 

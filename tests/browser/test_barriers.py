@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser import watch_samples
 from tests.browser.conftest import Complaints
 from tests.browser.stand_in import StandIn
 from tests.browser.test_desk_screen import VIEWS, filled
@@ -49,6 +50,11 @@ async def test_no_view_has_barriers(page: Page, desk: StandIn, complaints: Compl
     await page.keyboard.press("Escape")
     await page.keyboard.press(".")
     found["palette"] = await barriers(page, rules)
+    await page.keyboard.press("Escape")
+    await desk.board(watch_samples.evening(desk.clock.now()))
+    await page.evaluate("location.hash = '#/watches'")
+    await expect(page.get_by_test_id("handover")).to_be_visible()
+    found["handover"] = await barriers(page, rules)
     assert {view: wrong for view, wrong in found.items() if wrong} == {}
     assert complaints == []
 

@@ -18,7 +18,7 @@ from tests.desk.town import CONTACT, PASSWORD, ROOT, Town, town
 
 POSTS = """
 on_duty = 1
-rest_hours = 0
+rest_hours = 8
 [[posts]]
 id = "leader"
 name = "带班领导"
