@@ -64,6 +64,7 @@ class FrameReceived(Event):
     message: str = ""
     inward: InwardKind | None = None  # what came from above gets a clock of its own
     division: str = ""
+    unit_name: str = ""
 
     def series(self) -> str:
         return received_series(self.peer)
@@ -135,6 +136,7 @@ def _receive(command: ReceiveFrame, context: Context[FrameFacts]) -> FrameReceiv
         message=f"l-{command.peer}-{command.n}" if verdict == "taken" else "",
         inward=_inward(command, context) if verdict == "taken" else None,
         division=home.division if home else context.rules.desk.division,
+        unit_name=home.name if home else "",
     )
 
 

@@ -47,6 +47,7 @@ class PeerConnected(Event):
     side: str
     at: int
     stops: str = ""  # the page that its silence began
+    unit_name: str = ""
 
 
 class PeerLost(Event):
@@ -55,6 +56,7 @@ class PeerLost(Event):
     side: str
     at: int
     silent_at: int
+    unit_name: str = ""
 
 
 class PeerSilent(Event):
@@ -87,6 +89,7 @@ class PeerResumed(Event):
 class PeerState(NamedTuple):
     name: str = ""
     unit: str = ""
+    unit_name: str = ""
     side: str = ""
     up: bool | None = None
     since: int = 0
@@ -102,10 +105,10 @@ class PeerState(NamedTuple):
 def decide(state: PeerState, command: Command, context: Context[None]) -> list[Event]:
     match command:
         case NoteLine(up=True) if state.up is not True:
-            said = command.model_dump(include={"name", "unit", "side"})
+            said = _who(command, context)
             return [PeerConnected(**said, at=context.at, stops=state.silent_page)]
         case NoteLine(up=False) if state.up is not False:
-            said = command.model_dump(include={"name", "unit", "side"})
+            said = _who(command, context)
             return [PeerLost(**said, at=context.at, silent_at=max(command.silent_at, context.at))]
         case Fire(name="silent") if state.up is False:
             return [_silent(state, context)]
@@ -116,6 +119,11 @@ def decide(state: PeerState, command: Command, context: Context[None]) -> list[E
                 raise Refused("这条直连没有停")
             return [PeerResumed(reason=command.reason, by=context.by, at=context.at, stops=state.stopped_page)]
     return []
+
+
+def _who(command: NoteLine, context: Context[None]) -> dict[str, str]:
+    named = _named(command.name, command.unit, context)
+    return {"name": command.name, "unit": command.unit, "side": command.side, "unit_name": named}
 
 
 def _silent(state: PeerState, context: Context[None]) -> PeerSilent:
@@ -153,11 +161,10 @@ def _named(name: str, unit: str, context: Context[None]) -> str:
 def evolve(state: PeerState, event: Event) -> PeerState:
     match event:
         case PeerConnected():
-            state = state._replace(name=event.name, unit=event.unit, side=event.side, silent=False, silent_page="")
+            state = _known(state, event)._replace(silent=False, silent_page="")
             return state._replace(up=True, since=event.at)
         case PeerLost():
-            state = state._replace(name=event.name, unit=event.unit, side=event.side)
-            return state._replace(up=False, since=event.at)
+            return _known(state, event)._replace(up=False, since=event.at)
         case PeerSilent():
             page = event.page if event.policy else ""
             return state._replace(silent=True, silent_page=page, pages=state.pages + 1)
@@ -167,6 +174,10 @@ def evolve(state: PeerState, event: Event) -> PeerState:
         case PeerResumed():
             return state._replace(stopped="", stopped_n=0, stopped_at=0, stopped_page="")
     return state
+
+
+def _known(state: PeerState, event: PeerConnected | PeerLost) -> PeerState:
+    return state._replace(name=event.name, unit=event.unit, side=event.side, unit_name=event.unit_name)
 
 
 def follow_up(_id: str, event: Event) -> list[Act]:
@@ -191,6 +202,7 @@ def project(id: str, state: PeerState) -> Row | None:
     status = "stopped" if state.stopped else "up" if state.up else "silent" if state.silent else "down"
     body = {
         "unit": state.unit,
+        "unit_name": state.unit_name,
         "side": state.side,
         "status": status,
         "up": bool(state.up),

@@ -296,6 +296,47 @@ def instructed(row: Row, name: str, fields: Row, now: int) -> Row:
 UNITS = {"370202": "市南区", "D-XF": "市消防救援支队", "D-WJ": "市卫生健康委员会"}
 
 
+def links(now: int) -> dict[str, list[dict[str, Any]]]:
+    """A link that is up, one that is stopped, and a paper that was refused."""
+    up = {
+        "unit": "U-370000",
+        "unit_name": "山东省政府总值班室",
+        "side": "above",
+        "status": "up",
+        "up": True,
+        "since": now - HOUR,
+    }
+    calm = {"stopped": "", "stopped_n": 0, "stopped_at": 0}
+    forked = {
+        "unit": "370202",
+        "unit_name": "市南区",
+        "side": "below",
+        "status": "stopped",
+        "up": True,
+        "since": now - HOUR,
+    }
+    frame = {
+        "peer": "shinan",
+        "unit": "370202",
+        "unit_name": "市南区",
+        "n": 7,
+        "key": "d7",
+        "kind": "submission",
+        "verdict": "refused",
+        "why": "not_theirs",
+        "received_at": now - 5 * MINUTE,
+        "text": '{"title":"别处的火灾"}',
+        "settled_by": "",
+    }
+    return {
+        "peer": [
+            {"id": "province", "open": True, **up, **calm},
+            {"id": "shinan", "open": True, **forked, "stopped": "fork", "stopped_n": 7, "stopped_at": now - MINUTE},
+        ],
+        "frame": [{"id": "shinan.7", "open": True, **frame}],
+    }
+
+
 def instructions(now: int) -> list[Row]:
     """One overdue, one under way about the second incident, one with nobody, one answered by all, one struck off."""
     fire = told("D-XF", UNITS["D-XF"], now - 80 * MINUTE, now - 12 * MINUTE, read_at=now - 74 * MINUTE)

@@ -33,6 +33,8 @@ COMMANDS = {
     "period": ["MarkPeriod", "EndPeriod"],
     "inward": ["LogInward", "TakeInward", "AnswerInward", "CloseInward"],
     "instruction": ["LogInstruction", "PassOn", "GiveFeedback", "StrikeOff"],
+    "peer": ["ResumePeer"],
+    "frame": ["SettleFrame"],
 }  # fmt: skip
 DESK = {
     "name": "青岛市政府总值班室",
@@ -83,6 +85,7 @@ class StandIn:
                 web.get("/api/me", self.me),
                 web.get("/api/directory", self.directory),
                 web.get("/api/map", self.map),
+                web.get("/api/links", self.links),
                 web.get("/api/admin", self.admin),
                 web.get("/api/reads", self.reads),
                 web.get("/api/audit/checkpoint", self.checkpoint),
@@ -223,6 +226,8 @@ class StandIn:
             "CloseIncident": {"status": "closed", "open": False, "outcome": fields.get("outcome")},
             "ReopenIncident": {"status": "open", "open": True, "outcome": ""},
             "NoteIncident": {"last_word": fields.get("text")},
+            "ResumePeer": {"status": "up", "stopped": "", "stopped_n": 0},
+            "SettleFrame": {"open": False, "settled_by": "user:zhang"},
             "DismissMessage": {"status": "dismissed", "open": False},
             "SetFlags": {"flags": fields.get("flags")},
             "LiftObligation": {"status": "lifted", "open": False, "reason": fields.get("reason")},
@@ -278,6 +283,11 @@ class StandIn:
         return web.json_response(
             {"rows": listed[:limit], "next": listed[limit - 1]["seq"] if len(listed) > limit else None}
         )
+
+    async def links(self, _request: web.Request) -> web.Response:
+        now = self.clock.now()
+        heard = {"province": {"heard_at": now - 20 * SECOND, "skew": 90 * SECOND}}
+        return web.json_response({"links": heard})
 
     async def entries(self, request: web.Request) -> web.Response:
         wanted = [int(n) for n in request.query["seqs"].split(",")]

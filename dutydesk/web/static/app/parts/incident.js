@@ -56,7 +56,7 @@ function Head({ incident, back }) {
   return html`<header class="detail-head" data-level=${numeral(incident.level)}>
     <p class="detail-line">
       <a class="back" href=${link(back)} data-back>${t("back")}</a>
-      <span class="number">${incident.number}</span>
+      <span class="number" title=${incident.event ? t("link.event", { number: incident.event }) : undefined}>${incident.number}</span>
       <span>${word("level", incident.level) || t("level.none")}</span><${Truth} incident=${incident} /><${DrillTag} on=${incident.drill} />
       <span class="detail-status">
         ${word("status", incident.status)}${incident.outcome ? ` · ${word("outcome", incident.outcome)}` : ""}</span>

@@ -6,6 +6,7 @@ import { t } from "../i18n.js";
 import { row, stopped, troubled } from "../store.js";
 import { Empty } from "../parts/basic.js";
 import { Delivery } from "../parts/calls.js";
+import { Links } from "../parts/links.js";
 
 export function Channels() {
   const [wrong, desk] = [troubled.value, row("desk", "main")];
@@ -34,6 +35,7 @@ export function Channels() {
             ${t("channel.stopped.hint")}</span></p>`,
         )}
       </section>
+      <${Links} />
       <h3>${t("channels.wrong")}</h3>
       ${
         wrong.length

@@ -4,6 +4,7 @@ import { asking } from "./en_asking.js";
 import { circulars } from "./en_circulars.js";
 import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
+import { linkWords } from "./en_link.js";
 import { papers } from "./en_papers.js";
 import { proof } from "./en_proof.js";
 import { room } from "./en_room.js";
@@ -12,4 +13,4 @@ import { submissions } from "./en_submissions.js";
 import { watchWords } from "./en_watch.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...circulars, ...submissions };
+export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...linkWords, ...circulars, ...submissions };

@@ -21,7 +21,7 @@ export const codes = {
   "channel.stopped.hint": "It comes back by itself when mended; other channels are used until then.",
   "channel.sms": "SMS",
   "channel.web": "Web",
-  "channel.link": "Web",
+  "channel.link": "Link",
   "channel.call": "Call",
   "channel.api": "System",
   "channel.mail": "Mail",

@@ -4,6 +4,7 @@ import { asking } from "./zh_asking.js";
 import { circulars } from "./zh_circulars.js";
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
+import { linkWords } from "./zh_link.js";
 import { papers } from "./zh_papers.js";
 import { proof } from "./zh_proof.js";
 import { room } from "./zh_room.js";
@@ -12,4 +13,4 @@ import { submissions } from "./zh_submissions.js";
 import { watchWords } from "./zh_watch.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...circulars, ...submissions };
+export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...linkWords, ...circulars, ...submissions };

@@ -21,7 +21,7 @@ export const codes = {
   "channel.stopped.hint": "修好后自动恢复;这期间改走别的通道。",
   "channel.sms": "短信",
   "channel.web": "网页",
-  "channel.link": "网页",
+  "channel.link": "直连",
   "channel.call": "来电",
   "channel.api": "系统",
   "channel.mail": "邮件",
