@@ -10,6 +10,7 @@ from aiohttp import WSMsgType, web
 from jinja2 import Environment, FileSystemLoader
 
 from dutydesk.clock import SECOND, SystemClock
+from dutydesk.web.views import modules
 from dutydesk.web.words import CATALOGUE
 from tests.browser import asking_samples, samples, watch_samples
 
@@ -356,7 +357,7 @@ class StandIn:
         return web.json_response(self.drafts.get(name, {"body": None, "at": 0}))
 
     async def console(self, _request: web.Request) -> web.Response:
-        return _page("console.html", csrf="proof", username="zhang")
+        return _page("console.html", csrf="proof", username="zhang", modules=modules())
 
     async def sign_in(self, request: web.Request) -> web.Response:
         failed = CATALOGUE["zh"]["sign_in_wrong"] if "failed" in request.query else ""

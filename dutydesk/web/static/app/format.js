@@ -19,28 +19,24 @@ function formatter(options, locale = "zh-CN") {
 /** @param {number} at */
 const moment = (at) => new Date(at / 1000);
 
+/** By Beijing's clock, which has been eight hours ahead without summer time since 1991: written out, for Intl is slow in long lists. @param {number} at */
+const written = (at) => new Date(at / 1000 + 8 * 3_600_000).toISOString();
+
 /** 14:07 @param {number} at */
-export const hhmm = (at) => formatter({ hour: "2-digit", minute: "2-digit" }).format(moment(at));
+export const hhmm = (at) => written(at).slice(11, 16);
 
 /** 14:07:31 @param {number} at */
-export const hhmmss = (at) => formatter({ hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(moment(at));
+export const hhmmss = (at) => written(at).slice(11, 19);
 
 /** 周一 @param {number} at */
 export const weekday = (at) =>
   formatter({ weekday: "short" }, language.value === "zh" ? "zh-CN" : "en-GB").format(moment(at));
 
 /** 11-23 @param {number} at */
-export function monthDay(at) {
-  const parts = formatter({ month: "2-digit", day: "2-digit" }, "en-GB").formatToParts(moment(at));
-  const found = Object.fromEntries(parts.map((part) => [part.type, part.value]));
-  return `${found.month}-${found.day}`;
-}
+export const monthDay = (at) => written(at).slice(5, 10);
 
 /** 2026-11-23 14:07:31 @param {number} at */
-export function full(at) {
-  const year = formatter({ year: "numeric" }, "en-GB").format(moment(at));
-  return `${year}-${monthDay(at)} ${hhmmss(at)}`;
-}
+export const full = (at) => `${written(at).slice(0, 10)} ${hhmmss(at)}`;
 
 /** 14:07 today, 11-22 14:07 otherwise. @param {number} at */
 export function clock(at) {

@@ -96,3 +96,8 @@ export function Button({ label, press, hot, primary, busy, id, disabled, scope }
     ${busy ? t("sending") : label}${hot && html`<${Key} name=${hot} />`}
   </button>`;
 }
+
+/** Room for rows of a long list that are not drawn. @param {{height: number}} props */
+export function Room({ height }) {
+  return height > 0 ? html`<div class="room" aria-hidden="true" ref=${(/** @type {HTMLElement | null} */ box) => box?.style.setProperty("height", `${height}px`)}></div>` : null;
+}

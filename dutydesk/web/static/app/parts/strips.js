@@ -10,18 +10,21 @@ import { useHeldOrder } from "../order.js";
 import { link, route, select } from "../route.js";
 import { may } from "../session.js";
 import { nextPage, rows, strips } from "../store.js";
-import { Button, Countdown, DrillTag, Empty, Figure, Level, numeral, Time, Unanswered } from "./basic.js";
+import { useWindow } from "../window.js";
+import { Button, Countdown, DrillTag, Empty, Figure, Level, numeral, Room, Time, Unanswered } from "./basic.js";
 import { flagName } from "./flags.js";
 import { NextLegal } from "./legal.js";
 import { logInward } from "./question_acts.js";
 import { Lookers } from "./presence.js";
 
+const HEIGHT = 90; // of a strip, about
 const CORE = ["deaths", "injured", "missing"];
 const MORE = ["seriously_injured", "trapped", "ill", "rescued", "evacuated"];
 
 export function Strips() {
   const all = strips.value;
   const { list, shown, waiting, release } = useHeldOrder(all.map((one) => one.id));
+  const { shown: drawn, above, below } = useWindow(list, shown, HEIGHT);
   const unsigned = all.filter((one) => !one.signed_by).length;
   const held = rows("incident");
   return html`<section class="column strips" aria-labelledby="strips-title">
@@ -37,7 +40,9 @@ export function Strips() {
         html`<button type="button" class="edge" onClick=${release}>
         ${t("edge.incidents", { n: waiting })}</button>`
       }
-      ${shown.map((id) => html`<${Strip} key=${id} incident=${held.get(id)} />`)}
+      <${Room} height=${above} />
+      ${drawn.map((id) => html`<${Strip} key=${id} incident=${held.get(id)} />`)}
+      <${Room} height=${below} />
       ${!all.length && html`<${Empty} title=${t("empty.incidents")} hint=${t("empty.incidents.hint")} />`}
     </div>
   </section>`;

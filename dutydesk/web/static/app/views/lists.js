@@ -1,12 +1,13 @@
 // @ts-check
 /** 来报 and 事件: all of them, the closed ones too, page by page. */
-import { useState } from "../../vendor/preact/hooks.js";
+import { useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { sender } from "../format.js";
 import { t, word } from "../i18n.js";
 import { useAll } from "../paging.js";
 import { link, route } from "../route.js";
-import { Empty } from "../parts/basic.js";
+import { useWindow } from "../window.js";
+import { Empty, Room } from "../parts/basic.js";
 import { Incident } from "../parts/incident.js";
 import { Strip } from "../parts/strips.js";
 import { Message } from "../parts/waiting.js";
@@ -17,13 +18,17 @@ export function Messages() {
   const shown = all
     .filter((one) => has(words, [one.number, one.text, sender(one)]))
     .sort((a, b) => b.received_at - a.received_at);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const { shown: drawn, above, below } = useWindow(box, shown, 160);
   return html`<main class="list-view"><section class="column" aria-labelledby="list-title">
     <${ListHead} title=${t("view.messages")} count=${shown.length} words=${words} setWords=${setWords} />
-    <div class="scroll wide-cards" data-list="main" role="list" aria-label=${t("view.messages")}>
-      ${shown.map(
+    <div class="scroll wide-cards" ref=${box} data-list="main" role="list" aria-label=${t("view.messages")}>
+      <${Room} height=${above} />
+      ${drawn.map(
         (one) => html`<div class="with-outcome" key=${one.id}><${Message} message=${one} />
         <${Outcome} message=${one} /></div>`,
       )}
+      <${Room} height=${below} />
       <${End} all=${shown} older=${older} loading=${loading} kind="messages" />
     </div></section></main>`;
 }
@@ -42,11 +47,15 @@ export function Incidents() {
   const shown = all
     .filter((one) => has(words, [one.number, one.title, one.unit_name, one.place_text]))
     .sort((a, b) => b.received_at - a.received_at);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const { shown: drawn, above, below } = useWindow(box, shown, 90);
   return html`<main class=${`list-view two ${id ? "chosen" : ""}`}>
     <section class="column strips" aria-labelledby="list-title">
     <${ListHead} title=${t("view.incidents")} count=${shown.length} words=${words} setWords=${setWords} />
-    <div class="scroll" data-list="main" role="list" aria-label=${t("view.incidents")}>
-      ${shown.map((one) => html`<${Strip} key=${one.id} incident=${one} />`)}
+    <div class="scroll" ref=${box} data-list="main" role="list" aria-label=${t("view.incidents")}>
+      <${Room} height=${above} />
+      ${drawn.map((one) => html`<${Strip} key=${one.id} incident=${one} />`)}
+      <${Room} height=${below} />
       <${End} all=${shown} older=${older} loading=${loading} kind="incidents" />
     </div></section><${Incident} id=${id} back="incidents" /></main>`;
 }

@@ -1,0 +1,70 @@
+"""Five hundred open incidents and five thousand messages: a screen that draws what is seen, loses nothing, and stays quick to load."""
+
+import gzip
+import re
+
+from playwright.async_api import Page, expect
+
+from dutydesk.clock import MINUTE, SECOND
+from tests.browser import samples
+from tests.browser.conftest import Complaints
+from tests.browser.stand_in import WEB, StandIn
+from tests.browser.test_feed import opened
+
+SCREEN = 300_000  # bytes after gzip, all that the desk screen loads; measured beside the other figures by scripts/benchmarks/screen.py
+
+
+async def grown(desk: StandIn) -> None:
+    now = desk.clock.now()
+    incidents = [samples.incident(n, now - n * MINUTE) for n in range(500)]
+    for kind, rows in {
+        "incident": incidents,
+        "page": [samples.page(one, now, 1 + n / 11) for n, one in enumerate(incidents)],
+        "message": [samples.message(n, now - n * SECOND) for n in range(5_000)],
+    }.items():
+        for row in rows:
+            desk.seq += 1
+            desk.rows[(kind, row["id"])] = row | {"seq": desk.seq}
+
+
+async def test_only_what_is_seen_is_drawn_and_everything_can_be_reached(
+    page: Page, desk: StandIn, complaints: Complaints
+):
+    await grown(desk)
+    await opened(page, desk)
+    strips = page.locator("[data-testid=strips] .strip")
+    await expect(strips.first).to_be_visible()
+    assert await strips.count() < 100
+    await expect(page.locator("#strips-title + .count")).to_have_text("500")
+    await page.get_by_test_id("strips").evaluate("(box) => { box.scrollTop = box.scrollHeight }")
+    await expect(page.get_by_test_id("incident-20261123-499")).to_be_in_viewport()
+    assert await strips.count() < 100
+    await page.get_by_test_id("strips").evaluate("(box) => { box.scrollTop = 0 }")
+    await expect(page.get_by_test_id("incident-20261123-000")).to_be_in_viewport()
+    for _ in range(45):
+        await page.keyboard.press("j")
+    focused = await page.evaluate("document.activeElement.dataset.testid")
+    assert int(focused.rpartition("-")[2]) >= 40
+    await page.evaluate("location.hash = '#/messages'")
+    await expect(page.locator("#list-title + .count")).to_have_text("5000")
+    assert await page.locator("main .message").count() < 100
+    assert complaints == []
+
+
+async def test_a_row_that_changes_is_drawn_where_it_stands(page: Page, desk: StandIn):
+    await grown(desk)
+    await opened(page, desk)
+    await expect(page.get_by_test_id("incident-20261123-003")).to_be_visible()
+    changed = desk.rows[("incident", "20261123-003")] | {"title": "改了名的事件"}
+    await desk.put("incident", changed)
+    await expect(page.get_by_test_id("incident-20261123-003")).to_contain_text("改了名的事件")
+
+
+async def test_all_that_the_screen_loads_is_under_300_kb(page: Page, desk: StandIn):
+    paths: set[str] = set()
+    page.on("response", lambda answer: paths.add(re.sub(r"^http://[^/]*", "", answer.url)))
+    await opened(page, desk)
+    await page.wait_for_load_state("networkidle")
+    files = [WEB / path.lstrip("/") for path in paths if path.startswith("/static/")]
+    assert len(files) > 40
+    assert sum(len(gzip.compress(file.read_bytes(), 6)) for file in files) < SCREEN
