@@ -197,6 +197,7 @@ def build(
         presence=Presence(clock, nudge.share),
         read_text=_reads_one(reader),
         ready=health.look,
+        reader_restarts=lambda: reader.killed,
         index=index,
         extra_routes=[*hooks.routes(hub, settings, gateways, clock), link_route(links)],
         demo=demo,

@@ -44,14 +44,17 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Health:
-    """What the hub knows about itself."""
+    """What the hub knows about itself. Sums only grow: whoever asks twice sees what happened in between."""
 
     writable: bool = True
     reason: str = ""
     commits: int = 0
     entries: int = 0
+    inputs: int = 0
+    turned_away: int = 0
     last_commit_s: float = 0.0
-    longest_wait_s: float = 0.0
+    commit_s: float = 0.0
+    waited_s: float = 0.0  # for the pen, all inputs together
 
 
 @dataclass(slots=True)
@@ -140,6 +143,7 @@ class Hub:
                 late.append(self._queue.popleft())
             following = self._queue[0].since + PATIENCE if self._queue else None
         self._patience = loop.call_at(following, self._give_up, loop) if following else None
+        self.health.turned_away += len(late)
         for waiting in late:
             if not waiting.future.done():
                 waiting.future.set_exception(Unavailable("值班台忙,请稍后再试:没有登记"))
@@ -161,7 +165,11 @@ class Hub:
         with self._wake:
             while not self._queue and not self._stopping:
                 self._wake.wait()
-            return [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
+            taken = [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
+        now = time.monotonic()  # the loop's clock too
+        self.health.inputs += len(taken)
+        self.health.waited_s += sum(now - waiting.since for waiting in taken)
+        return taken
 
     def _write(self, batch: list[_Waiting]) -> None:
         """Try the whole batch; if its flush or commit fails, roll back and try its inputs one by one. No store: all are told."""
@@ -236,6 +244,7 @@ class Hub:
         self.health.commits += 1
         self.health.entries += len(made)
         self.health.last_commit_s = commit_s
+        self.health.commit_s += commit_s
         if commit_s > SLOW_COMMIT:
             self._not_ready(f"提交用了 {commit_s:.1f} 秒")
         elif not self.health.writable:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import logging
 import secrets
 import signal
 import sys
@@ -14,6 +13,7 @@ import typer
 
 from dutydesk import contacts
 from dutydesk.app import Desk, build
+from dutydesk.cli import logs
 from dutydesk.config import Settings, load_rules
 from dutydesk.config.files import unanswerable_numbers
 from dutydesk.config.gateways import load_gateways, missing_gateways
@@ -47,10 +47,8 @@ def serve(
     demo: bool = typer.Option(False, help="Make sample users and print how to sign in."),
 ) -> None:
     """Run the desk until it is told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("apscheduler", "aiohttp.access", "twilio", "httpx"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = Settings.from_environment(host=host, port=port)
+    logs.begin(settings.log)
     problems = all_problems(settings)
     if problems:
         raise ConfigError(problems)

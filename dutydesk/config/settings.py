@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -22,6 +23,7 @@ class Settings(BaseModel):
     public_url: str = "http://127.0.0.1:8080"
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    log: Literal["text", "json"] = "text"
     secret: SecretStr = SecretStr("")  # signs links and sessions; the same on every hub
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")

@@ -29,6 +29,7 @@ class Parts:
     ready: Callable[[], Awaitable[dict[str, object]]]
     presence: Presence
     index: SearchIndex
+    reader_restarts: Callable[[], int] = lambda: 0
     extra_routes: list[web.RouteDef] = field(default_factory=list)
     demo: bool = False
     secure_cookies: bool = False

@@ -1,0 +1,46 @@
+"""How the desk logs: lines of text, or of JSON for a collector (DUTYDESK_LOG=json). Telephone numbers are masked in both.
+
+Personal data is kept out of log calls in the first place; the mask is for what a library or a database says in an error.
+"""
+
+import logging
+from datetime import UTC, datetime
+
+import orjson
+
+from dutydesk.web.frames import mask
+
+NOISY = ("apscheduler", "aiohttp.access", "twilio", "httpx")
+
+
+class Masked(logging.Formatter):
+    """A line of text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask(super().format(record))
+
+
+class JsonLines(Masked):
+    """One JSON object a line: `at` (UTC), `level`, `logger`, `thread`, `message`, and `error` with its traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "thread": record.threadName,
+            "message": mask(record.getMessage()),
+        }
+        if record.exc_info:
+            line["error"] = mask(self.formatException(record.exc_info))
+        return orjson.dumps(line).decode()
+
+
+def begin(form: str) -> None:
+    """Log from now on as text or as JSON; libraries that say much are heard from a warning on."""
+    handler = logging.StreamHandler()
+    text = Masked("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(JsonLines() if form == "json" else text)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
