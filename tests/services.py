@@ -60,6 +60,13 @@ def fresh_postgres(postgres_url: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """A Redis server that keeps nothing."""
+    with redis_server() as url:
+        yield url
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """The given Redis server, or one of our own until the block ends."""
     given = os.environ.get("DUTYDESK_TEST_REDIS")
     if given:
         yield given

@@ -111,7 +111,7 @@ UPDATE outbox SET lease_until = ?, tries = tries + 1 WHERE stream = ? AND lease_
 UPDATE outbox SET lease_until = 0, not_before = ?, tries = tries - 1 WHERE stream = ?
 
 -- outbox_waiting
-SELECT channel, COUNT(*), MIN(not_before) FROM outbox WHERE not_before <= ? GROUP BY channel ORDER BY channel
+SELECT channel, COUNT(*) FROM outbox WHERE not_before <= ? GROUP BY channel ORDER BY channel
 
 -- rows_open_counts
 SELECT kind, COUNT(*) FROM rows WHERE open = 1 GROUP BY kind ORDER BY kind

@@ -5,7 +5,7 @@ docs/ops/ has a dashboard and alert rules that read these figures; a test holds 
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import orjson
 from aiohttp import web
@@ -56,9 +56,10 @@ class _Kept:
     overdue: int
     oldest_s: float
     failing: int
-    outbox: list[tuple[str, int, float]]  # channel, messages due, age in seconds of the oldest
+    due: list[tuple[str, int]]  # by sender and kind
+    queued_s: list[tuple[str, float]]  # by sender: how long the oldest message not yet handed over has waited
     open_rows: list[tuple[str, int]]
-    deliveries: dict[str, int] = field(default_factory=dict)
+    deliveries: list[tuple[str, int]]
 
 
 async def _ask(parts: Parts) -> _Kept | None:
@@ -73,12 +74,24 @@ async def _ask(parts: Parts) -> _Kept | None:
 def _look(connection: Connection, now: int) -> _Kept:
     count, oldest = connection.all("timers_overdue", now)[0]
     failing = connection.all("timers_failing")[0][0]
-    waiting = [(way, many, (now - since) / SECOND) for way, many, since in connection.all("outbox_waiting", now)]
-    statuses = Counter(
-        orjson.loads(row[6]).get("status", "") for row in connection.all("rows_touched", "delivery", NEVER)
+    under_way = [orjson.loads(row[6]) for row in connection.all("rows_touched", "delivery", NEVER)]
+    queued = dict[str, int]()
+    for body in under_way:
+        if body["status"] == "queued" and body["queued_at"]:
+            queued[body["via"]] = min(body["queued_at"], queued.get(body["via"], NEVER))
+    return _Kept(
+        overdue=count,
+        oldest_s=_age(oldest, now),
+        failing=failing,
+        due=[(way, many) for way, many in connection.all("outbox_waiting", now)],
+        queued_s=[(sender, _age(since, now)) for sender, since in sorted(queued.items())],
+        open_rows=[(kind, many) for kind, many in connection.all("rows_open_counts")],
+        deliveries=sorted(Counter(body["status"] for body in under_way).items()),
     )
-    opened = [(kind, many) for kind, many in connection.all("rows_open_counts")]
-    return _Kept(count, (now - oldest) / SECOND if oldest else 0.0, failing, waiting, opened, dict(statuses))
+
+
+def _age(since: int | None, now: int) -> float:
+    return (now - since) / SECOND if since else 0.0
 
 
 class _Figures(Collector):
@@ -113,17 +126,13 @@ def _of_the_store(kept: _Kept) -> Iterable[Metric]:
     yield GaugeMetricFamily("dutydesk_overdue_timers", "Timers past their instant.", kept.overdue)
     yield GaugeMetricFamily("dutydesk_oldest_overdue_seconds", "Age of the oldest one.", kept.oldest_s)
     yield GaugeMetricFamily("dutydesk_failing_timers", "Timers whose firing failed and is tried again.", kept.failing)
-    due = GaugeMetricFamily("dutydesk_outbox_due", "Messages due and not yet handed over.", labels=["way"])
-    oldest = GaugeMetricFamily("dutydesk_outbox_oldest_seconds", "Age of the oldest of them.", labels=["way"])
-    for way, many, age in kept.outbox:
-        due.add_metric([way], many)
-        oldest.add_metric([way], age)
-    yield from (due, oldest)
+    yield _labelled("dutydesk_outbox_due", "Messages due and not yet handed over.", "way", kept.due)
+    yield _labelled("dutydesk_outbox_oldest_seconds", "Wait of the oldest one.", "sender", kept.queued_s)
     yield _labelled("dutydesk_open_rows", "Rows open on the board.", "kind", kept.open_rows)
-    yield _labelled("dutydesk_open_deliveries", "Deliveries under way.", "status", sorted(kept.deliveries.items()))
+    yield _labelled("dutydesk_open_deliveries", "Deliveries under way.", "status", kept.deliveries)
 
 
-def _labelled(name: str, says: str, label: str, values: Iterable[tuple[str, int]]) -> Metric:
+def _labelled(name: str, says: str, label: str, values: Iterable[tuple[str, float]]) -> Metric:
     family = GaugeMetricFamily(name, says, labels=[label])
     for value, many in values:
         family.add_metric([value], many)

@@ -1,7 +1,5 @@
 """Which open incidents a read text may belong to, by the reader's own comparison, made before the pen."""
 
-from typing import Any
-
 import orjson
 
 from dutydesk.clock import to_datetime
@@ -15,12 +13,17 @@ MOST = 60  # newest open incidents compared with; a comparison takes some tens o
 
 
 class Proposals:
-    """Remembers open incidents as the comparison sees them, refreshed by what changed since."""
+    """Remembers open incidents as the comparison sees them, refreshed by what changed since.
+
+    An incident that grew is compared by its first report as before: what was found out about that one (its places, by the whole gazetteer)
+    is kept.
+    """
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._seq = 0
         self._open: dict[str, Report] = {}
+        self._first: dict[str, str] = {}  # the message whose report stands for the incident
 
     async def __call__(self, text: str, received_at: int, reading: Reading) -> tuple[Proposal, ...]:
         """Open incidents this report may belong to, sure ones first."""
@@ -36,16 +39,16 @@ class Proposals:
         for record in connection.all("rows_since_of", "incident", self._seq):
             _kind, id, seq, open_, drill, _division, body = record
             self._seq = seq
-            self._open.pop(id, None)
-            if open_ and not drill and (report := _report(connection, orjson.loads(body))):
-                self._open[id] = report
+            known, messages = self._open.pop(id, None), orjson.loads(body)["messages"][:1]
+            if not open_ or drill or not messages:
+                self._first.pop(id, None)
+            elif report := known if self._first.get(id) == messages[0] else _report(connection, messages[0]):
+                self._open[id], self._first[id] = report, messages[0]
 
 
-def _report(connection: Connection, incident: dict[str, Any]) -> Report | None:
-    for message in incident["messages"][:1]:
-        row = connection.one("row", "message", message)
-        body = orjson.loads(row[4]) if row else None
-        if body and body["reading"]:
-            reading = Reading.model_validate(body["reading"])
-            return Report(body["text"], to_datetime(body["received_at"]), reading)
+def _report(connection: Connection, message: str) -> Report | None:
+    row = connection.one("row", "message", message)
+    body = orjson.loads(row[4]) if row else None
+    if body and body["reading"]:
+        return Report(body["text"], to_datetime(body["received_at"]), Reading.model_validate(body["reading"]))
     return None

@@ -9,7 +9,7 @@ from typing import Any
 
 from dutydesk.cli.serving import tune_interpreter
 from dutydesk.clock import BEIJING, SystemClock, to_datetime
-from scripts.benchmarks import drain, fanout, intake, profiling, roster, start, timers
+from scripts.benchmarks import drain, fanout, intake, peers, profiling, roster, start, timers
 from scripts.benchmarks.measure import NOISY, Figure, machine
 from scripts.benchmarks.options import Options
 from scripts.benchmarks.places import RESULTS, engines
@@ -21,8 +21,9 @@ BENCHES: dict[str, Callable[[Options], Iterator[Figure]]] = {
     "timers": timers.figures,
     "roster": roster.figures,
     "start": start.figures,
+    "peers": peers.figures,
 }
-NEED_POSTGRES = {"intake", "drain", "timers", "roster", "profile"}
+NEED_POSTGRES = {"intake", "drain", "timers", "roster", "profile", "peers"}
 HEADINGS = ("figure", "ours", "floor", "ratio", "target", "met")
 
 
@@ -30,7 +31,7 @@ def main() -> int:
     """Returns 1 when a target was missed."""
     asked = _arguments()
     tune_interpreter()  # what is measured inside this process runs as under `dutydesk serve`; so do the floors
-    names = asked.names or list(BENCHES)
+    names = asked.names or [name for name in BENCHES if name != "peers"]  # they are installed only when asked for
     profiled = names[1] if names[0] == "profile" and len(names) == 2 else ""
     unknown = set(names) - set(BENCHES) - {"profile", profiled}
     if unknown or (names[0] == "profile" and not profiled):

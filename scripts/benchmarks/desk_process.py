@@ -1,19 +1,26 @@
 """A desk in a process of its own, put together by the same composition root as `dutydesk serve`; told what to do line by line.
 
-`desk_process [--no-workers]`, settings from the environment. Says its port, then answers: session, churn, buffers.
+`desk_process [--no-workers]`, settings from the environment. Says its port, then answers: session, churn, buffers, timers,
+acknowledge, circular.
 """
 
 import asyncio
 import json
 import logging
 import sys
+from functools import partial
 from typing import Any
 
 from dutydesk.app import Desk, build
 from dutydesk.cli.serving import tune_interpreter
+from dutydesk.clock import DAY
 from dutydesk.config import Settings
+from dutydesk.domain.circulars import DraftCircular, IssueCircular, RequestCircular
 from dutydesk.domain.messages import DismissMessage, RecordMessage
+from dutydesk.domain.pages import AcknowledgePage
 from dutydesk.domain.users import AddUser
+from dutydesk.domain.verbs import Lane, Priority
+from dutydesk.store.connection import Connection, Params
 from dutydesk.web import sessions
 from scripts.benchmarks import children
 
@@ -41,6 +48,42 @@ async def churn(desk: Desk, wanted: int) -> dict[str, Any]:
     raise RuntimeError(f"{MOST_CALLS} long calls left only {buffered(desk)} bytes unsent")
 
 
+async def timers(desk: Desk, many: int, after: int) -> dict[str, Any]:
+    """Have so many timers of pages stand far away."""
+    rows = [
+        (f"page/far{i}", "answer", Lane.FIRE.value, after + i, after + i, int(Priority.PAGE), 0) for i in range(many)
+    ]
+    for start in range(0, many, 5_000):
+        await desk.hub.beside(partial(_set, rows[start : start + 5_000]))
+    return {"timers": many}
+
+
+def _set(rows: list[Params], connection: Connection) -> None:
+    connection.many("set_timer", rows)
+
+
+async def acknowledge(desk: Desk) -> dict[str, Any]:
+    """The officer signs for every open page."""
+    opened = [row[1] for row in await desk.hub.read(lambda c: c.all("rows_touched", "page", 2**62))]
+    answer = AcknowledgePage(who="user:bench", how="console", quiet=True)
+    for start in range(0, len(opened), 50):
+        signed = (desk.hub.handle(f"page/{id}", answer, key="", by="user:bench") for id in opened[start : start + 50])
+        await asyncio.gather(*signed)
+    return {"acknowledged": len(opened)}
+
+
+async def circular(desk: Desk) -> dict[str, Any]:
+    """Draft a circular and issue it to everybody the configuration names."""
+    now = desk.clock.now()
+    (watch,) = [row[1] for row in await desk.hub.read(lambda c: c.all("rows_of_kind", "watch")) if row[3]]
+    wish = RequestCircular(watch=watch, name="风暴", starts_at=now - DAY, ends_at=now)
+    await desk.hub.handle("circular/storm", wish, key="", by="user:bench")
+    draft = DraftCircular(figures=(), items=(), summary="当班情况见全文。")
+    await desk.hub.handle("circular/storm", draft, key="", by="draft")
+    await desk.hub.handle("circular/storm", IssueCircular(), key="", by="user:bench")
+    return {"issued": True}
+
+
 def buffered(desk: Desk) -> int:
     """The most bytes that one console's connection holds unsent."""
     return max((console.transport.get_write_buffer_size() for console in desk.live._consoles), default=0)
@@ -52,6 +95,12 @@ async def obey(desk: Desk, request: dict[str, Any]) -> dict[str, Any]:
             return await session(desk)
         case "churn":
             return await churn(desk, request["bytes"])
+        case "timers":
+            return await timers(desk, request["many"], request["after"])
+        case "acknowledge":
+            return await acknowledge(desk)
+        case "circular":
+            return await circular(desk)
         case "buffers":
             return {"bytes": buffered(desk), "consoles": desk.live.count}
     raise ValueError(request)

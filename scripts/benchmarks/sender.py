@@ -146,14 +146,17 @@ def _length(head: bytes) -> int:
 
 async def run(job: Job) -> dict[str, Any]:
     """Send until the work or the time is up. Raises ConnectionError when the server closes a connection."""
-    made = requests(job)
-    work, tally, loop = cycle(made) if job.again else iter(made), Tally(), asyncio.get_running_loop()
-    until = time.perf_counter() + job.seconds
-    senders = [
-        (await loop.create_connection(lambda: Sender(work, tally, until), "127.0.0.1", job.port))[1]
-        for _ in range(job.senders)
+    return await drive(requests(job), job.port, job.senders, job.seconds, again=job.again)
+
+
+async def drive(made: list[bytes], port: int, senders: int, seconds: float, *, again: bool = False) -> dict[str, Any]:
+    """The same with requests that are made already."""
+    work, tally, loop = cycle(made) if again else iter(made), Tally(), asyncio.get_running_loop()
+    until = time.perf_counter() + seconds
+    lines = [
+        (await loop.create_connection(lambda: Sender(work, tally, until), "127.0.0.1", port))[1] for _ in range(senders)
     ]
-    await asyncio.gather(*(sender.done for sender in senders))
+    await asyncio.gather(*(line.done for line in lines))
     return tally.result()
 
 

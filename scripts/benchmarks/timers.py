@@ -37,6 +37,7 @@ class Timed(Hub):
     """Notes how long after its instant each timer's consequence was durable."""
 
     late: list[float]
+    wanted: int
     all_rung: asyncio.Event
 
     async def handle(
@@ -45,7 +46,7 @@ class Timed(Hub):
         entries = await super().handle(stream, command, key=key, by=by, drill=drill, guarded=guarded)
         if isinstance(command, Fire):
             self.late.append((self.clock.now() - command.due_at) / 1e3)
-            if len(self.late) == DUE:
+            if len(self.late) == self.wanted:
                 self.all_rung.set()
         return entries
 
@@ -68,7 +69,7 @@ def _lateness(options: Options, engine: str, line: Figure) -> None:
     foreign = Foreign()
     floor = asyncio.run(_heap())
     with options.engines.fresh(engine) as url:
-        ours = asyncio.run(_pages(url))
+        ours = asyncio.run(pages(url))
     line.add(percentile(ours, 0.99), percentile(floor, 0.99), foreign.share())
     line.note = f"{PENDING:,} pending, {DUE:,} due over one second; p50 {percentile(ours, 0.5):.1f} ms, durable"
 
@@ -93,17 +94,17 @@ async def _heap() -> list[float]:
     return late
 
 
-async def _pages(url: str) -> list[float]:
-    """Pages whose answer is overdue at those instants; each climbs to its next step."""
+async def pages(url: str, pending: int = PENDING, due: int = DUE, spread: int = SECOND) -> list[float]:
+    """Pages whose answer is overdue at those instants, so many over `spread` microseconds; each climbs. Milliseconds late."""
     async with city.hub_on(url, Timed) as hub:
         assert isinstance(hub, Timed)
-        hub.late, hub.all_rung = [], asyncio.Event()
-        await _start_pages(hub, DUE)
-        await _put(hub, [_row(f"far{i}", hub.clock.now() + DAY + i) for i in range(PENDING)])
+        hub.late, hub.wanted, hub.all_rung = [], due, asyncio.Event()
+        await _start_pages(hub, due)
+        await _put(hub, [_row(f"far{i}", hub.clock.now() + DAY + i) for i in range(pending)])
         wheel = Wheel(hub.clock)
         hub.on_commit = partial(_wake, wheel)
         start = hub.clock.now() + int(LEAD * SECOND)
-        await _put(hub, [_row(f"p{i}", start + i * SECOND // DUE) for i in range(DUE)])
+        await _put(hub, [_row(f"p{i}", start + i * spread // due) for i in range(due)])
         wheel.start()
         turning = asyncio.create_task(wheel.turn(Timers(hub, hub.clock)))
         await hub.all_rung.wait()
