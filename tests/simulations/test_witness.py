@@ -5,7 +5,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from dutydesk.clock import ManualClock
+from dutydesk.clock import Instant, ManualClock
 from dutydesk.domain.messages import RecordMessage
 from dutydesk.hub import Hub
 from dutydesk.store.sqlite import SqliteConnection
@@ -18,7 +18,7 @@ NAME, WORDS, NUMBER = "SM01", "仓库起火", "+8612000020000"
 @pytest.fixture
 async def url(tmp_path: Path) -> str:
     """A store with one text from the provider."""
-    hub = Hub(Store(f"sqlite:///{tmp_path}/desk.sqlite"), ManualClock(1_795_700_000_000_000))
+    hub = Hub(Store(f"sqlite:///{tmp_path}/desk.sqlite"), ManualClock(Instant(1_795_700_000_000_000)))
     hub.start()
     text = RecordMessage(channel="sms", via="twilio", sender="+8612000001000", text=WORDS)
     await hub.handle("message/a", text, key=f"twilio:{NAME}", by="twilio")
