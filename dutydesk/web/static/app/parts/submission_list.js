@@ -34,7 +34,7 @@ const LABEL = { 首报: "", 续报: "act.draft.followup", 终报: "act.draft.fin
 
 /** @param {{incident: any}} props */
 export function ReportsOf({ incident }) {
-  const all = submissionsOf(incident.id);
+  const all = submissionsOf(incident);
   const may_draft = may("incident", "DraftSubmission");
   return html`<section class="of-incident" aria-labelledby="submissions-title" data-testid="submissions-of">
     <h3 id="submissions-title">${t("submissions")}</h3>

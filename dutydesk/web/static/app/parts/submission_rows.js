@@ -1,8 +1,9 @@
 // @ts-check
 /** Reports upward as rows: which are to be dealt with and in what order, what comes next, and every time of an incident. Draws nothing. */
-import { computed } from "../../vendor/signals/signals.js";
+import { computed, signal } from "../../vendor/signals/signals.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
+import { read } from "../session.js";
 import { rows } from "../store.js";
 
 const RANK = { draft: 0, checked: 1, signed: 2, sent: 3 };
@@ -18,9 +19,30 @@ const rank = (one) => /** @type {Record<string, number>} */ (RANK)[one.status] ?
 /** How many wait for one of us: everything that is not sent. */
 export const toDo = computed(() => submissions.value.filter((one) => one.status !== "sent").length);
 
-/** Reports of an incident that the feed or its timeline knows, by number. @param {string} incident */
-export const submissionsOf = (incident) =>
-  [...rows("submission").values()].filter((one) => one.incident === incident).sort((a, b) => a.ordinal - b.ordinal);
+/** Finished reports, which a fresh board leaves out: asked for once and kept. @type {{value: Map<string, any>}} */
+const ended = signal(new Map());
+/** @type {Set<string>} */
+const asked = new Set();
+
+/** Every report of an incident by number, finished ones too. @param {any} incident */
+export function submissionsOf(incident) {
+  const live = [...rows("submission").values()].filter((one) => one.incident === incident.id);
+  const held = new Set(live.map((one) => one.id));
+  const others = (incident.submitted ?? [])
+    .map((/** @type {any} */ sent) => `${incident.id}-${sent.ordinal}`)
+    .filter((/** @type {string} */ id) => !held.has(id));
+  for (const id of others) if (!ended.value.has(id)) void fetchOnce(id);
+  const found = others.map((/** @type {string} */ id) => ended.value.get(id)).filter(Boolean);
+  return [...live, ...found].sort((a, b) => a.ordinal - b.ordinal);
+}
+
+/** @param {string} id */
+async function fetchOnce(id) {
+  if (asked.has(id)) return;
+  asked.add(id);
+  const answer = await read(`submission/${encodeURIComponent(id)}`);
+  if (answer) ended.value = new Map([...ended.value, [id, answer.row]]);
+}
 
 /** @param {any} one */
 export const state = (one) => word("submission.status", one.status === "sent" && !one.open ? "done" : one.status);
@@ -47,7 +69,7 @@ export const linesOf = (one) => (one.lines.length ? one.lines : one.plan.lines);
  * @returns {Array<{what: string, at: number | string, who: string}>}
  */
 export function times(incident) {
-  const sent = submissionsOf(incident.id).flatMap((one) => one.lines.map((/** @type {any} */ line) => ({ one, line })));
+  const sent = submissionsOf(incident).flatMap((one) => one.lines.map((/** @type {any} */ line) => ({ one, line })));
   return [
     { what: t("times.occurred"), at: incident.occurred_at ?? "", who: "" },
     { what: t("times.received"), at: incident.received_at, who: incident.unit_name ?? "" },

@@ -86,7 +86,7 @@ function Head({ one }) {
 /** Draft, check, sign, send, receipt: each with when and by whom. @param {{one: any}} props */
 function Steps({ one }) {
   return html`<ol class="steps" aria-label=${t("acts")}>${steps(one).map(
-    ({ name, at, by }) => html`<li class=${at ? "done" : ""} data-testid=${`step-${name}`} title=${at ? full(at) : ""}>
+    ({ name, at, by }) => html`<li class=${at ? "was" : ""} data-testid=${`step-${name}`} title=${at ? full(at) : ""}>
       <b>${t(`step.${name}`)}</b><span>${at ? `${clock(at)} ${by}` : "—"}</span></li>`,
   )}</ol>`;
 }
