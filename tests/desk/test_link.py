@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import orjson
 import pytest
 
 from dutydesk.clock import MINUTE
@@ -19,8 +20,9 @@ async def joined(tmp_path: Path, reader: ReaderPool) -> AsyncIterator[Pair]:
 
 
 async def numbers(here: Pair) -> list[str]:
-    """The papers that the city has, in the order of arrival."""
-    return [m["exchange"]["number"] for m in await here.city.rows("message") if m.get("exchange")]
+    """The papers that the city has, in the order in which it recorded them."""
+    found = await here.city.desk.hub.read(lambda c: c.all("entries_typed", "MessageRecorded", 1, 10**9))
+    return [paper["number"] for row in found if (paper := orjson.loads(row[10])["exchange"])]
 
 
 async def test_a_submission_arrives_once_opens_an_incident_and_its_receipt_comes_back(joined: Pair) -> None:
