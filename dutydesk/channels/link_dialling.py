@@ -1,6 +1,7 @@
 """The dialling end of a line: a websocket to the peer's address, held until it breaks."""
 
 import logging
+from functools import partial
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
@@ -27,7 +28,7 @@ async def hold(peer: Peer, links: Links) -> bool:
 
 async def _speak(peer: Peer, socket: ClientConnection, links: Links) -> bool:
     line = links.begin(peer.name)
-    line.write, line.hang_up = socket.send, socket.close
+    line.write, line.hang_up = partial(_write, socket), socket.close
     proven = False
     try:
         await line.greet()
@@ -39,3 +40,11 @@ async def _speak(peer: Peer, socket: ClientConnection, links: Links) -> bool:
     finally:
         links.end(line)
     return proven
+
+
+async def _write(socket: ClientConnection, text: str) -> None:
+    """Raises ConnectionResetError when the line is gone, like the accepting end."""
+    try:
+        await socket.send(text)
+    except WebSocketException as error:
+        raise ConnectionResetError(type(error).__name__) from error

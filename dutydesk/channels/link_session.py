@@ -178,10 +178,10 @@ class Session:
         future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(n, []).append(future)
         self._goal = max(self._goal, n)
-        if n < self._next_out and n not in self._under_way:
-            await self._put(n)  # it is there already, and only its receipt was lost
-        self._bell.set()
         try:
+            if n < self._next_out and n not in self._under_way:
+                await self._put(n)  # it is there already, and only its receipt was lost
+            self._bell.set()
             async with asyncio.timeout(PATIENCE):
                 return (await future).outcome
         except (TimeoutError, ConnectionError, Refused):

@@ -8,13 +8,13 @@ from dutydesk.channels.inbound import clean
 from dutydesk.channels.link_session import Counts, Receipt
 from dutydesk.channels.link_wire import Frame
 from dutydesk.clock import Clock
-from dutydesk.domain.deliveries import NoteOutcome, sent_series
+from dutydesk.domain.deliveries import NoteOutcome, StartDelivery, sent_series
 from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.frames import WHY, FrameReceived, ReceiveFrame, received_series
 from dutydesk.domain.messages import MessageRecorded
 from dutydesk.domain.peers import StopPeer
 from dutydesk.domain.rules import Peer
-from dutydesk.errors import Invalid
+from dutydesk.errors import Invalid, Refused
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
 from dutydesk.store.entries import Entry
@@ -51,28 +51,40 @@ class LinkIntake:
         return paper.drill and bool(await self._hub.read(lambda c: [r for r in c.all("rows_of_kind", "drill") if r[3]]))
 
     async def outgoing(self, peer: Peer, n: int) -> Frame | None:
-        """The delivery of that number as a frame; one that was called off goes as `void`, so that the count has no hole."""
-        found = await self._hub.read(lambda c: c.all("rows_by_ref", "link.out", f"{peer.name}|{n}", 1))
-        if not found:
+        """The delivery of that number as a frame; one that was called off goes as `void`, so that the count has no hole.
+
+        It is marked as started before it goes: from then on it cannot be called off, and the number keeps its content.
+        """
+        row = await self._delivery(peer, n)
+        if row is None:
             return None
-        body: dict[str, Any] = orjson.loads(found[0][4])
-        void = body["status"] == "canceled"
+        try:
+            await self._hub.handle(f"delivery/{row['id']}", StartDelivery(), key="", by=f"peer:{peer.name}")
+        except Refused:  # settled meanwhile
+            row = await self._delivery(peer, n) or row
+        void = row["status"] == "canceled"
+        if not void and not _is_paper(row["text"]):
+            return None  # its text was erased
         return Frame(
             from_=self._own,
             to=peer.unit,
             n=n,
-            key=found[0][1],
-            at=body["queued_at"],
-            kind="void" if void else Exchange.from_text(body["text"]).kind,
-            body="" if void else body["text"],
+            key=row["id"],
+            at=row["queued_at"],
+            kind="void" if void else Exchange.from_text(row["text"]).kind,
+            body="" if void else row["text"],
         )
+
+    async def _delivery(self, peer: Peer, n: int) -> dict[str, Any] | None:
+        found = await self._hub.read(lambda c: c.all("rows_by_ref", "link.out", f"{peer.name}|{n}", 1))
+        return orjson.loads(found[0][4]) | {"id": found[0][1], "open": bool(found[0][2])} if found else None
 
     async def receipted(self, peer: Peer, receipt: Receipt) -> None:
         """Tell the delivery of that number."""
-        found = await self._hub.read(lambda c: c.all("rows_by_ref", "link.out", f"{peer.name}|{receipt.n}", 1))
-        if found and found[0][2]:
+        row = await self._delivery(peer, receipt.n)
+        if row and row["open"]:
             note = NoteOutcome(outcome=receipt.outcome, attempt=1)
-            await self._hub.handle(f"delivery/{found[0][1]}", note, key="", by=f"peer:{peer.name}")
+            await self._hub.handle(f"delivery/{row['id']}", note, key="", by=f"peer:{peer.name}")
 
     async def stop(self, peer: Peer, reason: str, n: int) -> None:
         """Nothing goes either way until a person looked."""
@@ -83,6 +95,14 @@ class LinkIntake:
         """Note it beside the journal."""
         now = self._clock.now()
         await self._hub.beside(lambda connection: connection.run("put_heard", peer.name, now, skew))
+
+
+def _is_paper(text: str) -> bool:
+    try:
+        Exchange.from_text(text)
+    except Invalid:
+        return False
+    return True
 
 
 def _counts(connection: Connection, peer: str) -> Counts:

@@ -169,11 +169,11 @@ class Line:
                 await task
 
 
-async def line(folder: Path, *, skew: int = 0) -> Line:
+async def line(folder: Path, *, skew: int = 0, city_store: str = "") -> Line:
     """A furnished pair, not connected."""
     below = Peer(name="shinan", unit=DISTRICT, side="below", secret_env="S")
     above = Peer(name="city", unit=CITY, side="above", secret_env="S", url="ws://x/link")
-    city = Side(f"sqlite:///{folder}/city.db", CITY, below)
+    city = Side(city_store or f"sqlite:///{folder}/city.db", CITY, below)
     district = Side(f"sqlite:///{folder}/district.db", DISTRICT, above, ManualClock(type(NOON)(NOON + skew)))
     await city.start(furnish=True)
     await district.start(furnish=True)

@@ -143,6 +143,16 @@ async def test_the_same_key_under_a_new_number_is_no_second_paper(wire: Line) ->
     assert [row["verdict"] for row in await wire.city.rows("frame")] == ["taken", "repeated"]
 
 
+async def test_a_frame_out_of_order_is_answered_by_the_number_that_is_wanted(wire: Line) -> None:
+    await wire.connect()
+    await wire.flow()
+    assert wire.city.session
+    await wire.city.session.on_text(numbered(2, paper(2).to_text()).to_wire())
+    nack = read_frame(wire.city.outgoing[-1])
+    assert (nack.kind, orjson.loads(nack.body)) == ("nack", {"reason": "gap", "next": 1})
+    assert not await wire.city.rows("message")
+
+
 async def test_a_reused_number_with_another_content_is_a_fork_it_stops_both_and_pages_a_person(wire: Line) -> None:
     await wire.connect()
     await wire.flow()
