@@ -7,6 +7,8 @@ import typer
 
 from dutydesk.cli.door import reading, with_hub
 from dutydesk.clock import SystemClock, to_datetime
+from dutydesk.contacts.unit_roster import from_file
+from dutydesk.domain.holiday_rosters import GiveRoster
 from dutydesk.domain.rosters import Duty, month_of
 from dutydesk.errors import NotFound
 from dutydesk.web.rosters import take_in
@@ -23,6 +25,14 @@ def import_(file: Path) -> None:
         raise NotFound(f"{file}: 打不开({error.strerror})") from None
     count = with_hub(lambda hub: take_in(hub, file.name, data, by="cli"))
     typer.echo(f"{file.name}: 导入 {count} 个班")
+
+
+@app.command()
+def unit(roster: str, file: Path) -> None:
+    """Take in a unit's holiday roster that came as a table; ROSTER is its id, as 20270101.370202."""
+    lines = from_file(file.name, file.read_bytes())
+    with_hub(lambda hub: hub.handle(f"unitroster/{roster}", GiveRoster(lines=lines), key="", by="cli"))
+    typer.echo(f"{file.name}: 收到 {len(lines)} 天")
 
 
 @app.command()

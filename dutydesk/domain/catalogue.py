@@ -11,6 +11,7 @@ from dutydesk.domain import (
     faults,
     frames,
     handover_rules,
+    holiday_roster_rules,
     incident_rules,
     instruction_rules,
     inward_rules,
@@ -50,6 +51,7 @@ catalogue: dict[str, Book] = {
         handover_rules.book,  # 交接班
         roster_rules.book,  # 值班表: a month
         leave_rules.book,  # 请销假, 换班
+        *holiday_roster_rules.books,  # 节假日值班表: ours sent, the units' asked for
         circular_rules.book,  # 通报: figures of a watch or a period, the daily brief
         tallies.book,  # a circular's figures for each unit, and their scores
         calendars.book,  # when circulars write themselves

@@ -7,7 +7,7 @@ from dutydesk.domain.verbs import Command, Event, Promise
 
 How = Literal["sms", "voice", "mail", "link", "paper"]
 Purpose = Literal[
-    "page", "receipt", "circular", "alarm", "link", "instruction", "paper", "submission", "sign", "transfer"
+    "page", "receipt", "circular", "alarm", "link", "instruction", "paper", "submission", "sign", "transfer", "roster"
 ]
 
 # Twilio promises no order of messaging callbacks; a later rank wins, and only two ends may be corrected (peers 6.3).

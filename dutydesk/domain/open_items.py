@@ -22,6 +22,8 @@ KINDS = (
     "message",
     "delivery",
     "check",
+    "checkin",
+    "inward",
     "linetest",
     "leave",
     "circular",

@@ -24,7 +24,20 @@ from dutydesk.web.shared import POLICIES
 
 # of the whole desk: nobody with a scope may change them
 UNPLACED = frozenset(
-    {"watch", "handover", "roster", "leave", "circular", "drill", "desk", "inward", "period", "dispatch"}
+    {
+        "watch",
+        "handover",
+        "roster",
+        "leave",
+        "holiday",
+        "unitroster",
+        "circular",
+        "drill",
+        "desk",
+        "inward",
+        "period",
+        "dispatch",
+    }
 )
 
 

@@ -21,6 +21,7 @@ from dutydesk.web import (
     instruction_link,
     question_link,
     reporting,
+    roster_link,
     submission_link,
     transfer_link,
     views,
@@ -51,6 +52,8 @@ async def show(request: web.Request) -> web.Response:
             return await submission_link.show(request, claim)
         case "transfer":
             return await transfer_link.show(request, claim)
+        case "holiday" | "unitroster":
+            return await roster_link.show(request, claim)
     raise NotFound("没有这个链接")
 
 
@@ -63,6 +66,8 @@ async def answer(request: web.Request) -> web.Response:
     sent = await forms.read(request)
     if claim.kind == "report":
         return await reporting.take(request, claim, sent)
+    if claim.kind == "unitroster":
+        return await roster_link.answer(request, claim, sent)
     act: Callable[[web.Request, Claim, Form], Awaitable[web.Response]] | None
     act = {
         "page": _answer_page,

@@ -30,6 +30,8 @@ BOARD = (
     "handover",
     "roster",
     "leave",
+    "holiday",
+    "unitroster",
     "circular",
     "fault",
     "use",

@@ -9,9 +9,11 @@ import orjson
 
 from dutydesk.channels.inbound import as_command, stream_of
 from dutydesk.channels.port import Channel, Inbound
-from dutydesk.clock import DAY, HOUR, MINUTE, SECOND, Clock, SystemClock
+from dutydesk.clock import DAY, HOUR, MINUTE, SECOND, Clock, SystemClock, to_datetime
 from dutydesk.domain.calendars import KeepCalendar
 from dutydesk.domain.desks import NoteClockStep
+from dutydesk.domain.holiday_rosters import ForeseeHoliday
+from dutydesk.domain.holidays import spans
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.watches import StartWatch, term_at
 from dutydesk.errors import Refused, Unavailable
@@ -25,6 +27,7 @@ FIRST_SWEEP_BACK = DAY  # after a start: whatever came while we were away
 SESSIONS_LIVE = 12 * HOUR
 LIMITS_LIVE = 2 * DAY  # no bound of ours counts over more than a day
 MONTH = 31 * DAY
+DAYS_AHEAD = 5  # before units are asked for their rosters, the holiday is on the board
 log = logging.getLogger("dutydesk.housekeeping")
 
 
@@ -48,6 +51,7 @@ class Housekeeping:
             await self.sweep(SWEEP_BACK if self._swept_first else FIRST_SWEEP_BACK)
             self._swept_first = True
             await self._keep_calendar()
+            await self._keep_holidays()
             await self._hub.beside(self._forget)
         return self._clock.now() + 30 * SECOND
 
@@ -90,6 +94,17 @@ class Housekeeping:
         if armed != {period.kind: [period.at, period.scheme] for period in rules.circulars.periods}:
             await self._hub.handle("calendar/circulars", KeepCalendar(), key="", by="desk")
 
+    async def _keep_holidays(self) -> None:
+        """Each holiday and marked period ahead has its stream, which asks and sends in time."""
+        rules, known = await self._hub.read(_holidays)
+        now = self._clock.now()
+        for span in spans(rules.roster, to_datetime(now).date(), rules.roster.ask_days + DAYS_AHEAD):
+            id = f"{span.first:%Y%m%d}"
+            if id not in known:
+                first, last = span.first.isoformat(), span.last.isoformat()
+                wish = ForeseeHoliday(name=span.name, first=first, last=last, kind=span.kind)
+                await self._hub.handle(f"holiday/{id}", wish, key="", by="desk")
+
     async def _compare_clocks(self) -> None:
         now = self._clock.now()
         offset = now - int(time.monotonic() * SECOND)
@@ -105,6 +120,10 @@ class Housekeeping:
 def _calendar(connection: Connection) -> tuple[dict[str, list[str]], Rules]:
     row = connection.one("row", "calendar", "circulars")
     return orjson.loads(row[4])["armed"] if row else {}, read_rules(connection)
+
+
+def _holidays(connection: Connection) -> tuple[Rules, set[str]]:
+    return read_rules(connection), {row[1] for row in connection.all("rows_of_kind", "holiday")}
 
 
 def _current_watch(connection: Connection) -> tuple[bool, Rules]:

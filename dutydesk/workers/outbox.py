@@ -161,7 +161,7 @@ class Outbox:
         lives = LINK_LIVES
         if body["purpose"] == "link":
             kind, lives = "report", REPORT_LINK_LIVES
-        elif body["purpose"] in ("instruction", "submission"):
+        elif body["purpose"] in ("instruction", "submission", "roster"):
             lives = REPORT_LINK_LIVES
         elif body["purpose"] == "transfer":
             kind, lives = "transfer", REPORT_LINK_LIVES

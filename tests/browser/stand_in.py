@@ -26,6 +26,7 @@ COMMANDS = {
     "watch": ["JoinWatch", "LeaveWatch", "EndWatch", "NoteWatch", "BeginHandover"],
     "handover": ["ConfirmHandover", "RefuseHandover"],
     "roster": ["PlanRoster", "SetDuty"],
+    "holiday": ["SendRoster"],
     "leave": ["RequestLeave", "ApproveLeave", "RefuseLeave", "WithdrawLeave"],
     "circular": ["CorrectCircular", "IssueCircular"],
     "verification": ["AskUnits", "AskMore", "Conclude"],

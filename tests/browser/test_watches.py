@@ -98,6 +98,18 @@ async def test_a_file_with_a_mistake_says_row_and_column(page: Page, desk: Stand
     await expect(page.get_by_test_id("upload-said")).to_contain_text("第3行 主班 列")
 
 
+async def test_which_units_have_not_given_their_holiday_roster(page: Page, desk: StandIn):
+    await desk.board(watch_samples.evening(desk.clock.now()))
+    await opened(page, desk, "/#/watches")
+    holiday = page.get_by_test_id("holiday-20261210")
+    await expect(holiday).to_contain_text("报出时有 2 个班有问题")
+    await holiday.get_by_text("1 个单位还没有报来").click()
+    await expect(holiday.locator("details li")).to_have_text("市南区 逾期未报")
+    await page.get_by_test_id("send-20261210").click()
+    await expect(page.get_by_test_id("done")).to_be_visible()
+    assert desk.calls == [("holiday/20261210/SendRoster", {})]
+
+
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 async def test_it_fits(page: Page, desk: StandIn, width: int):
     await desk.board(watch_samples.evening(desk.clock.now()))

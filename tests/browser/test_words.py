@@ -91,6 +91,8 @@ def test_every_figure_of_a_circular_and_every_event_has_words():
         "use",
         "roster",
         "leave",
+        "holiday",
+        "unitroster",
         "submission",
     )
     events = {name for kind in shown for name in catalogue[kind].types}

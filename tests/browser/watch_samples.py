@@ -92,6 +92,15 @@ def handover(now: int) -> Row:
     }  # fmt: skip
 
 
+def holiday(now: int) -> dict[str, list[Row]]:
+    about = {"name": "海洋大会", "first": "2026-12-10", "last": "2026-12-12"}
+    ours = _PLAIN | about | {"id": "20261210", "kind": "period", "ask_at": now - DAY, "send_at": now - HOUR, "over_at": now + 9 * DAY,
+                             "asked": ["370202"], "sent": 1, "to": ["370202"], "unreachable": [], "planned": True, "gaps": 2}  # fmt: skip
+    theirs = _PLAIN | about | {"id": "20261210.370202", "unit": "370202", "unit_name": "市南区", "due_at": now - HOUR, "at": now - DAY,
+                               "status": "overdue", "chased": 2, "lines": [], "missing": [], "late_by": None, "given_at": None}  # fmt: skip
+    return {"holiday": [ours], "unitroster": [theirs]}
+
+
 def evening(now: int) -> dict[str, list[Row]]:
     """Everything of the view at once."""
     board = samples.small(now)
@@ -100,4 +109,4 @@ def evening(now: int) -> dict[str, list[Row]]:
     posts = [["leader", "chen"], ["main", "zhang"], ["deputy", "li"]]
     watch |= {"leaders": ["chen"], "posts": posts, "notes": notes, "held_at": None, "handover": True, "handed": ""}
     board["user"] += users()
-    return board | {"roster": [roster(now)], "leave": [leave(now)], "handover": [handover(now)]}
+    return board | {"roster": [roster(now)], "leave": [leave(now)], "handover": [handover(now)], **holiday(now)}

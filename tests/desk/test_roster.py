@@ -4,8 +4,10 @@ from typing import Any
 
 import aiohttp
 
-from dutydesk.clock import DAY, HOUR
+from dutydesk.app import adopt_policy
+from dutydesk.clock import DAY, HOUR, SECOND
 from dutydesk.domain.users import AddUser
+from dutydesk.links import Claim
 from tests.desk.test_handover import NIGHT, current, shifts
 from tests.desk.town import OFFICER, Town
 
@@ -94,3 +96,32 @@ async def test_planning_is_for_chiefs_and_for_the_month_of_its_address(shifts: T
     await here.sign_in("officer")
     await here.post("/api/roster/2026-12/PlanRoster", {"month": "2026-12"}, expect=403)
     assert (await here.get("/api/me"))["roster"]["posts"][0] == {"id": "leader", "name": "带班领导", "leads": True}
+
+
+async def test_a_district_is_asked_by_sms_and_gives_its_holiday_roster_by_the_link(here: Town) -> None:
+    path = here.desk.settings.config / "roster.toml"
+    period = '\n[[periods]]\nname = "海洋大会"\nfirst = 2026-12-04\nlast = 2026-12-05\n'
+    path.write_text(path.read_text("utf-8") + period, "utf-8")
+    await adopt_policy(here.desk.hub, here.desk.settings)
+    await here.advance(3.5)
+    (coming,) = await here.rows("holiday")
+    link = ""
+    here.clock.at = coming["ask_at"]
+    await here.settle()
+    asked = next(row for row in await here.rows("unitroster") if row["unit"] == "370202")
+    assert asked["status"] == "asked"
+    for last in range(4, 14):  # the duty telephones of the ten districts
+        sms = await here.telco.phone(f"+86120000000{last:02d}").expect_sms("海洋大会", "11月29日09:00")
+        link = sms.link() if last == 4 else link
+    async with aiohttp.ClientSession() as unit:
+        async with unit.get(link) as page:
+            assert "2026-12-04,,," in await page.text()
+        async with unit.post(link, data={"text": "2026-12-04,甲"}) as page:
+            assert page.status == 422
+        async with unit.post(link, data={"text": "2026-12-04,甲,乙\n2026-12-05,丙,丁"}) as page:
+            assert (page.status, "已收到" in await page.text()) == (200, True)
+    row = next(row for row in await here.rows("unitroster") if row["unit"] == "370202")
+    assert (row["status"], row["late_by"], row["open"]) == ("given", 0, False)
+    ours = here.desk.signer.make(Claim("holiday", coming["id"], "unit:370202", (here.clock.now() + DAY) // SECOND))
+    async with aiohttp.ClientSession() as unit, unit.get(f"{here.url}/r/{ours}") as page:
+        assert "还没有排定" in await page.text()

@@ -13,6 +13,7 @@ import { strips, troubled, waiting, watch } from "../store.js";
 import { Button, Empty, Time } from "../parts/basic.js";
 import { ask } from "../parts/dialog.js";
 import { Handover } from "../parts/handover.js";
+import { Holidays } from "../parts/holidays.js";
 import { Leaves } from "../parts/leave_list.js";
 import { Roster } from "../parts/roster_grid.js";
 import { handover, people, postName, twoSides } from "../parts/roster_rows.js";
@@ -24,6 +25,7 @@ export function Watches() {
       ${watch.value ? html`<${Current} now=${watch.value} />` : html`<${Empty} title=${t("watch.none")} hint=${t("watch.none.hint")} />`}
       <${Handover} />
       <${Leaves} />
+      <${Holidays} />
       <${Past} />
     </div></section>
     <section class="column" aria-labelledby="roster-title"><div class="scroll"><${Roster} /></div></section></main>`;
