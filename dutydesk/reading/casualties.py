@@ -18,7 +18,7 @@ _REACH = 26  # code points between a number and its status word: the longest in 
 _MOST = 160  # numbers and words weighed in one text: the news read have 60 at most; pairing them is quadratic
 _GOES_ON = re.compile(
     r",?(?:后|并|但|已)?(?:全部|均|都|无一|经抢救|经送|经医|送医|送院|抢救无效|不幸|当场|已被|被送"
-    r"|已无|无生命|已没|没了?(?=生命|呼吸|心跳)|已确认|确认(?=死亡|遇难))"
+    r"|已无|无生命|已没|没了?(?=生命|呼吸|心跳)|已确认|确认(?=死亡|遇难)|(?:重伤|受伤|轻伤|骨折|昏迷)(?=送|[,。;]|$))"
 )
 _AND = re.compile(r"[^。!?\n;,、和及与\d]{0,10}(?:、|和|及|与|以及)(?:另外?)?$")
 _NEGATION = re.compile(
@@ -42,14 +42,19 @@ _SOME = re.compile(
     r"(?:多[人名位]|[数几][十百千]?[多余]?[人名位个]|若干|部分|有人|许多|大量|大批|不少|个别|一些|有(?:个别)?(?:工人|群众|乘客|学生|村民)|有些)[^,。;\d]{0,10}$"
 )
 _ONE = re.compile(
-    r"(?:司机|驾驶员|驾驶人|骑车人|骑手|男子|女子|妇女|老人|老太|男孩|女孩|小孩|孩子|产妇|孕妇|女的|男的|女生|男生|教师|老师|婴儿|钓鱼人|驴友|游客|少女|少年|女孩|男童|女童|死者|乘客|店主|户主|业主|老板|船长|机长|工人|学生|住户|老头|大爷|大妈|环卫工|保安|行人|电工|村民|小伙|老汉|女士|先生|[\u4e00-\u9fff]某[\u4e00-\u9fff]?(?:\([^)]{1,16}\))?|该(?:伤者|男子|女子|患者)|受害人|被害人|阿婆|阿公|大叔|老妇|店员|路人)"
-    r"(?:头部|腿部|手臂|身上)?(?:因|经|在|被|已|也|当场|不幸|全力|送医|送院|医院|抢救|救治|医治|无效|后|伤重|受|严重|轻微|溺水|触电|坠楼|坠落|确认|宣布|宣告|多处|身受|身负|,)*$"
+    r"(?:司机|驾驶员|驾驶人|骑车人|骑手|男子|女子|妇女|老人|老太|男孩|女孩|小孩|孩子|产妇|孕妇|女的|男的|女生|男生|教师|老师|婴儿|钓鱼人|机手|外卖员|农妇|师傅|焊工|矿工|驴友|游客|少女|少年|女孩|男童|女童|死者|乘客|店主|户主|业主|老板|船长|机长|工人|学生|住户|老头|大爷|大妈|环卫工|保安|行人|电工|村民|小伙|老汉|女士|先生|[\u4e00-\u9fff]某[\u4e00-\u9fff]?(?:\([^)]{1,16}\))?|该(?:伤者|男子|女子|患者)|受害人|被害人|阿婆|阿公|大叔|老妇|店员|路人)"
+    r"(?:头部|腿部|手臂|身上)?(?:因|经|在|被|已|也|当场|不幸|全力|送医|送院|医院|抢救|救治|医治|无效|后|伤重|受|严重|轻微|溺水|触电|坠楼|坠落|确认|宣布|宣告|多处|身受|身负|打捞(?:上岸|出水|起来)?|找到时?|发现时?|已于|\d{1,2}[时点](?:\d{1,2}分)?|上岸|救起|,)*$"
 )
 _MANY = re.compile(
     r"们|两|多名|[二三四五六七八九十\d]+名|[二三四五六七八九十\d]+人|等|部分|多个|家属|哪|谁|救护|受伤司机和|一些|有"
 )
+_IN_VAIN = re.compile(
+    r"(?:经抢救|抢救无效|救治无效|送医(?:院)?(?:后|途中)?|送[^,。]{1,8}医院(?:后)?)(?:经抢救无效|不治|后)?$"
+)
 _VICTIM = re.compile(r"(?<=[压撞轧砸踩咬淹烧电熏]死)(?:了)?(?:驾驶员|司机|老人|村民|行人|老汉|男子|女子|小孩|孩子)")
-_ACTED = re.compile(r"[打砍捅刺咬撞砸炸击]伤$")
+_STATES = frozenset({"deaths", "seriously_injured", "injured", "missing"})
+_STORY = 60  # code points from the one person to what became of them
+_ACTED = re.compile(r"(?:[打砍捅刺咬撞砸炸击]伤|杀害|[打砍捅刺撞砸]死)$")
 _ABOARD = re.compile(r"[船机艇舱](?:上|内)(?:共?有|还有|共|载有)?$")
 _ENDS = re.compile(r"[,。;、!?)\s死伤重轻失被亡困]|$")
 _WATER = re.compile(r"下水(?!道)|游泳|下河|河里|河边|水库|水塘|池塘|海里|沉下|落水|江里")
@@ -113,7 +118,7 @@ def mentions(text: Text, found: list[Number] | None = None) -> list[Mention]:
     scan = _Scan(text, numbers(text.plain) if found is None else found)
     for match in _HARMLESS.finditer(text.plain):
         scan.out.append(Mention("injured", 0, match.start(), match.end(), none=True))
-    if not scan.words:
+    if not scan.words and not _GONE.search(text.plain):
         _cases(scan)
         return scan.out
     for place, slot in enumerate(scan.slots):
@@ -333,6 +338,16 @@ def _aboard(scan: _Scan) -> None:
             scan.out.append(Mention("missing", slot.figure, slot.start, slot.end, number=slot.start))
 
 
+def _lone(scan: _Scan, word: _Word) -> Slot | None:
+    """一名外卖员掉进井里,捞起已无生命体征: the only person whom the sentence names, counted by nothing nearer."""
+    begun = max(scan.plain.rfind(stop, 0, word.start) for stop in "。!?\n;") + 1
+    people = [s for s in scan.slots if s.kind == "people" and begun <= s.start < word.start]
+    if word.field not in _STATES or len(people) != 1 or people[0].figure != 1 or word.start - people[0].end > _STORY:
+        return None
+    claimed = any(m.number == people[0].start or m.field == word.field for m in scan.out)
+    return None if claimed or scan.plain[people[0].start - 2 : people[0].start] in {"其中", "另有"} else people[0]
+
+
 def _without_number(scan: _Scan) -> None:
     negated_at = -99
     for match in _GONE.finditer(scan.plain):
@@ -367,5 +382,9 @@ def _without_number(scan: _Scan) -> None:
             scan.out.append(Mention(word.field, None, word.start, word.end, vague=True))
         elif _VICTIM.match(scan.plain, word.end) and word.field == "deaths":
             scan.out.append(Mention("deaths", 1, word.start - 1, word.end, weak=True))
+        elif word.field == "deaths" and _IN_VAIN.search(before) and not any(m.field == "deaths" for m in scan.out):
+            scan.out.append(Mention("deaths", 1, word.start, word.end, weak=True))
+        elif (lone := _lone(scan, word)) is not None:
+            scan.out.append(Mention(word.field, 1, lone.start, word.end, weak=True, number=lone.start))
         elif (one := _ONE.search(before)) and not _MANY.search(before[max(0, one.start() - 6) :]):
             scan.out.append(Mention(word.field, 1, word.start - len(before) + one.start(), word.end, weak=True))

@@ -86,6 +86,8 @@ def _contradiction(a: Report, b: Report) -> str | None:
         return "报告相隔太久"
     if a.full_county and b.full_county and not _same_county(a.full_county, b.full_county):
         return "所在县区不同"
+    if a.provinces and b.provinces and not a.provinces & b.provinces and not a.crafts & b.crafts:
+        return "所在省份不同"
     if a.crafts and b.crafts and not a.crafts & b.crafts and "water" in a.families & b.families:
         return "船名不同"
     if a.posts and b.posts and min(abs(p - q) for p in a.posts for q in b.posts) > 2:
@@ -101,8 +103,8 @@ def _place(a: Report, b: Report) -> tuple[float, str]:
     """0 elsewhere, 1 perhaps, 1.5 the same town and no finer place, 2 the same place, 3 surely the same."""
     if a.crafts & b.crafts:
         return 3.0, "船名或名称相同"
-    shared = (a.core & b.all_names) | (b.core & a.all_names)
-    towns = bool(a.towns & b.towns) or bool(a.names & b.all_names - shared)
+    shared = ((a.core & b.all_names) | (b.core & a.all_names)) - (a.divisions | b.divisions)
+    towns = bool(a.towns & b.towns) or bool((a.names & b.all_names) - shared - a.divisions - b.divisions)
     if len(shared) >= 3:
         return 3.5 if towns else 3.0, "地点相同"
     if len(shared) == 2 or (shared and towns):
@@ -114,7 +116,7 @@ def _place(a: Report, b: Report) -> tuple[float, str]:
     if a.reading.place_text and a.reading.place_text == b.reading.place_text and a.reading.county:
         return 2.0, "地点相同"
     if shared:
-        return 1.5, "地点相近"
+        return 1.5, "同一镇街" if shared <= a.names - a.core | b.names - b.core else "地点相近"
     if a.core and b.core and (len(a.core) > 1 and len(b.core) > 1):
         return 0.0, "地点不同"
     if towns:
@@ -159,7 +161,7 @@ def _compare_untimed(a: Report, b: Report, place: float, where: str, follows: bo
         return Match("same", f"{where},前后相隔不超过3小时", place)
     if place >= 1.5 and since <= CLOSE and _same_kind(a, b):
         return Match("same", f"{where},前后相隔不超过40分钟,类型相同", place)
-    if follows and place >= 1.5 and since <= timedelta(hours=24):
+    if follows and place >= 1.5 and since <= timedelta(hours=24) and (where != "同一镇街" or _akin(a, b)):
         return Match("same", f"{where},续报", place)
     if place >= 1 and since <= APART:
         return Match("unsure", f"{where},时间未说明")
@@ -170,7 +172,14 @@ def _only_by_county(a: Report, b: Report, place: float) -> bool:
     """灵石透水矿又找到一具遗体: a follow-up that names the county and the kind, and no finer place that could differ."""
     county = bool(a.reading.county) and a.reading.county == b.reading.county
     same_person = bool(a.ages & b.ages) and len(a.ages | b.ages) <= 2
+    if b.reading.code == "12Y00" and not same_person:
+        return False  # 其他事故灾难 is no kind by which to know it again
     return place >= 1 and county and (not b.core or same_person) and _same_kind(a, b)
+
+
+def _akin(a: Report, b: Report) -> bool:
+    """The same group of the standard, or a follow-up that names no kind, or only "other accident"."""
+    return not b.reading.code or _same_kind(a, b) or (b.reading.code == "12Y00" and bool(a.families & b.families))
 
 
 def _same_kind(a: Report, b: Report) -> bool:

@@ -59,7 +59,9 @@ def parse_reference(value: object) -> datetime | date:
 
 
 def as_record(name: str, reading: Reading) -> dict[str, Any]:
-    """A reading as the JSON object of `dutydesk read`."""
+    """A reading as the JSON object of `dutydesk read`; of a text that is neither emergency nor drill only its nature."""
+    if not (reading.is_emergency or reading.is_drill):
+        reading = Reading(nature=reading.nature, correction=reading.correction, cut_off=reading.cut_off)
     plain = reading.model_dump(include=set(_PLAIN), mode="json")
     return {
         "id": name,

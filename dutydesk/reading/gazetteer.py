@@ -144,9 +144,9 @@ class Gazetteer:
     def _town_at(self, plain: str, at: int, hits: list[Hit]) -> Hit | None:
         """A town: with its 镇, 乡 or 街道 anywhere; by its bare name only right behind the county or city that has it."""
         before = hits[-1] if hits and hits[-1].end == at else None
-        for length in (6, 5, 4, 3, 2, 1):
+        for length in _town_lengths().get(plain[at], ()):
             rows = _towns().get(plain[at : at + length])
-            if rows is None:
+            if rows is None or not (before or (length > 1 and _TOWN_KIND.match(plain, at + length))):
                 continue
             towns = [Place(code, name, full, code) for code, name, full in rows]
             kind = _TOWN_KIND.match(plain, at + length)
@@ -290,6 +290,16 @@ def _towns() -> dict[str, list[tuple[str, str, str]]]:
             name = town[3:]
             out.setdefault(name[: -len(_suffix(name))], []).append((county + town[:3], name, full + name))
     return out
+
+
+@cache
+def _town_lengths() -> dict[str, tuple[int, ...]]:
+    """First character → how long the bare names of towns are that begin with it, the longest first."""
+    out: dict[str, set[int]] = {}
+    for name in _towns():
+        if name:
+            out.setdefault(name[0], set()).add(min(len(name), 6))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in out.items()}
 
 
 def _suffix(town: str) -> str:

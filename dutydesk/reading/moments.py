@@ -30,7 +30,7 @@ MOMENT = re.compile(
     rf"(?P<ago>(?P<half>半个?多?|{_D2}(?P<ahalf>个半|个多)?)(?P<unit>小时|个小时|钟头|个钟头|分钟|分)(?:钟)?(?:左右|许)?(?:之?前|以前))"
     r"|(?P<just>(?<!比)刚才(?!报|说|发|讲|那|的|提)|刚刚|方才|适才|头先)"
     rf"|(?P<iso>(?<!\d)20\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?:[T ]?(?P<ih>\d{{1,2}}):(?P<im>\d{{2}})(?::\d{{2}})?)?"
-    rf"|(?:(?:(?P<year>(?<!\d)(?:20|19)?\d{{2}}|二[零0〇]..)年|(?P<yword>今年|去年|前年))?(?:(?P<month>{_D2})月份?|(?P<mword>本月|上月|上个月))?(?P<day>(?<![\d月.路街巷弄村])(?<!大道)(?!{_CNS}号(?![上中下凌清早晚傍深夜\d,。当在发])){_D2}|(?<=月){_D2})[日号](?!内|前|后|间|游|常|均|起至|线|楼|院|店|门|桥|井|机|车|公路|国道|地|码|房|厂|库|泵|煤|矿|炉|塔|住|单元|仓|站|省道|轿|铺|船|渔|台风|涵|民|农|自建|别墅|宿|教学|出租|办公|工地|路|段|小区|馆|柜|油|罐|高炉|仓库|电|地块|坝|水|洞|线|岗|墙|变|主|胡同|弄|村|棚|隧|斜井|竖井|基坑|工作面|罐|机组|车厢|桌|考|干线|台风|矿|坑|采区|井筒|锅炉)(?:\((?:周|星期|今|昨|前|本)?[\u4e00-\u9fff]?\))?|(?:今|昨|前)[天日]?(?:[早晚晨])?\((?:(?P<pmonth>{_D2})月)?(?P<pday>{_D2})日?\)日?"
+    rf"|(?:(?:(?P<year>(?<!\d)(?:20|19)?\d{{2}}|二[零0〇]..)年|(?P<yword>今年|去年|前年))?(?:(?P<month>{_D2})月份?|(?P<mword>本月|上月|上个月))?(?P<day>(?<![\d月.路街巷弄村])(?<!大道)(?!{_CNS}号(?![上中下凌清早晚傍深夜\d,。当在发])){_D2}|(?<=月){_D2})[日号](?!内|前|后|间|游|常|均|起至|线|楼|院|店|门|桥|井|机|车|公路|国道|地|码|房|厂|库|泵|煤|矿|炉|塔|住|单元|仓|站|省道|轿|铺|船|渔|台风|涵|民|农|自建|别墅|宿|教学|出租|办公|工地|路|段|小区|馆|柜|油|罐|高炉|仓库|电|地块|坝|水|洞|线|岗|墙|变|主|胡同|弄|村|棚|隧|斜井|竖井|基坑|工作面|罐|机组|车厢|桌|考|干线|台风|矿|坑|采区|井筒|锅炉|泊位|锚地|浮标|灯|平台|闸|孔|支)(?:\((?:周|星期|今|昨|前|本)?[\u4e00-\u9fff]?\))?|(?:今|昨|前)[天日]?(?:[早晚晨])?\((?:(?P<pmonth>{_D2})月)?(?P<pday>{_D2})日?\)日?"
     rf"|(?P<month2>{_D2})月(?P<day2>{_D2})(?![\d日号个])"
     rf"|(?P<week>上上?个?周|上上?个?星期|上个?礼拜|本周|这周|周|星期|礼拜)(?P<wday>[一二三四五六日天1-6])(?!边|围|期|年|岁|转|长|界|刊|报|角|[一二三四五六七八九十])|(?P<dword>{_DAYWORD})(?!年|后|春|冬|夏|秋)|(?P<holiday>{_HOLIDAY})(?=[当上下中凌早晚傍午期,日夜假长]|\d\d:)(?:长?假期?(?:期间)?)?)?"
     rf"[,的]?(?:当天|当日|当(?=[晚夜早])|日)?(?P<period>{_PERIOD})?[,]?"
@@ -84,6 +84,7 @@ _DAY_PERIODS = {
     "当早": "早上",
     "今朝": "早上",
 }
+_AHEAD = timedelta(days=30)  # 9月5日 said on the 3rd is a plan, not last year's
 _DAYS_BACK = {"今": 0, "琴": 0, "昨": 1, "前": 2, "大": 3, "夜": 1}
 
 
@@ -288,7 +289,7 @@ def _month(match: re.Match[str], today: date) -> int | None:
 
 
 def _partial(year: int | None, month: int | None, word: str, today: date) -> date | None:
-    """The latest day not after tomorrow that fits what was said."""
+    """The latest day not after tomorrow that fits what was said; a month and a day may lie some weeks ahead: a plan."""
     day = value_of(word)
     if day is None:
         return None
@@ -296,7 +297,7 @@ def _partial(year: int | None, month: int | None, word: str, today: date) -> dat
         return _date(year, month or today.month, day)
     if month is not None:
         this = _date(today.year, month, day)
-        return this if this and this <= today + timedelta(days=1) else _date(today.year - 1, month, day)
+        return this if this and this <= today + _AHEAD else _date(today.year - 1, month, day)
     this = _date(today.year, today.month, day)
     if this and this <= today + timedelta(days=1):
         return this

@@ -108,6 +108,7 @@ class _Reader:
             timed=self.when.occurred is not None,
             denied=any(m.none and m.field in {"harmed", "deaths", "injured"} for m in self.mentions),
             drill=drill,
+            planned=self.when.planned,
         )
         kind_of_text = nature.nature(self.text, signs)
         emergency = kind_of_text == "report"

@@ -44,6 +44,7 @@ _FAMILIES = (
         ("11A", "11B", "11D", "11E", "12P13", "12P01", "12P07", "12P08", "12P10", "12Y", "12C", "12H04", "11H"),
     ),
     ("quake", ("11C",)),
+    ("pests", ("11F", "13E")),
     ("health", ("13", "12D04", "12F", "14B04")),
     ("people", ("14", "12S")),
 )
@@ -51,7 +52,7 @@ _GENERIC = re.compile(
     r"透水|冒顶|闪爆|爆燃|踩踏|坠[江河湖水]|恢复|搜救|找到|遗体|伤者|死者|那个|那边|这个|某|煤业|矿|火场|事发|塌方|救出|送医|过火|全部|还有|又|今日|今早|重大|突发|事故|事件|火灾|爆炸|起火|着火|失火|地震|车祸|交通|中毒|泄漏|泄露|坍塌|倒塌|垮塌|滑坡|山洪|泥石流|洪水|内涝|积水|溺水|落水|相撞|追尾|侧翻|翻车|聚集|斗殴|打架|踩踏|搁浅|沉没|触电|坠落|停电|停水"
     r"|续报|首报|终报|初报|速报|快报|报告|应急局|应急|公安局|公安|交警|消防|派出所|街道办|街道|镇政府|政府|指挥部|指挥中心|市民|来电|接报|接警|通报|救援|现场|目前|已经|造成|导致|死亡|受伤|重伤|轻伤|遇难|失联|失踪|被困|人员|伤亡|送医|医院"
     r"|疏散|转移|群众|居民|村民|工人|学生|司机|车辆|货车|客车|大巴|轿车|渔船|货轮|附近|路段|路口|发生|左右|今天|昨天|下午|上午|凌晨|晚上|刚才|刚刚|一名|一处|一家|一辆|公司|有限|集团|工厂|厂房|仓库|车间|化工厂|小区|工地|施工|学校|小学|中学"
-    r"|幼儿园|食堂|高速公路|高速|国道|省道|公路|海域|水库|煤矿|民房|自建房|居民楼|住宅|商铺|饭店|酒店|市场|情况|核实|进一步|处置|完毕|结束|累计|截至|其中|另有|还有|正在|无人|明火|扑灭|大火|山火|森林|冒烟|浓烟|林子|山里|山上|走失|走散"
+    r"|幼儿园|食堂|高速公路|高速|国道|省道|公路|海域|水库|煤矿|民房|自建房|居民楼|住宅|商铺|饭店|酒店|市场|情况|核实|进一步|处置|完毕|结束|累计|截至|其中|另有|还有|正在|无人|明火|扑灭|大火|山火|森林|冒烟|浓烟|号线|区间|触网|供电|信号|早高峰|高新区|高新|经开区|经济技术|开发区|示范区|城区|城关|大门|管委会?|门口|老人|银行|村镇|网点|储户|信用社|取钱|沿海|潮位|台风|寒潮|受灾|登陆|企业|园区|产业园|工业园|车站|客运|某某?|中心|网站|首页|疾控|卫健|海事|渔政|气象|水利|发现|阳性|病例|院内|感染|检测|抗体|患者|地铁|项目|工程|掌子面|隧道|大桥|塔吊|基坑|大道|大街|服务区|天然气|燃气|管线|管道|液氨|(?<=岛)[东西南北]|[东西南北](?=海域)|海里|以[东西南北]|旅馆|理发店|工作面?|[一二三四五六七八九十]号|一个|一名|收费站|出口|入口|矿井|段|林子|山里|山上|走失|走散"
 )
 # a unit that bears a name of its own, and the names that are none
 _UNIT = re.compile(
@@ -72,7 +73,7 @@ _MOTORWAYS = {
 }  # fmt: skip
 _SUBSTANCE = re.compile(r"氨|氯|苯|硫化氢|甲醇|液化气|天然气|燃气|煤气|汽油|柴油|盐酸|硫酸|硝酸|甲醛")
 _AGE = re.compile(r"(\d{1,2})岁")
-_NOT_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")
+_NOT_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z]+|[镇乡县市旗]")
 _CRAFT = re.compile(r"[“\"]([^”\"]{2,12})[”\"]|([\u4e00-\u9fff]{1,3}(?:渔|运|养|货)?[\u4e00-\u9fff]?\d{4,6})(?!\d)")
 _POST = re.compile(
     r"[Kk](\d{1,4})|(?<![\d.])(\d{1,4})(?:\.\d+)?(?:公里|千米|[Kk][Mm])(?:\+\d{1,3})?(?:处|附近|路段|加)"
@@ -156,7 +157,18 @@ class Report:
     @cached_property
     def divisions(self) -> frozenset[str]:
         """Names of divisions in the text, without what makes them one: 岳阳."""
-        return frozenset(hit.name[:2] for hit in national().find(prepare(self.text[:240]).plain) if hit.is_division)
+        hits = national().find(prepare(self.text[:240]).plain)
+        return frozenset(h.name[:2] for h in hits if h.is_division and min(p.tier for p in h.meanings) < 4)
+
+    @cached_property
+    def provinces(self) -> frozenset[str]:
+        """Provinces (two digits) that the names in the text leave no doubt of."""
+        found = set()
+        for hit in national().find(prepare(self.text[:240]).plain):
+            codes = {place.code[:2] for place in hit.meanings if place.code.isdigit()}
+            if len(codes) == 1 and not (hit.short and min(p.tier for p in hit.meanings) > 2):
+                found |= codes
+        return frozenset(found)
 
     @cached_property
     def substances(self) -> frozenset[str]:

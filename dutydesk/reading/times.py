@@ -29,6 +29,7 @@ _RESPONSE = re.compile(
 _EVENT = re.compile(
     r"发生|突发|发现|爆发|出现|遭|突降|火|着了|着火|[起冒]|炸|爆|撞|追尾|翻|坠|塌|垮|倒|漏|泄|淹|沉|溺|触|砸|砍|捅|打|堵|断|破|裂|吐|泻|困|埋|卷|刮|吹|震|掉|摔|压|挤|伤|死|雨|水|雹|中毒|晕|被|围|闹|聚|上访|静坐|失联|失踪|搁浅|袭|停|没"
 )
+_JUST = frozenset({"刚才", "刚刚", "方才", "适才", "头先"})
 _BACKGROUND = re.compile(r"去年|前年|历史|曾(?:经)?发生|以来$|至今$|投产|建成|成立于|开工|通车|预计|计划|将于|定于")
 
 
@@ -40,6 +41,7 @@ class When:
     as_of: Moment | None = None
     reported: Moment | None = None
     all: tuple[Moment, ...] = ()
+    planned: bool = False
 
 
 def when(text: Text, reference: Reference) -> When:
@@ -47,12 +49,13 @@ def when(text: Text, reference: Reference) -> When:
     found = moments(text.plain, reference)
     roles: dict[str, list[Moment]] = {}
     for moment in found:
-        roles.setdefault(_role(text, moment), []).append(moment)
+        ahead = moment.at.date() > reference.at.date() + timedelta(days=1)
+        roles.setdefault("plan" if ahead else _role(text, moment), []).append(moment)
     happened = roles.get("label") or roles.get("event") or roles.get("other") or []
     occurred = _refine(text, happened[0], roles.get("event", []) + roles.get("other", [])) if happened else None
     as_of = roles.get("as_of", [None])[-1]
     reported = roles.get("report", [None])[0]
-    return When(occurred, as_of, reported, tuple(found))
+    return When(occurred, as_of, reported, tuple(found), "plan" in roles)
 
 
 def _role(text: Text, moment: Moment) -> str:
@@ -80,6 +83,9 @@ def _role(text: Text, moment: Moment) -> str:
 
 def _refine(text: Text, first: Moment, others: list[Moment]) -> Moment:
     """A coarse first word (昨天凌晨) gives way to a finer one for the same part of the same day later on."""
+    beside = next((m for m in others if 0 <= m.start - first.end <= 1 and m.precision in {"minute", "hour"}), None)
+    if beside and text.plain[first.start : first.end] in _JUST:
+        return beside
     if first.precision not in {"day", "part_of_day"}:
         return first
     for moment in sorted(others, key=lambda m: m.start):
