@@ -26,11 +26,11 @@ from dutydesk.domain.deliveries import (
     advances,
     sent_series,
 )
+from dutydesk.domain.delivery_turns import told_of
 from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.outcomes import Accepted, Busy, Rejected, Unknown
 from dutydesk.domain.pages import NoteUndelivered
 from dutydesk.domain.segments import count
-from dutydesk.domain.submissions import LineTurn, NoteLine
 from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Look, Priority, Promise, Row, Send, Withdraw
 from dutydesk.errors import Refused
 
@@ -147,8 +147,18 @@ def _outcome(state: Delivery, command: NoteOutcome, context: Context[DeliveryFac
             asks = asks and not state.queued.safe_twice
             retry = None if asks else context.at + wait
             return [_uncertain(state._replace(attempts=command.attempt), detail, retry)]
-        case Busy():
-            return []
+        case Busy(retry_after=wait) if state.started:
+            return [
+                _put_off(state, state.queued, max(wait, LOOK_UP_AFTER * min(command.attempt, MOST_PATIENT)), context)
+            ]
+    return []
+
+
+def _put_off(state: Delivery, queued: DeliveryQueued, wait: int, context: Context[DeliveryFacts]) -> DeliveryRejected:
+    """Never processed, so a ONCE message may be started again: nothing of it is anywhere."""
+    again = {"retry_at": context.at + wait, "via": state.via, "attempt": state.attempts}
+    wanted = queued.model_dump(include={"how", "to", "promise", "priority", "about", "callee"})
+    return DeliveryRejected.model_validate({"code": "busy", "detail": ""} | again | wanted)
 
 
 def _heals(state: Delivery, command: NoteOutcome) -> bool:
@@ -276,33 +286,7 @@ def _told(queued: DeliveryQueued) -> str:
 
 
 def follow_up(id: str, event: Event) -> list[Act]:
-    return [*_sends(id, event), *_report(id, event)]
-
-
-def _report(id: str, event: Event) -> list[Act]:
-    """What a report upward is told of its delivery."""
-    match event:
-        case DeliveryAccepted():
-            status: LineTurn | None = "sent"
-        case DeliveryUncertain(retry_at=None):
-            status = "uncertain"
-        case DeliveryRejected(retry_at=None) | DeliveryRefused():
-            status = "failed"
-        case DeliveryConfirmed():
-            status = "arrived" if event.arrived else "failed"
-        case DeliveryStatusChanged():
-            status = _turn(event.status)
-        case _:
-            return []
-    if status is None or not event.about.startswith("submission/"):
-        return []
-    return [Ask(event.about, NoteLine(delivery=id, status=status))]
-
-
-def _turn(status: str) -> LineTurn | None:
-    if status in BAD_ENDS:
-        return "failed"
-    return "arrived" if status in ("delivered", "read") else None
+    return [*_sends(id, event), *told_of(id, event)]
 
 
 def _sends(_id: str, event: Event) -> list[Act]:

@@ -302,7 +302,7 @@ def _settled(event: SubmissionReceipted | SubmissionConfirmed) -> list[Act]:
 
 
 def _post(id: str, parcel: Parcel, event: SubmissionChecked | SubmissionSent, purpose: Any) -> Act:
-    once = purpose == "submission"
+    once = purpose == "submission" and not parcel.asks_again
     queue = QueueDelivery(
         how=parcel.line.how,
         to=parcel.line.address,

@@ -110,11 +110,13 @@ class Plan(Value):
 
 
 class Parcel(Value):
-    """What is sent along one line: the words, under which delivery."""
+    """What is sent along one line: the words, under which delivery. `asks_again`: the far side takes one key once, so that what is
+    lost on the way may be sent again by itself and still arrives once."""
 
     line: Line
     delivery: str
     text: str
+    asks_again: bool = False
 
 
 class BeginSubmission(Command):

@@ -62,6 +62,11 @@ def _signing(person: Person, fields: Fields) -> Fields:
     return fields | {"who": person.by, "how": "console"}
 
 
+def _receipt(_person: Person, fields: Fields) -> Fields:
+    """An officer types in what came by telephone or on paper; a link and a key speak for themselves."""
+    return fields | {"how": fields["how"] if fields.get("how") in ("phone", "paper") else "console"}
+
+
 def _typed_in(_person: Person, fields: Fields) -> Fields:
     return fields | {"how": "console"}
 
@@ -191,7 +196,7 @@ ROLES: dict[tuple[str, str], Act] = _table(
             signs=True,
         ),
         Act("submission", submissions.SendSubmission),
-        Act("submission", submissions.NoteReceipt),
+        Act("submission", submissions.NoteReceipt, complete=_receipt),
         Act("submission", submissions.ConfirmByPhone),
         Act("submission", submissions.WithdrawSubmission, CHIEFS, forced=frozenset({"quiet"})),
         Act("obligation", obligations.MeetObligation),

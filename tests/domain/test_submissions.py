@@ -2,11 +2,11 @@
 
 import pytest
 
-from dutydesk.clock import MINUTE
-from dutydesk.domain.deliveries import ConfirmDelivery, DeliveryQueued, NoteOutcome, NoteStatus
+from dutydesk.clock import MINUTE, SECOND
+from dutydesk.domain.deliveries import ConfirmDelivery, DeliveryQueued, NoteOutcome, NoteStatus, StartDelivery
 from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.incidents import CloseIncident, FixFact, MergeIncident, SetFlags
-from dutydesk.domain.outcomes import Accepted, Unknown
+from dutydesk.domain.outcomes import Accepted, Busy, Unknown
 from dutydesk.domain.reporting import DraftSubmission
 from dutydesk.domain.rules import Peer
 from dutydesk.domain.submission_words import figure_words, numeral
@@ -147,6 +147,9 @@ def test_a_desk_above_with_a_link_gets_a_paper_that_machines_read() -> None:
         {"deaths": 3},
     )
     assert not paper.drill
+    assert queued.promise is Promise.REPEATABLE, (
+        "the desk above takes one key once: a lost line is asked again by itself"
+    )
 
 
 def test_rule_16_draft_check_signature_sending_each_stamped() -> None:
@@ -313,6 +316,21 @@ def test_an_uncertain_sending_meets_nothing_until_an_officer_decides() -> None:
     assert (line["status"], clock(w, "up-written")["status"]) == ("uncertain", "running")
     assert delivery(stream, "province") not in w.outbox, "never sent again by itself"
     w.handle(delivery(stream, "province"), ConfirmDelivery(arrived=True, note="对方已收"))
+    assert clock(w, "up-written")["status"] == "met"
+
+
+def test_a_far_side_that_was_never_asked_is_asked_again_by_itself() -> None:
+    w = blast(level="较大")
+    stream = report_up(w)
+    mail = delivery(stream, "province")
+    for attempt in (1, 2, 3, 4):
+        w.handle(mail, StartDelivery(), by="outbox")
+        w.handle(mail, NoteOutcome(outcome=Busy(), attempt=attempt), by="outbox")
+        assert w.outbox[mail].not_before == w.at + 10 * SECOND * attempt
+        w.at = w.outbox[mail].not_before
+    assert not w.row(mail)["uncertain"]
+    w.handle(mail, StartDelivery(), by="outbox")
+    accept(w, stream, "province")
     assert clock(w, "up-written")["status"] == "met"
 
 

@@ -22,7 +22,7 @@ from dutydesk.clock import MINUTE, SECOND, Instant, ManualClock
 from dutydesk.domain.deliveries import ConfirmDelivery, ResendDelivery
 from dutydesk.domain.incidents import FixFigure
 from dutydesk.domain.messages import InterpretMessage
-from dutydesk.domain.outcomes import Accepted, Outcome, Rejected, Unknown
+from dutydesk.domain.outcomes import Accepted, Busy, Outcome, Rejected, Unknown
 from dutydesk.domain.reporting import DraftSubmission
 from dutydesk.domain.submissions import CheckSubmission, SendSubmission, SignSubmission
 from dutydesk.domain.verbs import Command
@@ -65,12 +65,16 @@ class FarSide:
     arrived: Counter[str] = field(default_factory=Counter)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        how = self.dice.choice(("takes", "takes", "loses answer", "loses all", "refuses", "dies after", "dies before"))
+        how = self.dice.choice(
+            ("takes", "takes", "loses answer", "loses all", "refuses", "is busy", "dies after", "dies before")
+        )
         if how in ("takes", "loses answer", "dies after"):
             self.arrived[outgoing.key] += 1
         match how:
             case "takes":
                 return Accepted(provider_id=f"p{self.dice.random()}", status="sent")
+            case "is busy":
+                return Busy(retry_after=SECOND)
             case "refuses":
                 return Rejected(code="451", remedy=self.dice.choice(("retry", "give_up")))
             case "loses answer" | "loses all":

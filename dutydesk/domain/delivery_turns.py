@@ -1,0 +1,39 @@
+"""What a report upward is told of its deliveries: its legal clocks depend on each turn."""
+
+from dutydesk.domain.deliveries import (
+    BAD_ENDS,
+    DeliveryAccepted,
+    DeliveryConfirmed,
+    DeliveryRefused,
+    DeliveryRejected,
+    DeliveryStatusChanged,
+    DeliveryUncertain,
+)
+from dutydesk.domain.submissions import LineTurn, NoteLine
+from dutydesk.domain.verbs import Act, Ask, Event
+
+
+def told_of(id: str, event: Event) -> list[Act]:
+    """The turns of a delivery as its report hears them; nothing for deliveries of anything else."""
+    match event:
+        case DeliveryAccepted():
+            status: LineTurn | None = "sent"
+        case DeliveryUncertain(retry_at=None):
+            status = "uncertain"
+        case DeliveryRejected(retry_at=None) | DeliveryRefused():
+            status = "failed"
+        case DeliveryConfirmed():
+            status = "arrived" if event.arrived else "failed"
+        case DeliveryStatusChanged():
+            status = _turn(event.status)
+        case _:
+            return []
+    if status is None or not event.about.startswith("submission/"):
+        return []
+    return [Ask(event.about, NoteLine(delivery=id, status=status))]
+
+
+def _turn(status: str) -> LineTurn | None:
+    if status in BAD_ENDS:
+        return "failed"
+    return "arrived" if status in ("delivered", "read") else None
