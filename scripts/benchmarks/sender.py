@@ -82,14 +82,15 @@ class Tally:
     answered: int = 0
     since: float = 0.0
     last: float = 0.0
+    warm_up: int = WARM_UP
 
     def note(self, status: int, sent: float) -> None:
         self.last = time.perf_counter()
         self.answered += 1
         self.statuses[status] += 1
-        if self.answered == WARM_UP:
+        if self.answered == self.warm_up:
             self.since = self.last
-        elif self.answered > WARM_UP:
+        elif self.answered > self.warm_up:
             self.latencies.append(self.last - sent)
 
     def result(self) -> dict[str, Any]:
@@ -149,9 +150,11 @@ async def run(job: Job) -> dict[str, Any]:
     return await drive(requests(job), job.port, job.senders, job.seconds, again=job.again)
 
 
-async def drive(made: list[bytes], port: int, senders: int, seconds: float, *, again: bool = False) -> dict[str, Any]:
+async def drive(
+    made: list[bytes], port: int, senders: int, seconds: float, *, again: bool = False, warm_up: int = WARM_UP
+) -> dict[str, Any]:
     """The same with requests that are made already."""
-    work, tally, loop = cycle(made) if again else iter(made), Tally(), asyncio.get_running_loop()
+    work, tally, loop = cycle(made) if again else iter(made), Tally(warm_up=warm_up), asyncio.get_running_loop()
     until = time.perf_counter() + seconds
     lines = [
         (await loop.create_connection(lambda: Sender(work, tally, until), "127.0.0.1", port))[1] for _ in range(senders)
