@@ -22,6 +22,7 @@ from dutydesk.domain.shifts import blank_month
 from dutydesk.errors import ConfigError, Refused
 
 DATE, SHIFT = ("日期", "时间", "值班日期"), ("班次", "班")
+MOST_MONTHS = 24
 UNREAD = frozenset({"星期", "备注", "序号", "电话", ""})
 
 
@@ -51,6 +52,8 @@ class _Draft:
     def shifts(self, at: int) -> dict[int, Duty]:
         """The shifts of the month an instant lies in, by their start."""
         month = month_of(at)
+        if month not in self.months and len(self.months) >= MOST_MONTHS:
+            raise Refused(f"一个文件最多 {MOST_MONTHS} 个月,请拆开")
         if month not in self.months:
             self.months[month] = {duty.starts_at: duty for duty in blank_month(self.known.rules.shifts, month)}
         return self.months[month]

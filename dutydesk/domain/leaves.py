@@ -5,6 +5,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from dutydesk.domain.readings import Value
+from dutydesk.domain.rosters import LATEST
 from dutydesk.domain.verbs import Command, Event
 
 KIND = Literal["leave", "swap"]
@@ -28,8 +29,8 @@ class RequestLeave(Command):
 
     person: str
     kind: KIND = "leave"
-    starts_at: int = 0
-    ends_at: int = 0
+    starts_at: int = Field(default=0, ge=0, lt=LATEST)
+    ends_at: int = Field(default=0, ge=0, lt=LATEST)
     reason: str = Field(min_length=1, max_length=500)
     duty: str = ""
     other: str = ""

@@ -1,10 +1,12 @@
 """When shifts begin and end, by the cron rules of config/shifts.toml: the shift at an instant, the shifts of a month."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 from apscheduler.triggers.cron import CronTrigger
 
-from dutydesk.clock import from_datetime, to_datetime
+from dutydesk.clock import day, from_datetime, to_datetime
 from dutydesk.domain.readings import Value
 from dutydesk.domain.rosters import Duty, first_instant, month_after
 from dutydesk.domain.rules import Shift
@@ -40,15 +42,30 @@ def term_at(shifts: tuple[Shift, ...], at: int) -> Term:
 
 def blank_month(shifts: tuple[Shift, ...], month: str) -> tuple[Duty, ...]:
     """The shifts that begin in a month, in order, without people. Raises Refused when none is configured."""
-    at, end = first_instant(month), first_instant(month_after(month))
-    found: list[Duty] = []
-    term = term_at(shifts, at)
-    if term.starts_at < at:
-        term = term_at(shifts, term.ends_at)
-    while term.starts_at < end:
-        found.append(Duty(id=term.id, name=term.name, starts_at=term.starts_at, ends_at=term.ends_at))
-        term = term_at(shifts, term.ends_at)
-    return tuple(found)
+    if not shifts:
+        raise Refused("没有配置班次")
+    first, end = first_instant(month), first_instant(month_after(month))
+    begins: dict[int, int] = {}
+    for number, shift in enumerate(shifts, start=1):
+        for start in _starts(shift, first, end):
+            begins.setdefault(start, number)
+    marks = sorted(begins.items())
+    return tuple(
+        Duty(id=f"{day(start)}-{number}", name=shifts[number - 1].name, starts_at=start, ends_at=ends)
+        for (start, number), (ends, _) in pairwise(marks)
+        if start < end
+    )
+
+
+def _starts(shift: Shift, first: int, end: int) -> Iterator[int]:
+    """Its starts from an instant on, up to the first that is not before `end`."""
+    trigger = CronTrigger.from_crontab(shift.starts, timezone="Asia/Shanghai")
+    moment = trigger.get_next_fire_time(None, to_datetime(first))
+    while moment:
+        yield from_datetime(moment)
+        if from_datetime(moment) >= end:
+            return
+        moment = trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
 
 
 def _term(shifts: tuple[Shift, ...], shift: Shift, start: int) -> Term:

@@ -1,5 +1,6 @@
 """Rosters in and out: a file uploaded (or given on the command line), and one person's calendar by a secret link."""
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -29,7 +30,7 @@ SERVING = frozenset({"officer", *CHIEFS})
 async def take_in(hub: Hub, name: str, data: bytes, *, by: str) -> int:
     """Read a file and record its months. Returns how many duties. ConfigError with every mistake, Refused by the roster's rules."""
     known = await hub.read(_known)
-    months = read_roster(name, data, known)
+    months = await asyncio.to_thread(read_roster, name, data, known)  # a large table takes seconds
     for month, duties in months.items():
         await hub.handle(f"roster/{month}", ImportRoster(duties=duties, file=name[:100]), key="", by=by)
     return sum(len(duties) for duties in months.values())

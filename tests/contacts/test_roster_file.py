@@ -90,6 +90,7 @@ def test_every_mistake_is_said_by_row_and_column() -> None:
         (b"PK\x03\x04broken", "a.xlsx", "不是完好的 xlsx"),
         (b"nonsense", "a.ics", "日历"),
         (table("日期|主班", "|李文静"), "a.csv", "没有日期"),
+        (table("日期|主班", *(f"{2000 + n}-12-03|李文静" for n in range(30))), "a.csv", "最多 24 个月"),
     ],
 )
 def test_what_is_no_roster_says_so(data: bytes, name: str, words: str) -> None:

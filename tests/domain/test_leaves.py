@@ -169,7 +169,7 @@ def test_refused_with_a_reason_and_the_unknown() -> None:
         w.handle("leave/2", RequestLeave(person="ghost", starts_at=at(10), ends_at=at(14), reason="x"))
     with refused("已经过去"):
         w.handle("leave/2", RequestLeave(person="zhang", starts_at=1, ends_at=2, reason="x"))
-    for wrong in ({"starts_at": 5, "ends_at": 4}, {"kind": "swap"}):
+    for wrong in ({"starts_at": 5, "ends_at": 4}, {"kind": "swap"}, {"starts_at": 5, "ends_at": 2**61}):
         with pytest.raises(ValidationError):
             RequestLeave.model_validate({"person": "zhang", "reason": "x"} | wrong)
 

@@ -18,7 +18,8 @@ from dutydesk.domain.holidays import day_of, spans, special
 from dutydesk.domain.leaves import ApproveLeave, RequestLeave
 from dutydesk.domain.roster_policy import MarkedDay, Period, Post, RosterRules
 from dutydesk.domain.rosters import Duty, ImportRoster, PlanRoster, RosterLooked, RosterPlanned, Seat, SetDuty
-from dutydesk.domain.shifts import term_at
+from dutydesk.domain.rules import Shift
+from dutydesk.domain.shifts import blank_month, term_at
 from dutydesk.domain.users import AddUser, RemoveUser
 from dutydesk.domain.watches import OfficerJoined, OfficerLeft, StartWatch
 from tests.kit import Eyes, World, only, refused, rules, world
@@ -101,6 +102,32 @@ def test_the_next_holiday_is_found_whole() -> None:
 
 
 # -- a month by turns
+
+
+@pytest.mark.parametrize(
+    "shifts",
+    [
+        rules().shifts,
+        (Shift(name="周值", starts="0 9 * * mon"),),
+        (
+            Shift(name="早", starts="0 0 * * *"),
+            Shift(name="中", starts="0 8 * * *"),
+            Shift(name="晚", starts="0 16 * * *"),
+        ),
+        (Shift(name="平日", starts="0 9 * * mon-fri"), Shift(name="夜", starts="0 17 * * *")),
+    ],
+)
+@pytest.mark.parametrize("month", ["2026-02", "2026-11", "2026-12"])
+def test_a_months_shifts_are_those_that_hold_at_each_hour(shifts: tuple[Shift, ...], month: str) -> None:
+    made = blank_month(shifts, month)
+    first, end = rosters.first_instant(month), rosters.first_instant(rosters.month_after(month))
+    plain = {
+        term.id: term for n in range((end - first) // (6 * HOUR)) for term in (term_at(shifts, first + n * 6 * HOUR),)
+    }
+    wanted = [term for term in plain.values() if term.starts_at >= first]
+    assert [(d.id, d.name, d.starts_at, d.ends_at) for d in made] == [
+        (t.id, t.name, t.starts_at, t.ends_at) for t in wanted
+    ]
 
 
 def test_rule_17_every_duty_has_a_leader_and_enough_people_by_turns() -> None:
