@@ -1,30 +1,35 @@
-"""Documents with a red head: the circular, a submission upward, the brief. Pure: from rows' bodies to what the document says."""
+"""Documents with a red head: circulars, the daily brief, a report upward. Pure: from plain values to what the document says."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dutydesk.documents.content import Block, Document, Heading, Paragraph, Table
-from dutydesk.documents.words import LEVELS, Word, date_of, figure_value, minute
+from dutydesk.documents.words import Word, date_of, figure_value, minute
 
 Body = Mapping[str, Any]
 NUMERALS = "一二三四五六七八九十"
 
 
-def circular(desk: str, body: Body, word: Word, *, drill: bool) -> Document:
-    """The circular of a watch, from its row: summary, figures, items, corrections."""
+def circular(desk: str, body: Body, word: Word, *, drill: bool, tally: Body | None = None) -> Document:
+    """A circular or a daily brief from its row; `tally` is the row with each unit's figures, where there is one."""
     issued = body["issues"][-1] if body["issues"] else None
+    of_brief = body["kind"] == "brief"
     blocks = sections(
         ("总体情况", [Paragraph(text=body["summary"])] if body["summary"] else []),
         ("交接说明", [Paragraph(text=body["note"])] if body["note"] else []),
+        *(
+            (word("section", name) or "事项", _listed(of_brief, items, word))
+            for name, items in _by_section(body["items"])
+        ),
         ("有关数字", [_figures(body["figures"], word)] if body["figures"] else []),
-        ("事项", [_items(body["items"], word)] if body["items"] else []),
         ("更正", [_corrections(body["corrections"], word)] if body["corrections"] else []),
+        ("附表", [_units(tally, word)] if tally and tally["units"] else []),
     )
     return Document(
-        kind="circular",
-        issuer=desk,
-        number=str(body.get("number", "")),
-        title=f"{desk}{body['name']}值班情况通报",
+        kind="brief" if of_brief else "circular",
+        issuer=f"{desk}要情" if of_brief else desk,
+        number=body["document_number"],
+        title=f"{desk}{body['title']}",
         addressee="、".join(issued["names"]) if issued else "",
         blocks=(Paragraph(text=f"起止:{minute(body['starts_at'])}至{minute(body['ends_at'])}。"), *blocks),
         signature=desk,
@@ -38,6 +43,27 @@ def _state(body: Body) -> str:
     if not body["issues"]:
         return "草稿,未印发"
     return "印发之后有更正,尚未重新印发" if body["changed_since_issue"] else ""
+
+
+def _by_section(items: Iterable[Body]) -> list[tuple[str, list[Body]]]:
+    found: dict[str, list[Body]] = {}
+    for item in items:
+        found.setdefault(item["section"], []).append(item)
+    return list(found.items())
+
+
+def _listed(of_brief: bool, items: list[Body], word: Word) -> list[Block]:
+    return _told(items) if of_brief else [_items(items, word)]
+
+
+def _told(items: Iterable[Body]) -> list[Block]:
+    """Three lines an item: a heading and two paragraphs."""
+    blocks: list[Block] = []
+    for n, item in enumerate(items, 1):
+        first, *rest = item["text"].splitlines() or [""]
+        blocks.append(Heading(level=2, text=f"({numeral(n)}){first}"))
+        blocks += [Paragraph(text=line) for line in rest if line]
+    return blocks
 
 
 def _figures(figures: Iterable[Body], word: Word) -> Table:
@@ -63,72 +89,86 @@ def _corrections(corrections: Iterable[Body], word: Word) -> Table:
     return Table(columns=("项目", "原为", "改为", "理由"), rows=tuple(rows), weights=(2, 3, 3, 3))
 
 
-def sections(*parts: tuple[str, list[Block]]) -> tuple[Block, ...]:
-    """Numbered sections 一、二、三、; those with nothing in them are left out and not numbered."""
-    blocks: list[Block] = []
-    for n, (title, inside) in enumerate(part for part in parts if part[1]):
-        blocks += [Heading(level=1, text=f"{NUMERALS[n % 10]}、{title}"), *inside]
-    return tuple(blocks)
+# the annex of a circular over a period (regulations 5.3), as wide as a page
+_ANNEX = ("received", "opened", "sent_up", "on_time_phone", "on_time_written", "late", "missed", "concealed", "false",
+          "checks_passed", "checks_failed")  # fmt: skip
+_OF = {"on_time_phone": "timed_phone", "on_time_written": "timed_written"}
 
 
-def brief(desk: str, day: int, incidents: Iterable[Body], instructed: Mapping[str, int], word: Word) -> Document:
-    """值班快报 of a day: the day's incidents, the gravest first, three lines each; `instructed` counts instructions by incident id."""
-    listed = sorted(incidents, key=_weight)
-    blocks = [block for n, body in enumerate(listed, 1) for block in _told(n, body, instructed, word)]
-    return Document(
-        kind="brief",
-        issuer="值班快报",
-        number=f"{desk} {date_of(day)}",
-        title=f"{date_of(day)}值班要情",
-        blocks=tuple(blocks) or (Paragraph(text="当日无突发事件。"),),
-        signature=desk,
-        date=date_of(day),
-        state="草稿,未签发",
+def _units(tally: Body, word: Word) -> Table:
+    scores = {one["unit"]: one["score"] for one in tally["scores"]}
+    columns = ("单位", *(("得分",) if scores else ()), *(word("unit_figure", name) for name in _ANNEX))
+    rows = tuple(_unit(one, scores) for one in tally["units"])
+    return Table(
+        caption="各单位情况",
+        columns=columns,
+        rows=rows,
+        weights=(3, *((1.9,) if scores else ()), *((1.3,) * len(_ANNEX))),
     )
 
 
-def _weight(body: Body) -> tuple[int, int]:
-    level = body.get("level") or ""
-    return (LEVELS.index(level) if level in LEVELS else len(LEVELS), int(body["received_at"]))
+def _unit(one: Body, scores: Mapping[str, Body]) -> tuple[str, ...]:
+    said = {figure["name"]: figure for figure in one["figures"]}
+    score = scores.get(one["unit"], {}).get("points")
+    shown = ("不详" if score is None else f"{score:g}",) if scores else ()
+    return (one["name"], *shown, *(_share(said, name) for name in _ANNEX))
 
 
-def _told(n: int, body: Body, instructed: Mapping[str, int], word: Word) -> Iterable[Block]:
-    level = body.get("level") or ""
-    yield Heading(level=2, text=f"({_numeral(n)}){body['title']}{f'({level})' if level else ''}")
-    place = body.get("place_text") or ""
-    when = f"{minute(body['received_at'])}接报"
-    yield Paragraph(text=f"{when}{f',{place}' if place else ''}。{_casualties(body)}")
-    count = instructed.get(body["id"], 0)
-    tail = f"领导批示{count}件。" if count else ""
-    yield Paragraph(text=f"{body['last_word'].rstrip('。')}。{word('status', body['status'])}。{tail}")
+def _share(said: Mapping[str, Body], name: str) -> str:
+    """A figure of a unit; a rate beside what it is a part of, and a dash where nothing was timed: no rate is not none."""
+    if name not in said:
+        return "—"
+    value, whole = said[name]["value"], said.get(_OF.get(name, ""))
+    if whole is not None:
+        return f"{value}/{whole['value']}" if whole["value"] else "—"
+    return "不详" if value is None else str(value)
 
 
-def _numeral(n: int) -> str:
+def sections(*parts: tuple[str, list[Block]]) -> tuple[Block, ...]:
+    """Numbered sections 一、二、三、; those with nothing in them are left out and not numbered."""
+    blocks: list[Block] = []
+    for n, (title, inside) in enumerate((part for part in parts if part[1]), 1):
+        blocks += [Heading(level=1, text=f"{numeral(n)}、{title}"), *inside]
+    return tuple(blocks)
+
+
+def submission(desk: str, content: Body, word: Word, *, drill: bool) -> Document:
+    """A report upward (首报, 续报, 终报) from its content as plain values: title, number, addressees, elements, paragraphs."""
+    doubtful = "、".join(content["unverified"])
+    blocks = sections(
+        ("基本情况", [Paragraph(text=text) for text in content["paragraphs"]]),
+        ("变化", [_changes(content["changes"])] if content["changes"] else []),
+        ("要素", [_elements(content["elements"])] if content["elements"] else []),
+        ("尚缺", [Paragraph(text="、".join(content["missing"]))] if content["missing"] else []),
+    )
+    return Document(
+        kind="submission",
+        issuer="突发事件信息专报",
+        number=f"{desk} {content['number']}",
+        title=content["title"],
+        addressee="、".join(content["addressees"]),
+        blocks=blocks,
+        signature=desk,
+        date=date_of(content["signed_at"] or content["as_of"]),
+        copies="、".join(content["copies"]),
+        note=f"截至{minute(content['as_of'])};未核实:{doubtful}" if doubtful else f"截至{minute(content['as_of'])}",
+        state="" if content["signed_by"] else f"{word('submission.status', content['status'])},未签发",
+        drill=drill,
+    )
+
+
+def _changes(changes: Iterable[Body]) -> Table:
+    rows = tuple((c["label"], c["was"], c["now"]) for c in changes)
+    return Table(columns=("项目", "原报", "现报"), rows=rows, weights=(2, 3, 3))
+
+
+def _elements(elements: Iterable[Body]) -> Table:
+    rows = tuple((e["label"], e["value"], "未核实" if e["unverified"] else "") for e in elements)
+    return Table(columns=("要素", "内容", ""), rows=rows, weights=(2, 6, 1.4))
+
+
+def numeral(n: int) -> str:
     """1 to 99 in Chinese numerals."""
     tens, ones = divmod(n, 10)
     head = "" if not tens else "十" if tens == 1 else f"{NUMERALS[tens - 1]}十"
     return head + (NUMERALS[ones - 1] if ones else "")
-
-
-def _casualties(body: Body) -> str:
-    """Figures that were said; what nobody said is not written as none."""
-    names = {"deaths": "死亡", "missing": "失联", "seriously_injured": "重伤", "injured": "受伤", "trapped": "被困"}
-    figures = body.get("figures") or {}
-    said = [f"{word}{_count(figures[name])}" for name, word in names.items() if name in figures]
-    return f"{'、'.join(s for s in said if s)}。" if said else "伤亡情况核实中。"
-
-
-def _count(figure: Any) -> str:
-    value = figure.get("value", figure) if isinstance(figure, dict) else figure
-    match value:
-        case None:
-            return "人数不详"
-        case 0:
-            return "无"
-        case int():
-            return f"{value}人"
-        case {"min": int(least)}:
-            return f"{least}人以上"
-        case {"max": int(most)}:
-            return f"{most}人以内"
-    return "人数不详"

@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 
 from dutydesk.documents.bounded import WRONG_TEMPLATE
-from dutydesk.documents.content import Document
+from dutydesk.documents.content import Document, Kind
 from dutydesk.documents.fonts import office, write_substitutes
 from dutydesk.errors import DeskError, Unavailable
 
@@ -57,6 +57,7 @@ class Press:
 
     overrides: Path
     seconds: float = SECONDS
+    problems: dict[Kind, str] = field(default_factory=dict)  # of the office's own templates, as last seen
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _home: "tempfile.TemporaryDirectory[str] | None" = None
 
@@ -94,13 +95,15 @@ class Press:
 
     async def _docx(self, document: Document) -> Printed:
         own = self.overrides / f"{document.kind}.docx"
+        self.problems.pop(document.kind, None)
         if not own.is_file():
             return Printed(await self._fill(document, SHIPPED / own.name))
         try:
             return Printed(await self._fill(document, own))
         except WrongTemplate as problem:
             log.warning("%s; the shipped one is used", problem)
-            return Printed(await self._fill(document, SHIPPED / own.name), f"{problem};这一份用的是自带模板")
+            told = self.problems[document.kind] = f"{problem};用的是自带模板"
+            return Printed(await self._fill(document, SHIPPED / own.name), told)
 
     async def _fill(self, document: Document, template: Path) -> bytes:
         with tempfile.TemporaryDirectory(prefix="dutydesk-") as folder:

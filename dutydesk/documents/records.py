@@ -1,13 +1,14 @@
 """Documents without a red head: handover card, phone record, duty log, proof sheet. Pure: from rows and lines to what is printed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dutydesk.documents.content import Block, Document, Field, Paragraph, Table
 from dutydesk.documents.official import sections
-from dutydesk.documents.words import date_of, minute, second
+from dutydesk.documents.words import Word, date_of, minute, second
 
 Body = Mapping[str, Any]
+Name = Callable[[str], str]
 
 
 class Line(NamedTuple):
@@ -35,54 +36,49 @@ class Head(NamedTuple):
         return f'{{"seq": {self.seq}, "hash": "{self.hash}"}}'
 
 
-class Open(NamedTuple):
-    """What one watch hands to the next, each as lines of a table."""
-
-    incidents: Sequence[tuple[str, str, str]]  # number and title, who has it, last word
-    clocks: Sequence[tuple[str, str]]  # which legal clock, due
-    waiting: Sequence[tuple[str, str]]  # message number, why
-    undelivered: Sequence[tuple[str, str]]  # to whom, state
-    instructions: Sequence[tuple[str, str]]  # words, due
-
-
-def handover(desk: str, watch: Body, people: tuple[str, str], left: Open, head: Head) -> Document:
-    """交接班记录: who hands over what to whom; the journal's head hash leaves the building with it."""
-    leader, officers = people
+def handover(desk: str, card: Body, name: Name, word: Word, head: Head, *, drill: bool) -> Document:
+    """交接班记录 from the handover's row: both sides, what is open, the head as a QR code that leaves the building with it."""
     fields = (
-        Field(label="班次", value=watch["name"]),
-        Field(label="起止", value=f"{minute(watch['starts_at'])}至{minute(watch['ended_at'] or watch['ends_at'])}"),
-        Field(label="带班", value=leader or "无人"),
-        Field(label="值班", value=officers or "无人"),
+        Field(label="班次", value=f"{card['name']} {minute(card['starts_at'])}至{minute(card['ends_at'])}"),
+        Field(label="交班", value=_people(card["outgoing"], name)),
+        Field(label="接班", value=f"{card['next']['name']} {_people(card['next']['people'], name)}"),
+        Field(label="交班确认", value=_confirmed(card, "outgoing", name, word)),
+        Field(label="接班确认", value=_confirmed(card, "incoming", name, word)),
         Field(label="日志到", value=f"第{head.seq}条 {second(head.at)}\n{head.hash}"),
     )
+    refused = [Paragraph(text=f"{name(r['by'])}不予确认:{r['reason']}({minute(r['at'])})") for r in card["refused"]]
     blocks = sections(
-        ("交接说明", [Paragraph(text=watch["note"])] if watch["note"] else []),
-        ("未了事件", [_table(("事件", "承办", "最新情况"), left.incidents, (3, 2, 4))]),
-        ("在走时限", _rows(("时限", "到期"), left.clocks, (6, 3))),
-        ("待处理来报", _rows(("来报", "情形"), left.waiting, (4, 5))),
-        ("未送达", _rows(("发给", "状态"), left.undelivered, (5, 4))),
-        ("未办结批示", _rows(("批示", "限时"), left.instructions, (6, 3))),
-        ("双方确认", [Paragraph(text="交班人:          接班人:          时间:")]),
+        ("交接说明", [Paragraph(text=card["note"])] if card["note"] else []),
+        ("不予确认", list(refused)),
+        *_heaps(card, name, word),
     )
     return Document(
-        kind="handover",
-        issuer=desk,
-        title="交接班记录",
-        fields=fields,
-        blocks=blocks,
-        code=head.code,
-        note="二维码为日志存证点,请存于本单位之外",
-    )
+        kind="handover", issuer=desk, title="交接班记录", fields=fields, blocks=blocks or (Paragraph(text="无未了事项。"),),
+        code=head.code, note="二维码为日志存证点,请存于本单位之外", drill=drill,
+        state="" if card["status"] == "completed" else "尚未交接完毕",
+    )  # fmt: skip
 
 
-def _rows(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], weights: tuple[float, ...]) -> list[Block]:
-    return [_table(columns, rows, weights)] if rows else []
+def _people(keys: Iterable[str], name: Name) -> str:
+    return "、".join(map(name, keys)) or "无人"
 
 
-def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], weights: tuple[float, ...]) -> Block:
-    if not rows:
-        return Paragraph(text="无。")
-    return Table(columns=columns, rows=tuple(rows), weights=weights)
+def _confirmed(card: Body, side: str, name: Name, word: Word) -> str:
+    if side in card["confirmed"]:
+        said = card["confirmed"][side]
+        return f"{name(said['by'])} {minute(said['at'])}" + (f"\n{said['note']}" if said["note"] else "")
+    return word("handover", card["how"] if card["how"] in ("alone", "ordered") else "unsigned")
+
+
+def _heaps(card: Body, name: Name, word: Word) -> Iterator[tuple[str, list[Block]]]:
+    """What is open, kind by kind; what is more than the list is counted."""
+    counts = {heap["kind"]: heap["open"] for heap in card["heaps"]}
+    for kind in dict.fromkeys(item["kind"] for item in card["items"]):
+        items = [item for item in card["items"] if item["kind"] == kind]
+        rows = tuple((i["title"], name(i["owner"]), minute(i["due_at"]) if i["due_at"] else "") for i in items)
+        more = counts.get(kind, 0) - len(items)
+        told: list[Block] = [Table(columns=("事项", "经办", "时限"), rows=rows, weights=(6, 2, 2.4))]
+        yield word("kind", kind), told + ([Paragraph(text=f"另有{more}件。")] if more > 0 else [])
 
 
 def phone(desk: str, message: Body, recorder: str, *, drill: bool) -> Document:

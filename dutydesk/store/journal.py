@@ -32,3 +32,13 @@ def backwards(connection: Connection, before: int, first: int) -> Iterator[Param
         if len(records) < SLICE:
             return
         before = records[-1][0]
+
+
+def typed(connection: Connection, type_: str, first: int, last: int) -> Iterator[Params]:
+    """Entries of one type between two, as (seq, at, stream, drill, public), in slices."""
+    while first <= last:
+        records = connection.all("entries_counted", type_, first, last, SLICE)
+        yield from records
+        if len(records) < SLICE:
+            return
+        first = records[-1][0] + 1

@@ -19,11 +19,12 @@ class PostgresConnection:
 
     failures = (psycopg.Error,)
 
-    def __init__(self, url: str, *, readonly: bool = False) -> None:
+    def __init__(self, url: str, *, readonly: bool = False, derived: bool = False) -> None:
+        """`derived`: what is written can be made anew, so a commit need not wait for the disk."""
         self.round_trips = 0
         self._queries = {name: text.replace("?", "%s") for name, text in queries().items()}
         given = psycopg.conninfo.conninfo_to_dict(url).get("options") or ""
-        options = f"{given} {_SESSION}".strip()
+        options = f"{given} {_SESSION} {'-c synchronous_commit=off' if derived else ''}".strip()
         self._db = psycopg.connect(url, autocommit=True, options=options, connect_timeout=5)
         self._db.prepare_threshold = 2
         self._db.prepared_max = 400  # every query in every size it may come in

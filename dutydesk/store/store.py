@@ -67,12 +67,15 @@ class Store:
     def connect_index(self) -> Connection:
         """A new connection to the search index, made where there is none. Raises Unavailable when the store is away."""
         try:
-            index: Connection = PostgresConnection(self.url) if self.path is None else self._index_file(self.path)
+            index: Connection = self._index_in_place() if self.path is None else self._index_file(self.path)
             if not index.has("indexed"):
                 index.script(search_schema())
         except (OSError, *PostgresConnection.failures, *SqliteConnection.failures) as error:
             raise Unavailable(f"检索用的索引连接不上:{error}") from error
         return index
+
+    def _index_in_place(self) -> Connection:
+        return PostgresConnection(self.url, derived=True)
 
     def _index_file(self, path: Path) -> Connection:
         return SqliteConnection(path.with_name(f"{path.name}.search"), derived=True)

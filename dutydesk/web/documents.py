@@ -1,19 +1,18 @@
 """Documents to look at, to take away as docx, to print as PDF: one content, three faces."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 
-from dutydesk.clock import BEIJING, from_datetime
 from dutydesk.documents.content import Document
 from dutydesk.documents.press import Press, Printed
 from dutydesk.store.connection import Connection
 from dutydesk.web import bodies, duty_log, printing, views
 from dutydesk.web.parts import PARTS
-from dutydesk.web.people import BadRequest, Forbidden, person
+from dutydesk.web.people import Forbidden, person
 from dutydesk.web.period import period
 from dutydesk.web.shared import POLICIES
 
@@ -33,25 +32,20 @@ def circular(request: web.Request) -> Gather:
 
 
 def one(request: web.Request) -> Gather:
-    """A document about one thing: handover of a watch, phone record of a message, proof of an incident, brief of a day."""
-    kind = request.match_info["kind"]
-    if kind == "brief":
-        if person(request).division:
-            raise Forbidden()
-        return partial(printing.brief, day=_day(request.match_info["id"]))
-    gather = {"handover": printing.handover, "phone": printing.phone, "proof": printing.proof}[kind]
-    return partial(gather, id=bodies.path_id(request))
+    """A document about one thing: a report upward, the phone record of a message, the proof of an incident."""
+    gather = {"submission": printing.submission, "phone": printing.phone, "proof": printing.proof}
+    return partial(gather[request.match_info["kind"]], id=bodies.path_id(request))
+
+
+def handover(request: web.Request) -> Gather:
+    """Handovers are about the whole desk. Raises Forbidden for whoever has a scope."""
+    if person(request).division:
+        raise Forbidden()
+    return partial(printing.handover, id=bodies.path_id(request))
 
 
 def log(request: web.Request) -> Gather:
     return partial(printing.log, when=period(request), wanted=duty_log.asked(request))
-
-
-def _day(text: str) -> int:
-    try:
-        return from_datetime(datetime.strptime(text, "%Y%m%d").replace(tzinfo=BEIJING))
-    except ValueError:
-        raise BadRequest("日期应写成 20261126") from None
 
 
 def screen(of: Callable[[web.Request], Gather]) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -60,7 +54,12 @@ def screen(of: Callable[[web.Request], Gather]) -> Callable[[web.Request], Await
     async def show(request: web.Request) -> web.Response:
         document = await _gathered(request, of)
         query = f"?{request.query_string}" if request.query_string else ""
-        return await views.render(request, "document.html", document=document, path=request.path, query=query)
+        values: dict[str, Any] = {
+            "path": request.path,
+            "query": query,
+            "problem": request.app[PRESS].problems.get(document.kind, ""),
+        }
+        return await views.render(request, "document.html", document=document, **values)
 
     return show
 

@@ -17,7 +17,7 @@ from dutydesk.domain.directory import Directory
 from dutydesk.domain.statistics import Counted, District
 from dutydesk.domain.verbs import split
 from dutydesk.store.connection import Connection
-from dutydesk.store.journal import seq_at
+from dutydesk.store.journal import seq_at, typed
 from dutydesk.web import bodies, sight
 from dutydesk.web.frames import Audience
 from dutydesk.web.parts import PARTS
@@ -99,12 +99,12 @@ def _entries(connection: Connection, whom: Audience, when: Period) -> tuple[list
     first, last = seq_at(connection, when.first), seq_at(connection, when.last) - 1
     found, seen = list[Counted](), dict[str, bool]()
     for type_ in statistics.TYPES:
-        for record in connection.all("entries_typed", type_, first, last) if last >= first else ():
-            if record[5] or not _sees(connection, whom, record[2], seen):
+        for seq, at, stream, drill, public in typed(connection, type_, first, last):
+            if drill or not _sees(connection, whom, stream, seen):
                 continue
             if len(found) == MOST:
                 return found, True
-            found.append(Counted(record[0], record[1], type_, record[2], orjson.loads(record[8])))
+            found.append(Counted(seq, at, type_, stream, orjson.loads(public)))
     return found, False
 
 

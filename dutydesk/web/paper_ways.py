@@ -5,15 +5,17 @@ from dutydesk.web.people import ALL
 from dutydesk.web.ways import Handler, Way
 
 _FILE = ".{format:docx|pdf}"
-_ONE = "/documents/{kind:handover|phone|proof|brief}/{id}"
+_ONE = "/documents/{kind:submission|phone|proof}/{id}"
 _LOG = duty_log.FILTERS
 
 
 def papers() -> list[Way]:
     """Their part of the table."""
     log, one, circular = documents.log, documents.one, documents.circular
+    card = documents.file(documents.handover)
     return [
         _way(f"/circulars/{{id}}{_FILE}", documents.file(circular), "A circular as docx or PDF", roles=ALL - {"unit"}),
+        _way(f"/handovers/{{id}}{_FILE}", card, "A handover's card as docx or PDF", roles=ALL - {"unit"}),
         _way(f"/documents/log{_FILE}", documents.file(log), "The duty log as docx or PDF", _LOG[:6]),
         _way("/documents/log", documents.screen(log), "The duty log of a period, to be printed", _LOG[:6]),
         _way(f"{_ONE}{_FILE}", documents.file(one), "A document as docx or PDF"),

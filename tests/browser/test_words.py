@@ -15,7 +15,7 @@ GROUPS = {
     "line": ("connecting", "live", "away", "signed_out"),
     "act": ("sending", "unsent", "refused"),
     "form": ("occurred", "place", "told", "caller_unit", "caller_name", "caller_post"),
-    "paper": ("handover", "phone", "proof"),
+    "paper": ("submission", "phone", "proof"),
     "log": ("from", "to", *(f"kind.{kind}" for kind in ("message", "incident", "page", "watch", "circular"))),
     "chart": ("days", "incidents", "hours", "kinds", "categories", "districts", "answers", "lateness"),
     "statistics": ("MessageRecorded", "IncidentOpened", "PageAcknowledged", "PageExhausted", "ObligationMissed"),

@@ -104,9 +104,11 @@ async def test_an_offices_own_template_is_used(tmp_path: Path):
 
 async def test_a_broken_template_leaves_the_shipped_one_in_use_and_says_so(tmp_path: Path):
     changed(tmp_path / "templates", "{{ 标题 }}", "{{ 题目 }}")
-    made = await Press(tmp_path / "templates").docx(sample("circular"))
+    press = Press(tmp_path / "templates")
+    made = await press.docx(sample("circular"))
     assert "{{ 题目 }}" in made.problem
     assert "circular.docx" in made.problem
+    assert press.problems == {"circular": made.problem}
     (tmp_path / "made.docx").write_bytes(made.data)
     assert "通报样张" in texts(tmp_path / "made.docx")
 

@@ -16,12 +16,26 @@ from docx.oxml.ns import qn
 
 from dutydesk.clock import HOUR
 from dutydesk.documents import press
+from dutydesk.documents.content import lines
 from dutydesk.documents.fonts import office
-from dutydesk.domain.circulars import CorrectCircular, DraftCircular, Figure, IssueCircular, Item, RequestCircular
+from dutydesk.documents.official import submission
+from dutydesk.domain.circulars import (
+    CircularKind,
+    CorrectCircular,
+    DraftCircular,
+    Figure,
+    IssueCircular,
+    Item,
+    RequestCircular,
+)
+from dutydesk.domain.handovers import OpenHandover
 from dutydesk.domain.incidents import NoteIncident, SignForIncident
 from dutydesk.domain.messages import CallForm, RecordMessage
+from dutydesk.domain.tallies import KeepTally, UnitTally
+from dutydesk.domain.watches import term_at
 from dutydesk.web.documents import PRESS
-from tests.web.city import CALLER, START, City, city
+from dutydesk.web.screen_words import word
+from tests.web.city import CALLER, RULES, START, City, city
 
 FORM = CallForm(occurred="14:05", place="香港中路8号", told="119 14:06", caller_unit="香港中路街道", caller_name="王安")
 FIGURES = (
@@ -29,6 +43,15 @@ FIGURES = (
     Figure(name="pages", value=0),
     Figure(name="answer_median", value=95, unit="s", seqs=(2,)),
     Figure(name="answer_slowest", value=None, unit="s"),
+)
+
+
+UNIT = (
+    Figure(name="received", value=7),
+    Figure(name="timed_phone", value=3),
+    Figure(name="on_time_phone", value=2),
+    Figure(name="timed_written", value=0),
+    Figure(name="on_time_written", value=0),
 )
 
 
@@ -124,15 +147,20 @@ async def test_a_phone_record_has_the_six_fields(desk: City):
     assert (await desk.get(f"/documents/phone/{await desk.message()}")).status == 404
 
 
-async def test_a_handover_card_lists_what_is_open_and_carries_the_head(desk: City):
-    watch, incident = await desk.watch(), await desk.incident()
-    number = (await desk.row("incident", incident))["number"]
-    screen = words_of(await (await desk.get(f"/documents/handover/{watch}")).text())
-    head = (await desk.one("head"))[1]
-    for wanted in ("夜班", number, "未签收", "无人", head, "交班人"):
-        assert wanted in screen
-    made = docx.Document(io.BytesIO(await (await desk.get(f"/documents/handover/{watch}.docx")).read()))
-    assert len(made.inline_shapes) == 1
+async def test_a_handover_card_lists_what_is_open_and_carries_its_checkpoint(desk: City):
+    incident = await desk.incident()
+    now, later = (term_at(RULES.shifts, desk.clock.now() + hours * HOUR) for hours in (0, 14))
+    opened = OpenHandover(term=now, next=later, outgoing=("officer",))
+    made = await desk.hub.handle("handover/h1", opened, key="", by="timer")
+    said = words_in(await (await desk.get("/handovers/h1.docx")).read())
+    for wanted in (now.name, "officer名", "尚未交接完毕", "没有确认", made[-1].hash, "一、事件"):
+        assert any(wanted in text for text in said), wanted
+    title = (await desk.row("incident", incident))["title"]
+    assert any(title in text for text in said)
+    screen = words_of(await (await desk.get("/handovers/h1")).text())
+    assert made[-1].hash in screen
+    assert title in screen
+    assert (await desk.get("/handovers/h1.docx", "officer-281")).status == 403
 
 
 async def test_a_proof_sheet_lists_every_entry_with_its_hash(desk: City):
@@ -147,16 +175,39 @@ async def test_a_proof_sheet_lists_every_entry_with_its_hash(desk: City):
     assert "officer名:已派车" in screen
 
 
-async def test_the_brief_tells_the_days_incidents_the_gravest_first(desk: City):
-    await desk.incident("小火", level="一般")
-    await desk.incident("爆炸", sender="+8612000000202", level="重大", deaths=3)
-    screen = words_of(await (await desk.get("/documents/brief/20261123")).text())
-    assert screen.index("爆炸") < screen.index("小火")
-    assert "死亡3人" in screen
-    assert "伤亡情况核实中" in screen  # nobody said: not none
-    assert (await desk.get("/documents/brief/2026")).status == 400
-    assert (await desk.get("/documents/brief/20261123", "officer-281")).status == 403
-    assert "当日无突发事件" in words_of(await (await desk.get("/documents/brief/20261101")).text())
+async def test_a_brief_and_a_month_have_their_own_faces(desk: City):
+    items = (
+        Item(text="〔重大〕爆炸(11月23日14:05接报)\n死亡3人\n正在处置。", stream="incident/1", section="incidents"),
+    )
+    kinds: tuple[tuple[str, CircularKind], ...] = (("b1", "brief"), ("m1", "month"))
+    for id, kind in kinds:
+        asked = RequestCircular(kind=kind, name="11月", starts_at=START - 8 * HOUR, ends_at=START)
+        draft = DraftCircular(figures=FIGURES, items=items, summary="一件。")
+        for command in (asked, draft):
+            await desk.hub.handle(f"circular/{id}", command, key="", by="desk")
+    kept = KeepTally(
+        units=(UnitTally(unit="1", name="阜安街道", kind="town", division="370281001", figures=UNIT),), districts=()
+    )
+    await desk.hub.handle("tally/m1", kept, key="", by="desk")
+    brief = words_in(await (await desk.get("/circulars/b1.docx")).read())
+    assert brief[0] == "青州市总值班室要情"
+    assert "(一)〔重大〕爆炸(11月23日14:05接报)" in brief
+    assert "死亡3人" in brief
+    month = words_in(await (await desk.get("/circulars/m1.docx")).read())
+    row = month.index("阜安街道")
+    assert month[row : row + 5] == ["阜安街道", "7", "—", "—", "2/3"]  # what was never timed is no rate, and no zero
+
+
+async def test_a_report_upward_says_what_it_holds_and_what_is_unverified():
+    content = {
+        "number": "S1", "title": "关于爆炸的首报", "status": "draft", "as_of": START,
+        "addressees": ["省政府总值班室"], "copies": ["省应急厅"],
+        "paragraphs": ["14时05分爆炸。"], "elements": [{"label": "死亡", "value": "3人", "unverified": True}], "changes": [],
+        "missing": ["原因"], "unverified": ["死亡"], "signed_by": "", "signed_at": None,
+    }  # fmt: skip
+    said = "".join(lines(submission("市总值班室", content, word, drill=False)))
+    for wanted in ("省政府总值班室:", "14时05分爆炸。", "死亡3人未核实", "原因", "草稿,未签发", "抄送:省应急厅"):
+        assert wanted in said
 
 
 async def test_documents_keep_to_the_scope_and_mask_numbers(desk: City):
@@ -182,6 +233,12 @@ async def test_without_libreoffice_the_desk_says_so_in_words(desk: City, monkeyp
     assert answer.status == 503
     assert "LibreOffice" in (await answer.json())["error"]
     assert (await desk.get(f"/circulars/{id}.docx")).status == 200
+
+
+async def test_the_screen_says_what_is_wrong_with_the_offices_template(desk: City):
+    assert isinstance(desk.server.app, web.Application)
+    desk.server.app[PRESS].problems["phone"] = "模板 phone.docx 有误:标签 {{ 题目 }}"
+    assert "{{题目}}" in words_of(await (await desk.get(f"/documents/phone/{await call(desk)}")).text())
 
 
 async def test_a_broken_template_is_named_and_the_document_comes_all_the_same(tmp_path: Path):

@@ -12,6 +12,7 @@ import { link, route } from "../route.js";
 import { may } from "../session.js";
 import { row, rows } from "../store.js";
 import { Button, DrillTag, Empty, Time } from "../parts/basic.js";
+import { Paper } from "../parts/files.js";
 import { check, confirmByPhone, leadersFor, receipt, sendUp, sign, signByPhone, way, withdraw, writeElement } from "../parts/submission_acts.js";
 import { Item } from "../parts/submission_list.js";
 import { linesOf, state, steps, submissions } from "../parts/submission_rows.js";
@@ -104,6 +105,7 @@ function Acts({ one }) {
     ${one.status === "checked" && !may("submission", "SignSubmission") && html`<span class="hint">${t("submission.signers")} ${signers(one)}</span>`}
     ${(one.status === "signed" || (one.status === "sent" && left)) && may("submission", "SendSubmission") && html`<${Button} label=${t("act.send_up")} hot="s" primary=${one.status === "signed"} busy=${busy("SendSubmission")} press=${() => sendUp(one)} id="send-up" />`}
     ${one.open && one.status !== "sent" && may("submission", "WithdrawSubmission") && html`<${Button} label=${t("act.withdraw")} press=${() => withdraw(one)} id="withdraw" />`}
+    <${Paper} kind="submission" id=${one.id} />
   </div>`;
 }
 

@@ -5,7 +5,7 @@ export const papers = {
   "file.docx": "Download docx",
   "file.pdf": "Download PDF",
   "file.no_pdf": "LibreOffice is not installed here: docx only",
-  "paper.handover": "Handover card",
+  "paper.submission": "As a paper",
   "paper.phone": "Phone record",
   "paper.proof": "Proof sheet",
   "view.log": "Log",

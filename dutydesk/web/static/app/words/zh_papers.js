@@ -5,7 +5,7 @@ export const papers = {
   "file.docx": "下载文档",
   "file.pdf": "下载 PDF",
   "file.no_pdf": "本机没有安装排版程序,只能下载文档",
-  "paper.handover": "交接班记录",
+  "paper.submission": "专报",
   "paper.phone": "电话记录",
   "paper.proof": "存证单",
   "view.log": "日志",
