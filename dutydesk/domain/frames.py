@@ -193,6 +193,7 @@ def follow_up(_id: str, event: Event) -> list[Act]:
 
 def _logging(kind: InwardKind, message: str, paper: Exchange) -> LogInward:
     return LogInward(
+        answer_by=paper.answer_by,
         kind=kind,
         sender=paper.desk_name or paper.desk,
         title=paper.title.strip() or paper.number,

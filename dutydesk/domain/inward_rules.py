@@ -14,6 +14,7 @@ from dutydesk.domain.inwards import (
     LogInward,
     TakeInward,
 )
+from dutydesk.domain.messages import DismissMessage
 from dutydesk.domain.obligation_rules import MARKS, mark_at
 from dutydesk.domain.pages import CancelPage, StartPage
 from dutydesk.domain.verbs import (
@@ -65,7 +66,7 @@ def decide(state: Inward, command: Command, context: Context[str]) -> list[Event
         raise Refused("这件上级文电已经办结")
     match command:
         case TakeInward():
-            return [InwardTaken(by=context.by, at=context.at)]
+            return [InwardTaken(by=context.by, at=context.at, settles=_settles(state, logged))]
         case AnswerInward():
             return [_answered(state, logged, command, context)]
         case CloseInward():
@@ -84,6 +85,7 @@ def _logged(state: Inward, command: LogInward, context: Context[str]) -> InwardL
     if clock is None:
         raise Refused("没有为这一类上级文电配置时限(asking.toml)")
     due = context.at + clock.minutes * MINUTE
+    due = command.answer_by if command.answer_by and command.answer_by > context.at else due
     return InwardLogged(
         **command.model_dump(),
         number=context.facts,
@@ -115,7 +117,13 @@ def _answered(state: Inward, logged: InwardLogged, command: AnswerInward, contex
     if not command.text.strip():
         raise Refused("请写明怎样答复的")
     late = max(0, context.at - logged.due_at)
-    return InwardAnswered(**command.model_dump(), late_by=late, pages=state.pages, by=context.by, at=context.at)
+    ended = {"late_by": late, "pages": state.pages, "by": context.by, "at": context.at}
+    return InwardAnswered.model_validate(command.model_dump() | ended | {"settles": _settles(state, logged)})
+
+
+def _settles(state: Inward, logged: InwardLogged) -> str:
+    """The message it came as, once: at the first of taking, answering and closing it."""
+    return "" if state.taken or state.answers else logged.message or ""
 
 
 def _closed(state: Inward, logged: InwardLogged, command: CloseInward, context: Context[str]) -> InwardClosed:
@@ -124,7 +132,8 @@ def _closed(state: Inward, logged: InwardLogged, command: CloseInward, context: 
     if not state.answers and not command.reason.strip():
         raise Refused("请写明办理情况")
     late = state.answers[0].late_by if state.answers else max(0, context.at - logged.due_at)
-    return InwardClosed(reason=command.reason, late_by=late, pages=state.pages, by=context.by, at=context.at)
+    ended = {"late_by": late, "pages": state.pages, "by": context.by, "at": context.at}
+    return InwardClosed.model_validate(ended | {"reason": command.reason, "settles": _settles(state, logged)})
 
 
 def evolve(state: Inward, event: Event) -> Inward:
@@ -151,10 +160,17 @@ def follow_up(_id: str, event: Event) -> list[Act]:
             page = StartPage(policy=event.policy, subject=event.subject)
             acts: list[Act] = [Ask(f"page/{event.page}", page)] if event.page else []
             return [*acts, *([SetTimer("due", event.next_at, Priority.LEGAL)] if event.next_at else [])]
+        case InwardTaken():
+            return _message_settled(event.settles)
         case InwardAnswered() | InwardClosed():
             over = CancelPage(reason="settled")
-            return [CancelTimer("due"), *(Ask(f"page/{page}", over) for page in event.pages)]
+            stopped = (Ask(f"page/{page}", over) for page in event.pages)
+            return [CancelTimer("due"), *stopped, *_message_settled(event.settles)]
     return []
+
+
+def _message_settled(message: str) -> list[Act]:
+    return [Ask(f"message/{message}", DismissMessage(reason="上级文电已承办"))] if message else []
 
 
 def project(_id: str, state: Inward) -> Row | None:

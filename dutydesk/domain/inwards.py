@@ -20,6 +20,7 @@ class LogInward(Command):
     incident: str | None = None
     message: str | None = None
     original: str = ""
+    answer_by: int | None = None  # what it says itself; else the clock of its kind
 
     def begins(self) -> bool:
         return True
@@ -59,6 +60,7 @@ class InwardLogged(Event):
     next_at: int
     law: str
     confirmed: bool
+    answer_by: int | None = None
     by: str
 
     def series(self) -> str:
@@ -66,8 +68,11 @@ class InwardLogged(Event):
 
 
 class InwardTaken(Event):
+    """`settles`: the message it came as, which need not wait for a person any more."""
+
     by: str
     at: int
+    settles: str = ""
 
 
 class InwardMarked(Event):
@@ -89,6 +94,7 @@ class InwardAnswered(Event):
     pages: tuple[str, ...] = ()
     by: str
     at: int
+    settles: str = ""
 
 
 class InwardClosed(Event):
@@ -98,3 +104,4 @@ class InwardClosed(Event):
     pages: tuple[str, ...] = ()
     by: str
     at: int
+    settles: str = ""

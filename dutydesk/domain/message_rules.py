@@ -186,7 +186,8 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
             held = MessageHeld(reason=reason, until=context.at + wait)
             return [*read, held, *receipt(state, "receipt", *known)]
         case routing.ToNew(maybe):
-            return [*read, _opened(state, context, maybe), *receipt(state, "receipt_new", *known)]
+            also = _answers_about(recorded, "", context)
+            return [*read, *also, _opened(state, context, maybe), *receipt(state, "receipt_new", *known)]
 
 
 def _figures_of(state: Message, answer: routing.ToPage, context: Context[MessageFacts]) -> list[Event]:
@@ -199,9 +200,12 @@ def _figures_of(state: Message, answer: routing.ToPage, context: Context[Message
 
 
 def _answers_about(recorded: MessageRecorded, incident: str, context: Context[MessageFacts]) -> list[Event]:
-    """A report from somebody who was called about that very incident answers the call too; any word is a sign of life."""
+    """A report from somebody who was called about that very incident answers the call too; any word is a sign of life, and news
+    from somebody who was asked for a report is their answer as well.
+    """
     around = context.facts.near.side(context.drill)
-    asked = [p for p in around.pages if p.body["incident"] == incident or p.body.get("asks", "sign") == "presence"]
+    any_word = ("presence", "report")
+    asked = [p for p in around.pages if p.body["incident"] == incident or p.body.get("asks", "sign") in any_word]
     return [_answered(recorded, routing.answer_page(recorded, p.id, around)) for p in asked]
 
 

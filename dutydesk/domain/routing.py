@@ -240,16 +240,25 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
 
 
 def _answers_question(recorded: MessageRecorded, reading: Reading, around: Near) -> Route | None:
-    """A text in words that answers an open question: it says whether it is so, or what was asked for. An emergency is never only that."""
+    """A text in words that answers an open question: it says whether it is so, or what was asked for. News is never only that."""
     asks = ["truth"] if truth_of(recorded.text) else []
-    asks += [] if reading.is_emergency else ["report", "presence"]
+    asks += [] if reading.is_emergency else ["presence"]
+    asks += [] if _is_news(recorded, reading) else ["report"]
     open_ones = [p for p in around.pages if p.open and p.body.get("asks", "sign") in asks]
+    if not open_ones and not reading.is_emergency:  # about a lead that is no incident yet, words are an answer too
+        open_ones = [p for p in around.pages if p.open and p.body.get("asks") == "truth" and not p.body["incident"]]
     if len(open_ones) > 1:
         return _which_page(open_ones)
     if open_ones:
         return answer_page(recorded, open_ones[0].id, around)
     late = [p for p in around.over if p.body.get("asks", "sign") == "truth" and "truth" in asks]
     return answer_page(recorded, late[0].id, around) if late else None
+
+
+def _is_news(recorded: MessageRecorded, reading: Reading) -> bool:
+    """An emergency that says it is a first report, or tells of people lost: a round's answer may name water in a street, not this."""
+    lost = any(getattr(reading, name) for name in ("deaths", "missing", "trapped", "seriously_injured"))
+    return reading.is_emergency and ("首报" in recorded.text or lost)
 
 
 def _which_page(pages: list[Found]) -> AskBack:

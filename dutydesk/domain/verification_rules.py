@@ -6,6 +6,7 @@ from dutydesk.clock import MINUTE, to_datetime
 from dutydesk.domain.asking import NoteAnswer, NoteSilence, NoteStopped, truth_of
 from dutydesk.domain.incidents import CloseIncident, NoteVerification
 from dutydesk.domain.ledger import claims_of
+from dutydesk.domain.messages import DismissMessage
 from dutydesk.domain.pages import CancelPage, StartPage
 from dutydesk.domain.readings import Figure, Reading
 from dutydesk.domain.verbs import (
@@ -253,6 +254,7 @@ def _concluded(
         **command.model_dump(include={"truth", "reason", "close"}),
         pages=tuple(line.page for line in silent(state)),
         incident=told,
+        message=asked.message if command.close and incident is None else None,
         at=context.at,
         by=context.by,
     )
@@ -304,6 +306,8 @@ def _pages(id: str, event: VerificationAsked | VerificationWidened) -> list[Act]
 
 
 def _told(id: str, event: VerificationConcluded) -> list[Act]:
+    if event.message:
+        return [Ask(f"message/{event.message}", DismissMessage(reason=f"核实不实:{event.reason}"))]
     if event.incident is None or event.truth is None:
         return []
     noted = NoteVerification(verification=id, truth=event.truth, reason=event.reason)

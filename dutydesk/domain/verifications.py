@@ -139,6 +139,7 @@ class VerificationConcluded(Event):
     reason: str
     pages: tuple[str, ...] = ()
     incident: str | None = None
+    message: str | None = None  # a lead that is no incident and is put aside as 不实 with this proof
     close: bool = False
     at: int
     by: str

@@ -72,7 +72,7 @@ def question(id: str, incident: str | None, at: int, *lines: Row, **more: Any) -
     return row | {"reason": "", "ended_at": None, "ended_by": ""} | more
 
 
-def answered(now: int, incident: str) -> list[Row]:
+def answered(now: int, incident: str | None) -> list[Row]:
     """One question whose answers differ, one silent, one answered late."""
     at = now - 20 * MINUTE
     lines = (

@@ -172,3 +172,22 @@ async def test_it_is_whole_and_without_barriers(
         if width == 1440:
             assert await barriers(page, ALL if language == "zh" else ["color-contrast"]) == [], place
     assert complaints.beside_the_line() == []
+
+
+async def test_v_on_a_message_asks_before_it_is_an_incident(page: Page, desk: StandIn, complaints: Complaints):
+    now = desk.clock.now()
+    await desk.board(samples.small(now))
+    await opened(page, desk)
+    first = page.get_by_test_id("waiting").get_by_role("listitem").first
+    id = await first.get_attribute("data-id")
+    await first.focus()
+    await page.keyboard.press("v")
+    await expect(page.get_by_test_id("dialog-submit")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("dialog")).to_have_count(0)
+    ((_, said),) = desk.calls
+    assert (said["message"], len(said["units"])) == (id, 3)
+    asked = asking_samples.answered(now, None)[0] | {"message": id, "incident": None}
+    await desk.board({"verification": [asked]})
+    await expect(first).to_contain_text("已答 3/4")
+    assert complaints == []

@@ -5,13 +5,16 @@ from typing import Any
 
 import aiohttp
 
+from dutydesk import contacts
 from dutydesk.clock import MINUTE
+from dutydesk.domain.dispatch_table import annex
 from tests.desk.town import CONTACT, LEADER, OFFICER, Town
 
 RUMOUR = "网传香港中路8号写字楼起火,2人死亡"
 TOWN_B = "+8612000001021"  # the B contact of 香港中路街道
 TOWN_DUTY, DISTRICT_DUTY = "+8612000000014", "+8612000000004"
-DISTRICT_A, FIRE_DUTY, FIRE_A, FIRE_B = "+8612000001000", "+8612000000157", "+8612000001303", "+8612000001304"
+DISTRICT_A, DISTRICT_B = "+8612000001000", "+8612000001001"
+FIRE_DUTY, FIRE_A, FIRE_B = "+8612000000157", "+8612000001303", "+8612000001304"
 
 
 async def _incident(here: Town) -> str:
@@ -140,3 +143,70 @@ async def test_silence_climbs_to_the_district_room_and_an_answer_after_the_deadl
     assert answer["truth"] == "false"
     assert answer["late_by"] > 0, "late is never hidden"
     await _nobody_home(here, CONTACT, TOWN_B, TOWN_DUTY, DISTRICT_DUTY, OFFICER, LEADER)
+
+
+DISTRICTS = ("370202", "370203", "370211", "370212", "370213", "370214", "370215", "370281", "370283", "370285")
+
+
+async def test_a_dispatch_over_ten_districts_two_rounds(here: Town) -> None:
+    """SMS out to ten contacts, answers by SMS and by link, the silent one reminded, a second table after the interval."""
+    await here.sign_in()
+    said = {"text": "各地转移人数和险情", "units": list(DISTRICTS), "every_minutes": 30}
+    await here.post("/api/dispatch/d1/StartDispatch", said)
+    listed = contacts.load(here.desk.settings.contacts).contacts
+    first = {c.unit: c for c in listed if c.unit in DISTRICTS and c.role == "A"}
+    phones = {unit: here.telco.phone(contact.phones[0]) for unit, contact in first.items()}
+    for n, phone in enumerate(phones.values()):
+        sms = await phone.expect_sms("调度", "第1次")
+        if n == 0:
+            await _tap(sms.link(), "say", "已转移12人")
+        elif n < 9:
+            await phone.reply(f"转移{n}人" if n > 1 else "1")
+    await here.telco.settle()
+    silent = list(phones)[9]
+    await here.advance(20.5)
+    await phones[silent].expect_sms("调度", "第1次")  # reminded
+    await here.advance(10)
+    for phone in phones.values():
+        await phone.expect_sms("第2次")
+    await phones["370203"].reply("转移40人,一处积水")
+    await here.telco.settle()
+    rounds = {row["round"]: row for row in await here.rows("verification")}
+    assert (rounds[1]["open"], rounds[1]["answered"]) == (False, 9)
+    assert [line["unit"] for line in rounds[1]["lines"] if not line["answers"]] == [silent]
+    assert (rounds[2]["open"], rounds[2]["answered"]) == (True, 1)
+    table = annex(rounds[1], here.clock.now())
+    assert table.rows[0].figures == {"evacuated": 12}
+    assert table.rows[1].text == "无情况"
+    await here.post("/api/dispatch/d1/EndDispatch", {"reason": "险情解除"})
+    await here.advance(35)  # nobody is asked any more
+
+
+async def _checkin(here: Town) -> dict[str, Any]:
+    return next(row for row in await here.rows("checkin") if row["contact"])
+
+
+async def test_a_contact_at_the_scene_who_falls_silent_is_asked_and_the_watch_is_called(here: Town) -> None:
+    incident = await _incident(here)
+    wanted = {"incident": incident, "contact": "C-370202-A", "every_minutes": 15}
+    await here.post("/api/checkin/c1/StartCheckIn", wanted)
+    contact = here.telco.phone(DISTRICT_A)
+    await here.advance(10)
+    await contact.send(f"{incident}火势已控制,现场正在清理")
+    await here.telco.settle()
+    await contact.expect_sms("来报号")
+    await here.advance(14.5)
+    assert (await _checkin(here))["status"] == "heard", "a report is word enough"
+    await here.advance(1)
+    await contact.expect_sms("没有消息")
+    call = await contact.expect_call("正常请按 1")
+    await call.press("1")
+    await here.telco.settle()
+    checkin = await _checkin(here)
+    assert (checkin["status"], checkin["how"]) == ("heard", "voice")
+    contact.when_called("no-answer")
+    await here.advance(25.1)
+    await _nobody_home(here, DISTRICT_A, DISTRICT_B, DISTRICT_DUTY)
+    officer = await here.telco.phone(OFFICER).expect_call("没有消息")
+    await officer.press("1")
+    await here.telco.settle()

@@ -101,6 +101,18 @@ def test_a_late_answer_of_a_closed_round_is_kept_in_its_own_table() -> None:
     assert w.row(rounds(w)[0])["lines"][0]["answers"][0]["late_by"] == MINUTE
 
 
+def test_an_answer_that_tells_of_people_lost_is_a_report_as_well_and_water_in_a_street_is_not() -> None:
+    w = city()
+    started(w, ("T1", "T2"))
+    wet = report(subtype="暴雨", category="natural_disaster", evacuated=40)
+    w.say("a1", "转移40人,一处积水", phone(1), wet)
+    assert w.row("message/a1")["status"] == "answered"
+    w.say("a2", "房屋倒塌2人死亡", phone(2), report(deaths=2))
+    assert w.row("message/a2")["status"] == "opened"
+    said = {line["unit"]: [a["text"] for a in line["answers"]] for line in w.row(rounds(w)[0])["lines"]}
+    assert said == {"T1": ["转移40人,一处积水"], "T2": ["房屋倒塌2人死亡"]}
+
+
 def test_bounds_make_a_sum_a_lower_bound() -> None:
     w = city()
     started(w, ("T1", "T2"))

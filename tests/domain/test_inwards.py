@@ -16,6 +16,8 @@ from dutydesk.domain.inwards import (
     TakeInward,
 )
 from dutydesk.domain.verbs import Fire
+from tests.domain.test_exchanges import paper
+from tests.domain.test_peers import frame, linked
 from tests.kit import World, names, only, refused, world
 
 N = "inward/n1"
@@ -98,6 +100,20 @@ def test_a_question_needs_an_answer_and_anything_else_a_word_before_it_is_closed
     )
     with refused("已经办结"):
         w.handle(N, TakeInward())
+
+
+def test_what_comes_down_a_link_is_logged_by_itself_and_taking_it_settles_the_message() -> None:
+    w = linked(asking=Asking(inward=CLOCKS, inward_policy="held"))
+    wanted = w.at + 20 * MINUTE
+    frame(w, 1, paper(desk="PROV", kind="question", number="Q1", title="是否属实", answer_by=wanted), peer="above")
+    stream = "inward/l-above-1"
+    row = w.row(stream)
+    assert (row["kind"], row["reference"], row["message"], row["due_at"]) == ("question", "Q1", "l-above-1", wanted)
+    assert w.row("message/l-above-1")["status"] == "held", "and a person is called to it at once"
+    w.handle(stream, TakeInward())
+    assert w.row("message/l-above-1")["status"] == "dismissed"
+    made = w.handle(stream, AnswerInward(text="不属实", how="written"))
+    assert "MessageDismissed" not in names(made), "once"
 
 
 def test_a_kind_without_a_clock_and_a_thing_without_a_title_are_refused() -> None:

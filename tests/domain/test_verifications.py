@@ -281,6 +281,31 @@ def test_a_question_about_a_message_needs_no_incident() -> None:
     assert (w.row(V)["message"], w.row(V)["truth"]) == ("m1", "false")
 
 
+def test_a_lead_verified_false_is_put_aside_with_its_proof_and_words_about_it_open_nothing() -> None:
+    w = world(asking=ASKING)
+    w.say("m1", "听说第1镇出事了", "+8613900000000")
+    w.handle(V, AskUnits(text="第1镇是否出事", units=("T1", "T2"), message="m1"))
+    w.say("a1", "派人去看了,马上回话", phone(2))
+    assert lines(w)["T2"]["answers"][0]["truth"] is None
+    w.say("a2", "不属实,什么事也没有", phone(1))
+    w.handle(V, Conclude(truth="false", reason="镇里查过", close=True))
+    row = w.row("message/m1")
+    assert (row["status"], row["reason"]) == ("dismissed", "核实不实:镇里查过")
+    assert [stream for stream in w.states if stream.startswith("incident/")] == []
+
+
+def test_rule_12_an_answer_nobody_can_read_is_never_dropped_and_its_sender_gets_a_receipt() -> None:
+    w = rumour()
+    ask(w, "T2")
+    made = w.say("a1", "◆◆※", phone(2), Reading(reader="failed: too slow"))
+    assert "DeliveryQueued" in names(made, "delivery/r"), "a receipt with number and time"
+    assert w.is_open("message/a1"), "it waits for a person"
+    assert lines(w)["T2"]["answers"] == []
+    typed = {"asked": "T2", "who": "user:officer", "how": "console", "text": "不清楚"}
+    w.handle(V, NoteAnswer.model_validate(typed))
+    assert lines(w)["T2"]["answers"][0]["truth"] == "unclear", "and can still be typed in"
+
+
 def test_a_drill_and_the_real_are_not_verified_together() -> None:
     w = rumour()
     with refused("演练与真实"):

@@ -94,7 +94,10 @@ export const waiting = computed(() =>
 );
 
 /** Pages by the stream they are about, "incident/…" or "message/…". */
-export const pagesAbout = computed(() => grouped("page", (one) => about(one)));
+export const pagesAbout = computed(() => grouped("page", (one) => (inTable(one) ? "" : about(one))));
+
+/** A page that carries a question to many stands in that question's table, not among the calls. @param {Row} page */
+const inTable = (page) => Boolean(page.asker?.startsWith("verification/"));
 
 /** Deliveries by the stream they are about, "page/…", "circular/…" or "message/…". */
 export const deliveriesAbout = computed(() => grouped("delivery", (one) => one.about));

@@ -19,6 +19,11 @@ export function verify(incident, asked) {
   wanted.value = { kind: "verify", about: "incident", id: incident.id, number: incident.number, asked };
 }
 
+/** Whether what a message tells of is so, before it is an incident. @param {any} message @param {any} [asked] */
+export function verifyMessage(message, asked) {
+  wanted.value = { kind: "verify", about: "message", id: message.id, number: message.number, asked };
+}
+
 /** Ask them all at once. @param {Verify} wish @param {string} text @param {Array<{id: string, why: string}>} units */
 export function askAll(wish, text, units) {
   const whys = Object.fromEntries(units.map((one) => [one.id, one.why]));

@@ -20,6 +20,9 @@ function merged(wanted, had) {
 /** @param {string} incident @param {any[]} had */
 export const questionsOf = (incident, had) => merged((one) => one.incident === incident && !one.dispatch, had);
 
+/** Open questions about a message. @param {string} message */
+export const openAbout = (message) => merged((one) => one.message === message && one.open, []);
+
 /** The rounds of a dispatch, the newest first. @param {string} dispatch @param {any[]} had */
 export const roundsOf = (dispatch, had) => merged((one) => one.dispatch === dispatch, had).reverse();
 

@@ -8,7 +8,7 @@ import { row } from "../store.js";
 import { Button, Countdown } from "./basic.js";
 import { lateBy } from "./instruction_rows.js";
 import { conclude, endCheckIn, typeAnswer, verify, wanted } from "./question_acts.js";
-import { checkinsOf, questionsOf, silent, wordsOf } from "./question_rows.js";
+import { checkinsOf, openAbout, questionsOf, silent, wordsOf } from "./question_rows.js";
 
 /** Whether it is so, as far as anybody knows: nobody asked, being asked, concluded. @param {{incident: any}} props */
 export function Truth({ incident }) {
@@ -30,6 +30,20 @@ export function Questions({ incident, had }) {
     ${!all.length && html`<p class="hint">${t("questions.none")}</p>`}
     ${heard.length > 0 && html`<ul class="checkins">${heard.map((one) => html`<${CheckIn} key=${one.id} one=${one} />`)}</ul>`}
   </section>`;
+}
+
+/** What was asked about a message that is no incident yet: folded, its table and its end inside. @param {{message: any}} props */
+export function OfMessage({ message }) {
+  const all = openAbout(message.id);
+  if (!all.length) return null;
+  return html`${all.map(
+    (one) => html`<details class="of-message" key=${one.id} data-testid=${`question-${one.id}`}>
+      <summary>${t("act.verify")} ${t("questions.answered", { n: one.answered, all: one.lines.length })}
+        ${one.differ && html`<span class="tag outlined differ">${t("questions.differ")}</span>`}</summary>
+      <${Table} question=${one} open=${true} />
+      ${may("verification", "Conclude") && html`<p class="buttons small"><${Button} label=${t("act.conclude")} press=${() => conclude(one)} id=${`conclude-${one.id}`} /></p>`}
+    </details>`,
+  )}`;
 }
 
 /** @param {{one: any, incident: any}} props */

@@ -9,6 +9,8 @@ import { useHeldOrder } from "../order.js";
 import { rows, waiting } from "../store.js";
 import { Attachments } from "./attachments.js";
 import { attach, dismiss, openNew } from "./message_acts.js";
+import { verifyMessage } from "./question_acts.js";
+import { OfMessage } from "./questions.js";
 import { Button, DrillTag, Empty, Figure, Marked, Time } from "./basic.js";
 import { may } from "../session.js";
 
@@ -91,6 +93,7 @@ export function Message({ message }) {
       <span class="number">${message.number}</span>
       ${busy && html`<span class="state" role="status">${t(`act.${busy.status}`)}</span>`}
     </footer>
+    <${OfMessage} message=${message} />
     <${Acts} message=${message} />
   </article>`;
 }
@@ -147,6 +150,7 @@ function Acts({ message }) {
   if (!message.open || !may("message", "OpenFromMessage")) return null;
   return html`<div class="buttons small">
     <${Button} label=${t("act.open")} press=${() => openNew(message)} hot="o" scope="row" id=${`open-${message.id}`} />
+    ${may("verification", "AskUnits") && html`<${Button} label=${t("act.verify")} press=${() => verifyMessage(message)} hot="v" scope="row" id=${`verify-${message.id}`} />`}
     <${Button} label=${t("act.attach")} press=${() => attach(message)} hot="b" scope="row" id=${`attach-${message.id}`} />
     <${Button} label=${t("act.dismiss")} press=${() => dismiss(message)} hot="z" scope="row" id=${`dismiss-${message.id}`} />
   </div>`;
