@@ -53,7 +53,9 @@ class Receipt:
         """As the delivery understands it."""
         if self.verdict == "refused":
             return Rejected(code="refused_by_peer", detail=self.why)
-        return Accepted(provider_id=self.number or f"#{self.n}", status="delivered")
+        if not self.number:  # kept there, but nothing they could take in
+            return Accepted(provider_id=f"#{self.n}", status="accepted")
+        return Accepted(provider_id=self.number, status="delivered")
 
 
 class Intake(Protocol):

@@ -14,10 +14,13 @@ from dutydesk.domain.verbs import Act, Ask, Event
 
 
 def told_of(id: str, event: Event) -> list[Act]:
-    """The turns of a delivery as its report hears them; nothing for deliveries of anything else."""
+    """The turns of a delivery as its report hears them; nothing for deliveries of anything else. By link the number under which the
+    other side recorded it comes with its yes."""
+    receipt = ""
     match event:
         case DeliveryAccepted():
-            status: LineTurn | None = "sent"
+            status: LineTurn | None = _turn(event.status) or "sent"
+            receipt = event.provider_id if event.status == "delivered" else ""
         case DeliveryUncertain(retry_at=None):
             status = "uncertain"
         case DeliveryRejected(retry_at=None) | DeliveryRefused():
@@ -30,7 +33,7 @@ def told_of(id: str, event: Event) -> list[Act]:
             return []
     if status is None or not event.about.startswith("submission/"):
         return []
-    return [Ask(event.about, NoteLine(delivery=id, status=status))]
+    return [Ask(event.about, NoteLine(delivery=id, status=status, receipt=receipt))]
 
 
 def _turn(status: str) -> LineTurn | None:

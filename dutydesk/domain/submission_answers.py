@@ -22,6 +22,8 @@ from dutydesk.domain.submissions import (
 from dutydesk.domain.verbs import Command, Context, Event, Fire
 from dutydesk.errors import Refused
 
+BY_LINK = "直连"  # who signs a receipt that the other desk's program gives
+
 
 def afterwards(state: Submission, begun: SubmissionDrafted, command: Command, context: Context[Facts]) -> list[Event]:
     """Decide what an answer means. Raises Refused where nothing was sent that it could answer."""
@@ -44,7 +46,11 @@ def _noted(state: Submission, command: NoteLine, context: Context[Facts]) -> lis
     written = one.line.how != "voice" and command.status in ("sent", "arrived")
     met = _met(state, one.line, "written", context) if written else ()
     noted = LineNoted(addressee=one.line.addressee, status=command.status, at=context.at)
-    return [noted.model_copy(update={"obligations": met, "told": one.line.label, "note": _number(state)})]
+    noted = noted.model_copy(update={"obligations": met, "told": one.line.label, "note": _number(state)})
+    if not command.receipt or state.sent is None:
+        return [noted]
+    receipt = NoteReceipt(addressee=one.line.addressee, who=BY_LINK, number=command.receipt, how="link")
+    return [noted, _receipted(state, receipt, context)]
 
 
 def _met(state: Submission, line: Line, channel: str, context: Context[Facts], told_at: int = 0) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def exchange(draft: Draft, issue: Issue, rules: Rules) -> Exchange:
             "number": issue.number,
             "desk": rules.desk.unit or "desk",
             "desk_name": rules.desk.name,
-            "event": now.number,
+            "event": now.event,
             "drill": issue.drill,
             "stage": issue.kind,
             "ordinal": issue.ordinal,

@@ -59,6 +59,7 @@ def snapshot_of(body: dict[str, Any], source: str) -> Snapshot:
     told = {name: str(body.get(name) or "") for name in ("level", "peak", "code", "category", "subtype", "occurred_at")}
     return Snapshot(
         number=body["number"],
+        event=str(body.get("event") or ""),
         title=body["title"],
         received_at=body["received_at"],
         source=source,

@@ -44,6 +44,7 @@ class Snapshot(Value):
     truth: str = ""
     figures: tuple[ToldFigure, ...] = ()
     confirmed: tuple[str, ...] = ()
+    event: str = ""  # the event's number of 31 characters
 
 
 class Change(Value):
@@ -168,6 +169,7 @@ class NoteLine(Command):
 
     delivery: str
     status: LineTurn
+    receipt: str = ""  # by link: the number under which the other side recorded it, which is its receipt
 
 
 class NoteReceipt(Command):

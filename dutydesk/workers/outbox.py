@@ -152,7 +152,7 @@ class Outbox:
             since=since,
             n=body.get("n", 0),
         )
-        if body["purpose"] == "paper":
+        if body["how"] == "link":
             return outgoing  # what was signed goes out as it was signed
         return replace(outgoing, text=outgoing.text.replace("{link}", self._link(body, since)))
 

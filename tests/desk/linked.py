@@ -45,7 +45,16 @@ def configure(folder: Path, *, unit: str, peer: str, peer_unit: str, side: str, 
     shutil.copytree(ROOT / "config", folder / "config")
     shutil.copytree(ROOT / "contacts", folder / "contacts")
     desk = folder / "config" / "desk.toml"
-    desk.write_text(desk.read_text().replace(CITY, unit).replace("青岛市政府总值班室", f"{unit}值班室"))
+    named = desk.read_text().replace(CITY, unit).replace("青岛市政府总值班室", f"{unit}值班室")
+    desk.write_text(named.replace('division = "370200"', f'division = "{unit[-6:]}"'))
+    (folder / "config" / "security.toml").write_text("second_factor = []\n")
+    routes = folder / "config" / "submissions.toml"
+    old = 'to = ["office", "duty-head", "province-safety"]\ncopies = ["emergency"]'
+    city = f'[[addressees]]\nid = "city"\nlabel = "市政府总值班室"\nunit = "{CITY}"\nhow = ["link"]\nreceiver = "市政府"\n\n'
+    text = routes.read_text()
+    assert old in text
+    text = text.replace(old, 'to = ["city"]') if unit == DISTRICT else text
+    routes.write_text(text.replace("[[addressees]]", city + "[[addressees]]", 1))
     dial = f'url = "{url}"\n' if url else ""
     (folder / "config" / "peers.toml").write_text(
         f'page_on_link = "held-message"\n[[peers]]\nname = "{peer}"\nunit = "{peer_unit}"\nside = "{side}"\n{dial}'

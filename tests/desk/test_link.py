@@ -9,7 +9,7 @@ import pytest
 from dutydesk.clock import MINUTE
 from dutydesk.reading.worker import ReaderPool
 from tests.desk.linked import CITY, DISTRICT, Pair, pair, paper, queue, revive
-from tests.desk.town import OFFICER
+from tests.desk.town import CONTACT, OFFICER
 
 
 @pytest.fixture
@@ -78,3 +78,31 @@ async def test_cut_off_for_a_day_and_killed_twice_delivers_everything_once_in_or
     sent = [d for d in await joined.district.rows("delivery") if d["how"] == "link"]
     assert sorted((d["n"], d["status"]) for d in sent) == [(n, "delivered") for n in range(1, 6)]
     assert {d["provider_id"] for d in sent} == {m["number"] for m in await joined.city.rows("message")}
+
+
+async def test_a_report_signed_in_the_district_opens_the_incident_in_the_city_and_its_receipt_closes_the_line(
+    joined: Pair,
+) -> None:
+    district = joined.district
+    phone = district.telco.phone(CONTACT)
+    await phone.send("香港中路8号写字楼起火,1人死亡")
+    await joined.settle()
+    await phone.expect_sms("已收到")
+    own = await district.one("incident")
+    await district.sign_in("leader")
+    await district.post(f"/api/incident/{own['id']}/SignForIncident", {})
+    await district.post(f"/api/incident/{own['id']}/DraftSubmission", {"kind": "首报"})
+    for command in ("CheckSubmission", "SignSubmission", "SendSubmission"):
+        version = (await district.one("submission"))["draft"]["version"]
+        await district.post(f"/api/submission/{own['id']}-1/{command}", {"version": version})
+    await joined.settle()
+    (message,) = await joined.city.rows("message")
+    assert (message["channel"], message["unit"], message["exchange"]["event"]) == ("link", DISTRICT, own["event"])
+    there = await joined.city.one("incident")
+    assert there["figures"]["deaths"]["value"] == 1
+    assert there["event"] != own["event"], "each desk numbers its own"
+    (sent,) = [row for row in await district.rows("delivery") if row["how"] == "link"]
+    assert (sent["status"], sent["provider_id"], sent["promise"]) == ("delivered", message["number"], "once")
+    (line,) = (await district.one("submission"))["lines"]
+    assert line["status"] == "arrived"
+    assert [(one["number"], one["how"]) for one in line["receipts"]] == [(message["number"], "link")]
