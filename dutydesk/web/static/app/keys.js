@@ -103,6 +103,7 @@ function walk(step) {
   const all = [...(list?.querySelectorAll("[data-row]") ?? [])].filter(visible);
   const at = here ? all.indexOf(here) : all.findIndex((one) => one.getAttribute("aria-current") === "true");
   const next = /** @type {HTMLElement | undefined} */ (all[Math.max(0, Math.min(all.length - 1, at + step))]);
+  if (here && next === here) /** @type {HTMLElement | null} */ (list?.querySelector(".edge"))?.click(); // at the end: let in what waits there
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
   return Boolean(next);

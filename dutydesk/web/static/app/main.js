@@ -24,6 +24,7 @@ import { startPresence } from "./presence.js";
 import { route, startRoute } from "./route.js";
 import { me, whoAmI } from "./session.js";
 import { listenForTouch } from "./sound.js";
+import { drill } from "./store.js";
 import { Admin } from "./views/admin.js";
 import { Audit } from "./views/audit.js";
 import { Channels } from "./views/channels.js";
@@ -64,6 +65,7 @@ function App() {
   const { view } = route.value;
   void language.value;
   document.documentElement.toggleAttribute("data-wall", view === "wall");
+  document.documentElement.toggleAttribute("data-drill", Boolean(drill.value));
   useEffect(() => {
     document.querySelector("main")?.setAttribute("tabindex", "-1");
   }, [view]);

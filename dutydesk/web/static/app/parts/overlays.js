@@ -3,15 +3,17 @@
 import { useEffect, useMemo, useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { now } from "../clocks.js";
-import { parseTyped, typedTime } from "../format.js";
+import { parseTyped, phone, sender, typedTime } from "../format.js";
 import { t } from "../i18n.js";
 import { JUMPS, overlay, visible } from "../keys.js";
 import { findInLog } from "../log_query.js";
 import { past } from "../past.js";
 import { go, VIEWS } from "../route.js";
-import { maySee } from "../session.js";
+import { maySee, read } from "../session.js";
+import { rows, waiting } from "../store.js";
 import { ask } from "./dialog.js";
 
+const MOST = 30; // lines of the palette
 const KEYS = [
   "/",
   "j k",
@@ -78,8 +80,10 @@ function Palette() {
   const [at, setAt] = useState(0);
   const box = useModal();
   const inLog = { label: t("log.find", { words: words.trim() }), key: "", run: () => findInLog(words.trim()) };
-  const listed = all.filter((one) => one.label.toLowerCase().includes(words.toLowerCase()));
-  const found = words.trim() ? [...listed, inLog] : listed;
+  const people = usePeople(words.trim());
+  const things = words.trim() ? [...all, ...board()] : all;
+  const listed = things.filter((one) => one.label.toLowerCase().includes(words.trim().toLowerCase())).slice(0, MOST);
+  const found = words.trim() ? [...listed, ...people, inLog] : listed;
   /** @param {{run: () => void} | undefined} one */
   const run = (one) => {
     shut();
@@ -101,6 +105,45 @@ function Palette() {
         ${one.label}${one.key && html`<kbd aria-hidden="true">${one.key}</kbd>`}</li>`,
     )}</ul>
   </dialog>`;
+}
+
+/** What stands on the board now, by number and words: incidents, waiting messages, instructions. */
+function board() {
+  const named = [...rows("incident").values()].map((one) => ({
+    label: `${one.number} ${one.title}`,
+    key: "",
+    run: () => go(one.open ? "desk" : "incidents", one.id),
+  }));
+  const said = waiting.value.map((one) => ({
+    label: `${one.number} ${sender(one)} ${one.text.slice(0, 40)}`,
+    key: "",
+    run: () => (go("desk"), setTimeout(() => document.querySelector(`[data-testid="message-${CSS.escape(one.id)}"]`)?.focus(), 50)),
+  }));
+  const ordered = [...rows("instruction").values()].map((one) => ({
+    label: `${one.number} ${one.text?.slice(0, 40) ?? ""}`,
+    key: "",
+    run: () => go("instructions", one.id),
+  }));
+  return [...named, ...said, ...ordered];
+}
+
+/** People and units of the directory, by name, number or initials. @param {string} words */
+function usePeople(words) {
+  const [found, setFound] = useState(/** @type {any[]} */ ([]));
+  useEffect(() => {
+    if (words.length < 2) return setFound([]);
+    const abort = new AbortController();
+    const wait = setTimeout(async () => {
+      const answer = await read(`directory?q=${encodeURIComponent(words)}`, abort.signal);
+      if (answer) setFound(answer.found.slice(0, 8));
+    }, 150);
+    return () => (clearTimeout(wait), abort.abort());
+  }, [words]);
+  return found.map((one) => ({
+    label: [one.unit_name, one.name, phone(one.phone)].filter(Boolean).join(" "),
+    key: "",
+    run: () => go("directory", one.name),
+  }));
 }
 
 /** Views first, then every button with a key that is on the screen. */

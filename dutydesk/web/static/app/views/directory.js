@@ -4,11 +4,12 @@ import { useEffect, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { phone } from "../format.js";
 import { t, word } from "../i18n.js";
+import { route } from "../route.js";
 import { read } from "../session.js";
 import { Empty } from "../parts/basic.js";
 
 export function Directory() {
-  const [words, setWords] = useState("");
+  const [words, setWords] = useState(route.value.id);
   const [found, setFound] = useState(/** @type {any[] | null} */ (null));
   useEffect(() => {
     if (!words.trim()) return setFound(null);
