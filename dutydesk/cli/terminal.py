@@ -11,15 +11,17 @@ from typing import Any
 import aiohttp
 import orjson
 import typer
+from rich.console import Console
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 from yarl import URL
 
+from dutydesk.cli.board import board
 from dutydesk.clock import to_datetime
 from dutydesk.errors import DeskError
 
-HELP = "a 事件号 签收 · c 文字 来电登记 · l 列出未了 · q 退出"
+HELP = "a 事件号 签收(末三位即可) · n 事件号 文字 备注 · c 文字 来电登记 · l 看板 · q 退出"
 
 
 def add(app: typer.Typer) -> None:
@@ -46,6 +48,8 @@ class Terminal:
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     head: str = "0"
     csrf: str = ""
+    now: int = 0
+    screen: Console = field(default_factory=Console)
 
     async def run(self, username: str, password: str) -> None:
         jar = aiohttp.CookieJar(unsafe=True)
@@ -71,10 +75,11 @@ class Terminal:
                 address = f"{socket}/live?since={self.head}"
                 headers = {"Cookie": cookie}
                 async with connect(address, additional_headers=headers, origin=Origin(self.url)) as feed:
+                    await feed.send('{"open": ""}')  # seen by the others, as everybody who sits here is
                     async for frame in feed:
                         self._take(orjson.loads(frame))
                         if self.once:
-                            return
+                            return self._list()
             except (OSError, ConnectionClosed):
                 typer.echo("-- 连接断开,正在重连", err=True)
                 await asyncio.sleep(2)
@@ -84,12 +89,16 @@ class Terminal:
             self.rows.clear()
             self.head = "0"
             return
-        self.head = frame["head"]
+        if "presence" in frame:
+            return
+        fresh, self.head, self.now = self.head == "0", frame["head"], frame["now"]
         for kind, rows in frame["rows"].items():
             for row in rows:
                 self.rows.setdefault(kind, {})[row["id"]] = row
-                if line := _line(kind, row):
+                if not fresh and (line := _line(kind, row)):
                     typer.echo(line)
+        if fresh and not self.once:
+            self._list()
 
     async def _listen(self, http: aiohttp.ClientSession) -> None:
         loop = asyncio.get_running_loop()
@@ -100,16 +109,22 @@ class Terminal:
             if word == "l":
                 self._list()
             elif word == "a" and rest:
-                await self._post(http, f"/api/incident/{rest}/SignForIncident", {})
+                await self._post(http, f"/api/incident/{self._meant(rest)}/SignForIncident", {})
+            elif word == "n" and " " in rest:
+                incident, _, text = rest.partition(" ")
+                await self._post(http, f"/api/incident/{self._meant(incident)}/NoteIncident", {"text": text})
             elif word == "c" and rest:
                 await self._post(http, "/api/calls", {"text": rest})
             elif word:
                 typer.echo(HELP)
 
     def _list(self) -> None:
-        for row in self.rows.get("incident", {}).values():
-            if row.get("open"):
-                typer.echo(_line("incident", row))
+        self.screen.print(board(self.rows, self.now))
+
+    def _meant(self, said: str) -> str:
+        """An incident by its number or the end of it, when only one open incident ends so."""
+        ends = [id for id, row in self.rows.get("incident", {}).items() if row.get("open") and id.endswith(said)]
+        return ends[0] if len(ends) == 1 else said
 
     async def _post(self, http: aiohttp.ClientSession, path: str, body: dict[str, Any]) -> None:
         headers = {"X-CSRF": self.csrf, "Idempotency-Key": str(uuid.uuid4())}

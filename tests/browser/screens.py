@@ -4,17 +4,22 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+from dutydesk.clock import SECOND
+from dutydesk.links import Claim
 from tests.browser import palette
 from tests.browser.evening import evening
 from tests.desk.town import PASSWORD, ROOT, Town
 from tests.services import CHROMIUM_ARGS
 
 WIDE, PHONE = (1440, 900), (390, 844)
+ALL = 8_000_000  # bytes of all of them
 LARGEST = 250_000  # bytes of a picture
 
 
@@ -29,27 +34,34 @@ class Shot:
     size: tuple[int, int] = WIDE
 
 
-SHOTS = (
-    Shot("desk", "desk/{id}"),
-    Shot("messages", "messages", "day"),
-    Shot("incidents", "incidents/{id}", "day", "en"),
-    Shot("circulars", "circulars/{circular}", "day"),
-    Shot("watches", "watches"),
-    Shot("channels", "channels", "day", "en"),
-    Shot("directory", "directory"),
-    Shot("phone", "desk", size=PHONE),
-)
+OPENS = {
+    "desk": "desk/{id}",
+    "incidents": "incidents/{id}",
+    "circulars": "circulars/{circular}",
+    "map": "map/370211103",
+}
+CHIEFLY = frozenset({"audit", "admin"})  # views that an administrator sees
 
 
-async def _sign_in(page: Page, here: Town) -> None:
+def shots(views: list[str]) -> list[Shot]:
+    """Every view in Chinese by night and in English by day, the desk in all four, and what a phone shows."""
+    found = []
+    for view in views:
+        where = OPENS.get(view, view)
+        found += [Shot(view, where), Shot(f"{view}-en", where, "day", "en")]
+    four = [Shot("desk-day", OPENS["desk"], "day"), Shot("desk-en-night", OPENS["desk"], "night", "en")]
+    return [*found, *four, Shot("phone", "desk", size=PHONE), Shot("phone-map", "map", "day", size=PHONE)]
+
+
+async def _sign_in(page: Page, here: Town, username: str) -> None:
     await page.goto(here.url)
-    await page.locator("input[name=username]").fill("leader")
+    await page.locator("input[name=username]").fill(username)
     await page.locator("input[name=password]").fill(PASSWORD)
     await page.locator("button[type=submit]").click()
     await expect(page.get_by_test_id("health")).to_contain_text("已连接")
 
 
-async def _take(page: Page, here: Town, shot: Shot, ids: dict[str, str], folder: Path) -> None:
+async def _take(page: Page, here: Town, shot: Shot, ids: dict[str, str]) -> bytes:
     await page.set_viewport_size({"width": shot.size[0], "height": shot.size[1]})
     kept = f"localStorage.setItem('dutydesk.theme', '{shot.theme}'); localStorage.setItem('dutydesk.language', '{shot.language}')"
     await page.evaluate(kept)
@@ -62,31 +74,72 @@ async def _take(page: Page, here: Town, shot: Shot, ids: dict[str, str], folder:
     await page.wait_for_load_state("networkidle")
     await page.evaluate("document.fonts.ready")
     await page.keyboard.press("Shift")  # the touch that a browser wants before it sounds
-    path = folder / f"{shot.name}.png"
-    path.write_bytes(palette.smaller(await page.screenshot()))
-    print(f"{path.name} {path.stat().st_size // 1000} kB")
-    if path.stat().st_size > LARGEST:
-        sys.exit(f"{path.name} is larger than {LARGEST // 1000} kB")
+    return await page.screenshot()
 
 
-async def _pictures(browser: Browser, here: Town, incident: str, folder: Path) -> None:
+async def _pictures(browser: Browser, here: Town, incident: str) -> AsyncIterator[tuple[str, bytes]]:
+    """Each picture by its name, as the browser takes it."""
     context = await browser.new_context(locale="zh-CN")
     await context.grant_permissions(["notifications"])
     page = await context.new_page()
-    await _sign_in(page, here)
     ids = {"id": incident, "circular": (await here.rows("circular"))[-1]["id"]}
-    for shot in SHOTS:
-        await _take(page, here, shot, ids, folder)
+    await _sign_in(page, here, "leader")
+    all_shots = shots(await page.evaluate("import('/static/app/route.js').then((route) => route.VIEWS)"))
+    for shot in all_shots:
+        if shot.where not in CHIEFLY:
+            yield shot.name, await _take(page, here, shot, ids)
+    await context.clear_cookies()
+    await _sign_in(page, here, "admin")
+    for shot in all_shots:
+        if shot.where in CHIEFLY:
+            yield shot.name, await _take(page, here, shot, ids)
     await context.close()
+    async for name, picture in _contact(browser, here):
+        yield name, picture
+
+
+async def _contact(browser: Browser, here: Town) -> AsyncIterator[tuple[str, bytes]]:
+    """What a contact's phone shows."""
+    contact = here.desk.hub.folds.directory.contacts_of["370202001"][0]
+    claim = Claim("report", "", f"contact:{contact.id}", here.clock.now() // SECOND + 3_600)
+    sizes = ViewportSize(width=PHONE[0], height=PHONE[1])
+    for name, scheme in (("contact", "light"), ("contact-night", "dark")):
+        context = await browser.new_context(viewport=sizes, color_scheme=scheme)  # type: ignore[arg-type]
+        page = await context.new_page()
+        await page.goto(f"{here.url}/r/{here.desk.signer.make(claim)}")
+        yield name, await page.screenshot()
+        await context.close()
+
+
+def _write(path: Path, picture: bytes) -> str:
+    """Keep a picture small. Runs in a process of its own: it takes seconds."""
+    path.write_bytes(palette.smaller(picture))
+    size = path.stat().st_size
+    return f"{path.name} {size // 1000} kB" + (" TOO LARGE" if size > LARGEST else "")
 
 
 async def main(folder: Path) -> None:
     """Tell the evening, and take every picture."""
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    with ProcessPoolExecutor(2) as pool:
+        written = [pool.submit(_write, folder / f"{name}.png", picture) async for name, picture in _all()]
+        said = [one.result() for one in written]
+    print("\n".join(said))
+    total = sum(path.stat().st_size for path in folder.glob("*.png"))
+    print(f"{len(said)} pictures, {total / 1e6:.1f} MB")
+    if total > ALL or any("TOO LARGE" in line for line in said):
+        sys.exit("the pictures are too large")
+
+
+async def _all() -> AsyncIterator[tuple[str, bytes]]:
+    """Every picture of the evening."""
     with tempfile.TemporaryDirectory() as data:
         async with evening(Path(data)) as (here, incident), async_playwright() as player:
             browser = await player.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
-            await _pictures(browser, here, incident, folder)
+            async for named in _pictures(browser, here, incident):
+                yield named
             await browser.close()
 
 
