@@ -75,7 +75,6 @@ class Terminal:
                 address = f"{socket}/live?since={self.head}"
                 headers = {"Cookie": cookie}
                 async with connect(address, additional_headers=headers, origin=Origin(self.url)) as feed:
-                    await feed.send('{"open": ""}')  # seen by the others, as everybody who sits here is
                     async for frame in feed:
                         self._take(orjson.loads(frame))
                         if self.once:

@@ -5,7 +5,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +66,7 @@ async def _take(page: Page, here: Town, shot: Shot, ids: dict[str, str]) -> byte
     await page.evaluate(kept)
     await page.goto(f"{here.url}/#/{shot.where.format(**ids)}")
     await page.reload()
-    await expect(page.get_by_test_id("health")).to_be_visible()
+    await expect(page.locator("main")).to_be_visible()
     if shot.where == "directory":
         await page.get_by_test_id("directory-search").fill("黄岛")
         await expect(page.locator(".directory")).to_be_visible()
@@ -111,26 +110,23 @@ async def _contact(browser: Browser, here: Town) -> AsyncIterator[tuple[str, byt
         await context.close()
 
 
-def _write(path: Path, picture: bytes) -> str:
-    """Keep a picture small. Runs in a process of its own: it takes seconds."""
-    path.write_bytes(palette.smaller(picture))
-    size = path.stat().st_size
-    return f"{path.name} {size // 1000} kB" + (" TOO LARGE" if size > LARGEST else "")
-
-
 async def main(folder: Path) -> None:
     """Tell the evening, and take every picture."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()
-    with ProcessPoolExecutor(2) as pool:
-        written = [pool.submit(_write, folder / f"{name}.png", picture) async for name, picture in _all()]
-        said = [one.result() for one in written]
-    print("\n".join(said))
+    count = 0
+    async for name, picture in _all():
+        path = folder / f"{name}.png"
+        path.write_bytes(picture)
+        count += 1
+        print(f"{path.name} {len(picture) // 1000} kB", flush=True)
+        if len(picture) > LARGEST:
+            sys.exit(f"{path.name} is larger than {LARGEST // 1000} kB")
     total = sum(path.stat().st_size for path in folder.glob("*.png"))
-    print(f"{len(said)} pictures, {total / 1e6:.1f} MB")
-    if total > ALL or any("TOO LARGE" in line for line in said):
-        sys.exit("the pictures are too large")
+    print(f"{count} pictures, {total / 1e6:.1f} MB")
+    if total > ALL:
+        sys.exit(f"together they are larger than {ALL // 1_000_000} MB")
 
 
 async def _all() -> AsyncIterator[tuple[str, bytes]]:
@@ -138,8 +134,9 @@ async def _all() -> AsyncIterator[tuple[str, bytes]]:
     with tempfile.TemporaryDirectory() as data:
         async with evening(Path(data)) as (here, incident), async_playwright() as player:
             browser = await player.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
-            async for named in _pictures(browser, here, incident):
-                yield named
+            aside = await browser.new_page()
+            async for name, picture in _pictures(browser, here, incident):
+                yield name, await palette.smaller(aside, picture)
             await browser.close()
 
 
