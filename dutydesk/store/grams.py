@@ -16,10 +16,8 @@ BLOCK = 4_096  # entries of one list; an offset in it is two characters of the a
 LONGEST = 20_000  # characters of one entry that are searched
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 _DIGIT = {character: n for n, character in enumerate(_ALPHABET)}
-# kinds of streams whose entries are searched; the directory has a search of its own
-KINDS = frozenset(
-    {"message", "incident", "page", "obligation", "instruction", "verification", "submission", "delivery", "watch", "circular", "drill"}
-)  # fmt: skip
+# kinds of streams that are not searched here: the directory has a search of its own, rules are files
+ELSEWHERE = frozenset({"user", "rules", "unit", "contact", "leader"})
 _REPEATING = frozenset({"MessageRead", "DeliveryStatusChanged"})  # quote what another entry says, or are codes
 _CODES = frozenset(
     {
@@ -32,7 +30,7 @@ _CODES = frozenset(
 def searched(record: Params) -> str:
     """The text of a raw entry that a search looks through; empty when there is none. An erased part is not in it."""
     stream, type_, public, private = record[2], record[4], record[8], record[10]
-    if split(stream)[0] not in KINDS or type_ in _REPEATING:
+    if split(stream)[0] in ELSEWHERE or type_ in _REPEATING:
         return ""
     parts = [orjson.loads(part) for part in (public, private) if part]
     return plain("\n".join(text for part in parts for text in _texts(part))[:LONGEST])

@@ -24,10 +24,8 @@ from dutydesk.web.period import Period, period
 PAGE = 100
 MOST_LOOKED_AT = 20_000  # entries of one page, whatever the filter
 MOST_PRINTED = 2_000
-# kinds of streams that belong in the log; the directory and the rules have views of their own
-KINDS = frozenset(
-    {"message", "incident", "page", "obligation", "instruction", "delivery", "watch", "circular", "drill", "desk"}
-)
+# kinds that have views of their own; whatever else a board shows belongs in the log, also a kind that is new
+ELSEWHERE = frozenset({"user", "rules", "unit", "contact", "leader"})
 FILTERS = ("from", "to", "kind", "incident", "person", "all", "before", "limit")
 
 
@@ -107,7 +105,7 @@ def _about(
 
 def visible(connection: Connection, whom: Audience, stream: str) -> bool:
     """Whether an entry of this stream belongs in the log this audience may read."""
-    return split(stream)[0] in KINDS and sight.may_read(connection, whom, stream)
+    return split(stream)[0] not in ELSEWHERE and sight.may_read(connection, whom, stream)
 
 
 async def entry(request: web.Request) -> web.Response:

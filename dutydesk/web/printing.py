@@ -88,7 +88,7 @@ def log(connection: Connection, reader: Reader, when: Period, wanted: duty_log.F
 
 def whole_log(connection: Connection, directory: Directory, first: int, last: int) -> Iterator[records.Line]:
     """Every line of the log between two entries, for the archive: nobody's view, nothing masked or left out."""
-    kept = (r for r in entries(connection, first, last) if split(r[2])[0] in duty_log.KINDS)
+    kept = (r for r in entries(connection, first, last) if split(r[2])[0] not in duty_log.ELSEWHERE)
     yield from lines(kept, audience("administrator", ""), names(connection, directory))
 
 

@@ -6,7 +6,11 @@ from dutydesk.clock import HOUR
 from dutydesk.domain.desks import Redact
 from dutydesk.domain.incidents import NoteIncident, SignForIncident
 from dutydesk.domain.messages import RecordMessage
+from dutydesk.web import duty_log
+from dutydesk.web.frames import BOARD as ALL_KINDS
 from tests.web.city import CALLER, City
+
+BOARD = frozenset(ALL_KINDS)
 
 
 async def log(desk: City, query: str = "", user: str = "officer") -> dict:
@@ -152,3 +156,9 @@ async def test_the_printed_log_says_what_the_log_says_oldest_first(desk: City):
     page = await (await desk.get("/documents/log?from=2026-11-23")).text()
     assert page.index("仓库着火") < page.index("officer名 签收") < page.index("officer名:已派车")
     assert (await (await desk.get("/documents/log.docx")).read()).startswith(b"PK")
+
+
+async def test_every_kind_a_board_shows_is_in_the_log_also_a_new_one(desk: City):
+    assert not BOARD & duty_log.ELSEWHERE - {"user"}
+    await desk.watch()
+    assert "WatchStarted" in [e["type"] for e in (await log(desk))["entries"]]
