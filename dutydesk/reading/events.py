@@ -33,6 +33,7 @@ _CATEGORIES: dict[str, Category] = {
 _FIRE_AFTER, _FIRE_BEFORE = frozenset("车箭辣热爆锅腿鸡龙炬星药山凤了红候"), frozenset("怒战圣热如灯香肝")
 _REACH = 1_500  # code points in which a cause is looked for: later ones are history or comment
 _BEFORE, _BEHIND = 34, 22
+_TRIES = 24  # places of one word that are looked at: a text may be one word a thousand times
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,14 @@ def _present(plain: str) -> dict[int, list[str]]:
 
 def _apply(rule: Rule, keys: list[str], plain: str) -> Event | None:
     for key in keys:
-        at = plain.find(key)
-        while at >= 0:
+        at = -1
+        for _ in range(_TRIES):
+            at = plain.find(key, at + 1, at + 400 if at >= 0 else len(plain))
+            if at < 0:
+                break
             if not _no_fire(plain, key, at) and _stands(rule, plain, at, at + len(key)):
                 bonus = _bonus(plain, at, natural=rule.code.startswith("11"))
                 return Event(rule.code, rule.weight + bonus, at, at + len(key))
-            at = plain.find(key, at + 1, at + 400)
     return None
 
 

@@ -84,6 +84,7 @@ _DAY_PERIODS = {
     "当早": "早上",
     "今朝": "早上",
 }
+_MOST = 64  # expressions of time looked at in one text: the news read have 20 at most
 _AHEAD = timedelta(days=30)  # 9月5日 said on the 3rd is a plan, not last year's
 _DAYS_BACK = {"今": 0, "琴": 0, "昨": 1, "前": 2, "大": 3, "夜": 1}
 
@@ -123,6 +124,8 @@ def moments(plain: str, reference: Reference) -> list[Moment]:
     for match in MOMENT.finditer(plain):
         if match.end() == match.start():
             continue
+        if len(out) == _MOST:
+            break
         found = _moment(match, reference, base)
         if found is not None:
             out.append(found)
