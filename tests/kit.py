@@ -66,6 +66,7 @@ PHRASES = {
     "instruction": "{number}{text}{due}{link}",
     "instruction_reminder": "{number}{percent}{link}",
     "instruction_overdue": "{number}{name}",
+    "plan_overdue": "{plan}{number}{what}",
     **{f"{asks}_{way}": "{subject}{link}" for asks in ("truth", "report", "presence") for way in ("sms", "mail")},
     **{f"{asks}_sms_one_way": "{subject}{link}" for asks in ("truth", "report", "presence")},
     **{f"{asks}_voice": "{subject}" for asks in ("truth", "report", "presence")},

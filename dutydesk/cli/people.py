@@ -3,10 +3,13 @@
 import getpass
 import secrets
 import sys
+import tomllib
 import uuid
+from pathlib import Path
 
 import orjson
 import typer
+from pydantic import ValidationError
 
 from dutydesk.cli.door import reading, with_hub
 from dutydesk.clock import SystemClock
@@ -92,6 +95,21 @@ def open_drill(name: str, participant: list[str] = typer.Option(..., help="conta
     command = OpenDrill(name=name, participants=tuple(participant))
     with_hub(lambda hub: hub.handle(f"drill/{id}", command, key="", by="cli", drill=True))
     typer.echo(f"演练 {id} 已开始:{name}")
+
+
+@drill.command("play")
+def play_drill(script: Path, participant: list[str] = typer.Option(..., help="contact:…, unit:… or user:…")) -> None:
+    """Begin a drill whose scenario plays by itself: a TOML file with `name` and [[lines]] (minutes, who, text)."""
+    try:
+        said = tomllib.loads(script.read_text("utf-8"))
+        command = OpenDrill.model_validate(
+            {"name": said["name"], "participants": participant, "script": said.get("lines", [])}
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError, ValidationError) as error:
+        raise Refused(f"{script.name}: 脚本读不懂:{error}") from None
+    id = uuid.uuid4().hex[:8]
+    with_hub(lambda hub: hub.handle(f"drill/{id}", command, key="", by="cli", drill=True))
+    typer.echo(f"演练 {id} 已开始:{command.name},脚本 {len(command.script)} 条")
 
 
 @drill.command("close")

@@ -21,6 +21,7 @@ from dutydesk.domain import (
     page_rules,
     peers,
     period_rules,
+    plan_rules,
     policies,
     roster_rules,
     submission_rules,
@@ -57,6 +58,7 @@ catalogue: dict[str, Book] = {
         calendars.book,  # when circulars write themselves
         faults.book,  # 漏报 瞒报 谎报, found by a person
         uses.book,  # 采用: how a unit's report was used
+        plan_rules.book,  # 预案: a card at work on an incident
         users.book,  # who may sign in
         drills.book,  # 演练
         peers.book,  # 直连: the line to another duty room

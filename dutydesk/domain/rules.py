@@ -11,6 +11,7 @@ from dutydesk.domain import crons
 from dutydesk.domain.asking_policy import Asking
 from dutydesk.domain.circular_policy import Circulars
 from dutydesk.domain.clocks import ClockRule, Flag
+from dutydesk.domain.plan_policy import Plan
 from dutydesk.domain.roster_policy import RosterRules
 from dutydesk.domain.scoring import Scheme
 from dutydesk.domain.submission_policy import FixedReports, Submissions, Supplement, ZeroReport
@@ -220,6 +221,7 @@ class Rules(Part):
     roster: RosterRules = RosterRules()
     circulars: Circulars = Circulars()
     schemes: tuple[Scheme, ...] = ()
+    plans: tuple[Plan, ...] = ()
     intake: Intake = Intake()
     security: Security = Security()
     asking: Asking = Asking()
@@ -247,6 +249,9 @@ class Rules(Part):
     @model_validator(mode="after")
     def _schemes_exist(self) -> Self:
         known = {scheme.id for scheme in self.schemes}
+        for plan in self.plans:
+            if wrong := {step.call for step in plan.steps if step.call} - set(self.policies):
+                raise ValueError(f"plans.toml: 预案 {plan.id} 里没有这个呼叫办法:{'、'.join(sorted(wrong))}")
         for period in self.circulars.periods:
             if period.scheme and period.scheme not in known:
                 raise ValueError(f"circulars.toml: 没有名为 {period.scheme} 的计分办法(config/scoring/)")

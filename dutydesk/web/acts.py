@@ -24,6 +24,7 @@ from dutydesk.domain import (
     pages,
     peers,
     periods,
+    plans,
     reporting,
     rosters,
     submissions,
@@ -230,6 +231,10 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("desk", desks.Redact, frozenset({"administrator"}), signs=True),
         Act("peer", peers.ResumePeer, CHIEFS),
         Act("frame", frames.SettleFrame),
+        Act("plan", plans.StartPlan, names=(("incident", "incident"),), begins=True),
+        Act("plan", plans.TickStep),
+        Act("plan", plans.SkipStep),
+        Act("plan", plans.EndPlan),
         Act("drill", drills.OpenDrill, CHIEFS, begins=True),
         Act("drill", drills.CloseDrill, CHIEFS),
     )

@@ -35,6 +35,7 @@ BOARD = (
     "circular",
     "fault",
     "use",
+    "plan",
     "user",
     "drill",
     "peer",
@@ -58,6 +59,7 @@ _SCOPED = frozenset(
         "checkin",
         "fault",
         "use",
+        "plan",
     }
 )  # of a place: seen only within one's own division
 _WHOLE_DESK = frozenset({"circular", "inward", "period"})  # of no place: whoever has a scope does not see them

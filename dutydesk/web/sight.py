@@ -25,6 +25,7 @@ _PLACED = frozenset(
         "checkin",
         "fault",
         "use",
+        "plan",
     }
 )
 LATEST = 2**62  # as everything stands now

@@ -8,6 +8,7 @@ from dutydesk.web import (
     circulars,
     commands,
     contact,
+    drills,
     feed,
     handovers,
     health,
@@ -54,6 +55,7 @@ _KINDS: Final = (
     "circular",
     "fault",
     "use",
+    "plan",
     "drill",
     "peer",
     "frame",
@@ -128,6 +130,7 @@ def _feed() -> list[Way]:
 def _watch() -> list[Way]:
     in_person = f"/api/handover/{_ID}/in-person"
     return [
+        Way("GET", "/drills/{id}/report", drills.view, "What a drill showed", READERS, read=True),
         Way("GET", "/handovers/{id}", handovers.view, "A handover as a card to print", READERS, read=True),
         Way("GET", "/handovers/{id}/code.svg", handovers.code, "Its checkpoint as a QR code", READERS),
         Way("GET", "/handovers/{id}/checkpoint.json", handovers.checkpoint, "Its checkpoint as a file", READERS),

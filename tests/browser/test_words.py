@@ -89,6 +89,7 @@ def test_every_figure_of_a_circular_and_every_event_has_words():
         "tally",
         "fault",
         "use",
+        "plan",
         "roster",
         "leave",
         "holiday",

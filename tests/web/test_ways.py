@@ -203,6 +203,7 @@ def test_every_event_a_figure_may_count_has_a_word():
         "tally",
         "fault",
         "use",
+        "plan",
         "roster",
         "leave",
     )

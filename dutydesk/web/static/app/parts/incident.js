@@ -21,6 +21,7 @@ import { verify } from "./question_acts.js";
 import { Questions, Truth } from "./questions.js";
 import { Lookers } from "./presence.js";
 import { Merits } from "./merits.js";
+import { Plans } from "./plans.js";
 import { ReportsOf } from "./submission_list.js";
 import { PageClock } from "./strips.js";
 import { Timeline } from "./timeline.js";
@@ -42,6 +43,7 @@ export function Incident({ id, back }) {
       <${Questions} incident=${incident} had=${detail?.questions ?? []} />
       <${ReportsOf} incident=${incident} />
       <${OfIncident} incident=${incident} timeline=${timeline} />
+      <${Plans} incident=${incident} />
       <${Merits} incident=${incident} />
       <${Pages} about=${`incident/${id}`} />
       <${Timeline} timeline=${spoken(timeline)} />

@@ -6,6 +6,7 @@ import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
 import { linkWords } from "./en_link.js";
 import { papers } from "./en_papers.js";
+import { plans } from "./en_plans.js";
 import { proof } from "./en_proof.js";
 import { room } from "./en_room.js";
 import { screen } from "./en_screen.js";
@@ -13,4 +14,17 @@ import { submissions } from "./en_submissions.js";
 import { watchWords } from "./en_watch.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...linkWords, ...circulars, ...submissions };
+export const en = {
+  ...screen,
+  ...codes,
+  ...clocks,
+  ...proof,
+  ...room,
+  ...asking,
+  ...watchWords,
+  ...papers,
+  ...linkWords,
+  ...circulars,
+  ...submissions,
+  ...plans,
+};

@@ -6,6 +6,7 @@ import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
 import { linkWords } from "./zh_link.js";
 import { papers } from "./zh_papers.js";
+import { plans } from "./zh_plans.js";
 import { proof } from "./zh_proof.js";
 import { room } from "./zh_room.js";
 import { screen } from "./zh_screen.js";
@@ -13,4 +14,17 @@ import { submissions } from "./zh_submissions.js";
 import { watchWords } from "./zh_watch.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...screen, ...codes, ...clocks, ...proof, ...room, ...asking, ...watchWords, ...papers, ...linkWords, ...circulars, ...submissions };
+export const zh = {
+  ...screen,
+  ...codes,
+  ...clocks,
+  ...proof,
+  ...room,
+  ...asking,
+  ...watchWords,
+  ...papers,
+  ...linkWords,
+  ...circulars,
+  ...submissions,
+  ...plans,
+};
