@@ -20,7 +20,7 @@ from dutydesk.web.lines import lines
 from dutydesk.web.names import names
 from dutydesk.web.period import Period
 from dutydesk.web.screen_words import word
-from dutydesk.web.words import ZH
+from dutydesk.web.words_zh import ZH
 
 
 @dataclass(frozen=True, slots=True)
