@@ -52,6 +52,8 @@ _KINDS: Final = (
     "handover",
     "roster",
     "leave",
+    "holiday",
+    "unitroster",
     "circular",
     "fault",
     "use",

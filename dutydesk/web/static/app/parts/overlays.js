@@ -117,7 +117,7 @@ function board() {
   const said = waiting.value.map((one) => ({
     label: `${one.number} ${sender(one)} ${one.text.slice(0, 40)}`,
     key: "",
-    run: () => (go("desk"), setTimeout(() => document.querySelector(`[data-testid="message-${CSS.escape(one.id)}"]`)?.focus(), 50)),
+    run: () => (go("desk"), setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid="message-${CSS.escape(one.id)}"]`))?.focus(), 50)),
   }));
   const ordered = [...rows("instruction").values()].map((one) => ({
     label: `${one.number} ${one.text?.slice(0, 40) ?? ""}`,

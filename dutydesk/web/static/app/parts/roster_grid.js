@@ -19,7 +19,7 @@ export function Roster() {
   const held = row("roster", month);
   const past = !held && month < monthOf(second.peek()); // the feed brings this month and those to come
   const detail = useDetail("roster", past ? month : "");
-  const roster = held ?? (detail?.row?.month === month ? detail.row : undefined);
+  const roster = held ?? (detail?.row?.month === month ? detail?.row : undefined);
   return html`<section class="roster" aria-labelledby="roster-title" data-testid="roster">
     <header class="roster-head"><h3 id="roster-title">${t("roster")} ${month}</h3>
       <div class="buttons">

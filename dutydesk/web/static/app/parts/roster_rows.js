@@ -46,6 +46,7 @@ export function days(roster) {
   const found = new Map();
   for (const duty of roster.duties) {
     const day = `${monthDay(duty.starts_at)} ${weekday(duty.starts_at)}`;
+    /** @type {{day: string, special: string, duties: Duty[]}} */
     const one = found.get(day) ?? { day, special: duty.special, duties: [] };
     one.duties.push(duty);
     found.set(day, one);

@@ -2,7 +2,7 @@
 /** 统计: bars by hour, day, kind, district, answer time and lateness, beside the period before; every bar opens to its entries. */
 import { useEffect, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
-import { HOUR, tenth } from "../clocks.js";
+import { HOUR, second } from "../clocks.js";
 import { full, took } from "../format.js";
 import { t } from "../i18n.js";
 import { read } from "../session.js";
@@ -52,7 +52,7 @@ export function Statistics() {
 }
 
 /** So many days that end today. @param {number} days */
-const last = (days) => ({ from: dayOf(tenth.peek() - (days - 1) * 24 * HOUR), to: dayOf(tenth.peek()) });
+const last = (days) => ({ from: dayOf(second.peek() - (days - 1) * 24 * HOUR), to: dayOf(second.peek()) });
 
 /** @param {{when: {from: string, to: string}, set: (when: {from: string, to: string}) => void, query: string}} props */
 function Period({ when, set, query }) {
