@@ -29,7 +29,6 @@ from dutydesk.domain.rules import Rules
 from dutydesk.hub import Hub
 from dutydesk.links import Signer
 from dutydesk.nudge import LocalNudge, Nudge, RedisNudge
-from dutydesk.reading.levels import load_levels
 from dutydesk.reading.worker import ReaderPool, Setup
 from dutydesk.store.connection import Connection
 from dutydesk.store.search import SearchIndex
@@ -168,7 +167,7 @@ def build(
     hub = Hub(Store(settings.database), clock)
     live = Live(hub, clock)
     own_reader = reader is None
-    reader = reader or ReaderPool(Setup(contacts.load(settings.contacts), load_levels(settings.config / "levels.toml")))
+    reader = reader or ReaderPool(Setup(contacts.load(settings.contacts), rules.levels))
     signer = Signer(settings.secret.get_secret_value())
     ways = dict(channels) if channels is not None else _channels(settings, rules, gateways, clock)
     links = Links(peers, rules.desk.unit, clock, LinkIntake(hub, clock, rules.desk.unit))

@@ -29,9 +29,10 @@ _PARTS = {
     "submissions.toml": ("submissions", ""),
     "peers.toml": ("", ""),
     "asking.toml": ("asking", ""),
+    "levels.toml": ("levels", ""),
 }
 _MAY_BE_ABSENT = {"peers.toml", "map.toml"}  # a desk without links, or whose districts stand in rows
-_ELSEWHERE = {"gateways.toml", "levels.toml"}  # read by their own modules
+_ELSEWHERE = {"gateways.toml"}  # read by its own module
 SAMPLE_YEAR = 1_767_225_600_000_000  # 2026-01-01, in microseconds: any year shows whether a cron rule leaves days out
 PHRASES = {
     "receipt": {"number", "time"},

@@ -8,13 +8,13 @@ from typing import Literal
 from pydantic import Field
 
 from dutydesk.clock import MINUTE, day
-from dutydesk.domain.readings import Value
+from dutydesk.domain.readings import Level, Value
 
 # The last three are no rules of a profile: duties that arise on the way (changed figures, a fixed hour, a tier that was skipped).
 Start = Literal["occurred", "discovered", "received", "became_reportable", "changed", "fixed", "skipped"]
 ARISING: frozenset[Start] = frozenset({"changed", "fixed", "skipped"})
 Channel = Literal["phone", "written"]
-LEVELS = ("一般", "较大", "重大", "特别重大")
+LEVELS: tuple[Level, ...] = ("一般", "较大", "重大", "特别重大")
 
 
 class Flag(Value):

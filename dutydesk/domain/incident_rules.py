@@ -9,6 +9,7 @@ from dutydesk.domain import event_numbers, reporting, reporting_rules
 from dutydesk.domain.checkins import ExpectFollowUps, ResumeFollowUps
 from dutydesk.domain.clocks import ARISING, LEVELS
 from dutydesk.domain.incident_clocks import clocks_started, is_moment
+from dutydesk.domain.incident_levels import level_proposed
 from dutydesk.domain.incident_state import Incident, evolve, fact, project
 from dutydesk.domain.incidents import (
     AddReport,
@@ -32,6 +33,7 @@ from dutydesk.domain.incidents import (
     IncidentSigned,
     IncidentSplit,
     IncidentTookOver,
+    LevelProposed,
     MergeIncident,
     NoteIncident,
     NoteSigned,
@@ -95,8 +97,10 @@ def _running(look: Look, number: str) -> tuple[Found, ...]:
 
 
 def decide(state: Incident, command: Command, context: Context[IncidentFacts]) -> list[Event]:
-    """The command's own events, the legal clocks that the incident starts by them, and the reports they make due."""
+    """The command's own events, the level that the figures reach by them, the legal clocks they start, the reports they make due."""
     events = _decide(state, command, context)
+    if events:
+        events += level_proposed(reduce(evolve, events, state), context.rules)
     events += clocks_started(state, reduce(evolve, events, state), context.rules, context.at)
     return [*events, *reporting_rules.arising(state, reduce(evolve, events, state), context)] if events else events
 
@@ -377,6 +381,7 @@ book = Book(
         PageCalled,
         FlagsSet,
         FigureFixed,
+        LevelProposed,
         ClockStarted,
         VerificationNoted,
         *reporting.EVENTS,

@@ -20,6 +20,7 @@ from dutydesk.domain.incidents import (
     IncidentSigned,
     IncidentSplit,
     IncidentTookOver,
+    LevelProposed,
     PageCalled,
     ReportAdded,
     ReportRemoved,
@@ -53,6 +54,7 @@ class Incident(NamedTuple):  # copied at every event, four times cheaper than by
     clocks: tuple[str, ...] = ()
     truth: str = "unverified"
     upward: Upward = Upward()
+    proposed: LevelProposed | None = None
     guests: tuple[str, ...] = ()  # rules whose clocks came along with merged incidents
 
 
@@ -74,7 +76,7 @@ def _read_facts(state: Incident, reading: Reading) -> tuple[tuple[str, str], ...
 
 
 def _raised(state: Incident, level: str) -> tuple[tuple[str, str], ...]:
-    """The facts with the level of a merged incident, where that is higher."""
+    """The facts with the level of a merged incident or of the figures, where that is higher."""
     known = dict(state.facts)
     if level in LEVELS and not _lower(level, known.get("level", "")):
         known["level"] = level
@@ -86,7 +88,7 @@ def _lower(level: str, known: str) -> bool:
     return known in LEVELS and LEVELS.index(level) < LEVELS.index(known)
 
 
-_LEVELLING = (IncidentOpened, ReportAdded, IncidentTookOver, FactFixed)  # what may raise the level
+_LEVELLING = (IncidentOpened, ReportAdded, IncidentTookOver, LevelProposed, FactFixed)  # what may raise the level
 
 
 def evolve(state: Incident, event: Event) -> Incident:
@@ -134,6 +136,8 @@ def _evolve(state: Incident, event: Event) -> Incident:
         case FigureFixed():
             kept = tuple(pair for pair in state.figures_fixed if pair[0] != event.name)
             return state._replace(figures_fixed=(*kept, (event.name, event)))
+        case LevelProposed():
+            return state._replace(proposed=event, facts=_raised(state, event.level or ""))
         case FlagsSet():
             return state._replace(flags=event.flags)
         case VerificationNoted():
@@ -197,6 +201,7 @@ def project(id: str, state: Incident) -> Row | None:
         "last_word": state.last_word,
         "maybe": list(state.maybe),
         "flags": list(state.flags),
+        "proposed": state.proposed.model_dump(mode="json") if state.proposed else None,
         "truth": state.truth,
         "merged_into": state.merged_into,
         "outcome": state.outcome,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from dutydesk.domain import event_numbers
 from dutydesk.domain.clocks import ClockRule
-from dutydesk.domain.readings import Figure, Reading, Value
+from dutydesk.domain.readings import Figure, Level, Reading, Value
 from dutydesk.domain.verbs import Command, Event
 
 Standing = Literal["asking", "true", "false", "partly", "unclear"]  # of a verification of it
@@ -217,6 +217,17 @@ class FigureFixed(Event):
     reason: str
     by: str
     at: int
+
+
+class LevelProposed(Event):
+    """The level that the standing figures reach (regulations section 8, rules 8 and 9); it raises a level that nobody has fixed.
+
+    `certain`: without the missing, who count with the dead; `hint`: by bands too that nobody has confirmed, which raises nothing.
+    """
+
+    level: Level | None
+    certain: Level | None
+    hint: Level | None
 
 
 class FlagsSet(Event):

@@ -7,7 +7,7 @@ from typing import Any
 
 from dutydesk.clock import MINUTE
 from dutydesk.domain.incidents import Claim, FigureFixed
-from dutydesk.domain.readings import FIGURES, Bounds, Figure, Reading
+from dutydesk.domain.readings import FIGURES, Bounds, Figure, Reading, lowest
 
 DISAGREE_WITHIN = (
     30 * MINUTE
@@ -28,6 +28,16 @@ def claims_of(message: str, reading: Reading, at: int) -> tuple[Claim, ...]:
 def standing(claims: tuple[Claim, ...]) -> dict[str, Claim]:
     """The newest figure of each name, by the time it came."""
     return {claim.name: claim for claim in sorted(claims, key=lambda c: c.at)}
+
+
+def alarming(claims: tuple[Claim, ...], fixed: dict[str, FigureFixed]) -> dict[str, Figure]:
+    """Each figure as an alarm has to take it: as `shown`, but a report newer than a person's figure counts where it is higher."""
+    now = standing(claims)
+    found = {name: claim.value for name, claim in now.items()} | {name: fix.value for name, fix in fixed.items()}
+    grown = {
+        n: c.value for n, c in now.items() if n in fixed and c.at > fixed[n].at and lowest(c.value) > lowest(found[n])
+    }
+    return found | grown
 
 
 def shown(claims: tuple[Claim, ...], fixed: dict[str, FigureFixed]) -> dict[str, dict[str, Any]]:
@@ -65,7 +75,7 @@ def _line(claim: Claim, history: list[Claim]) -> dict[str, Any]:
 
 def _doubts(claim: Claim, others: list[Claim]) -> list[str]:
     doubts = []
-    if claim.name in NEVER_FALL and not claim.correction and any(_least(c.value) > _most(claim.value) for c in others):
+    if claim.name in NEVER_FALL and not claim.correction and any(lowest(c.value) > _most(claim.value) for c in others):
         doubts.append("fell")
     if any(c.message != claim.message and claim.at - c.at <= DISAGREE_WITHIN for c in others) and not claim.correction:
         doubts.append("sources_differ")
@@ -86,10 +96,6 @@ def _least_plain(value: Any) -> int:
 def _most_plain(value: Any) -> int:
     found = value.get("max") if isinstance(value, dict) else value
     return 10**9 if found is None else int(found)
-
-
-def _least(value: Figure) -> int:
-    return (value.min or 0) if isinstance(value, Bounds) else value or 0
 
 
 def _most(value: Figure) -> int:

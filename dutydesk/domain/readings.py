@@ -32,6 +32,13 @@ class Bounds(Value):
 Figure = int | Bounds | None
 
 
+def lowest(figure: Figure) -> int:
+    """The least that a figure says; unknown counts as nothing."""
+    if isinstance(figure, Bounds):
+        return figure.min if figure.min is not None else 0
+    return figure or 0
+
+
 class Candidate(Value):
     """A place the words may mean: division code (GB/T 2260) or unit code, its full name and how sure (0 to 1)."""
 

@@ -11,6 +11,7 @@ from dutydesk.domain import crons
 from dutydesk.domain.asking_policy import Asking
 from dutydesk.domain.circular_policy import Circulars
 from dutydesk.domain.clocks import ClockRule, Flag
+from dutydesk.domain.levels import LevelTable
 from dutydesk.domain.plan_policy import Plan
 from dutydesk.domain.roster_policy import RosterRules
 from dutydesk.domain.scoring import Scheme
@@ -211,6 +212,7 @@ class Rules(Part):
     page_on_link: str = ""
     page_on_handover: str = ""
     flags: tuple[Flag, ...] = ()
+    levels: LevelTable = LevelTable()
     clocks: tuple[ClockRule, ...] = ()
     submissions: Submissions = Submissions()
     supplement: Supplement = Supplement()

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from dutydesk.domain.readings import Figure
+from dutydesk.domain.readings import Figure, lowest
 from dutydesk.reading.casualties import Mention
-from dutydesk.reading.numerals import add, highest, lowest
+from dutydesk.reading.numerals import add, highest
 from dutydesk.reading.text import Text
 
 _TOTAL = re.compile(

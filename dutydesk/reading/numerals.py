@@ -103,13 +103,6 @@ def _bounded(value: int, pre: str, post: str | None) -> Figure:
     return value
 
 
-def lowest(figure: Figure) -> int:
-    """The least that a figure says; unknown counts as nothing."""
-    if isinstance(figure, Bounds):
-        return figure.min if figure.min is not None else 0
-    return figure or 0
-
-
 def highest(figure: Figure) -> int:
     """The most that a figure says without guessing: 近百 is 100, 十余 is 10."""
     if isinstance(figure, Bounds):

@@ -9,14 +9,14 @@ from datetime import date, datetime
 from functools import cache
 
 from dutydesk.clock import BEIJING
-from dutydesk.domain.readings import FIGURES, Bounds, Figure, Level, Reading, Span
+from dutydesk.domain.readings import FIGURES, Bounds, Figure, Level, Reading, Span, lowest
 from dutydesk.reading import amounts, events, nature, places, times
 from dutydesk.reading.casualties import mentions
 from dutydesk.reading.gazetteer import Gazetteer
 from dutydesk.reading.ledger import Entry, settle
 from dutydesk.reading.levels import LevelTable
 from dutydesk.reading.moments import Moment, Reference
-from dutydesk.reading.numerals import add, lowest, numbers
+from dutydesk.reading.numerals import add, numbers
 from dutydesk.reading.text import Text, prepare
 
 _STATED = re.compile(

@@ -19,6 +19,7 @@ EVENTS = {
     "IncidentSigned": "事件签收",
     "FlagsSet": "敏感情形",
     "FigureFixed": "数字更正",
+    "LevelProposed": "按数字拟定级别",
     "ClockStarted": "时限起算",
     "InstructionLogged": "批示登记",
     "InstructionPassedOn": "批示转办",

@@ -32,6 +32,7 @@ export function Facts({ incident, timeline }) {
   return html`<section class="facts" aria-label=${t("facts")}>
     <dl>
       ${FACTS.map((name) => html`<${Fact} name=${name} incident=${incident} />`)}
+      <${Proposed} incident=${incident} />
       <div class="fact-line"><dt>${t("field.unit")}</dt><dd>${incident.unit_name || unknown()}</dd></div>
     </dl>
     <${Figures} incident=${incident} timeline=${timeline} />
@@ -53,6 +54,25 @@ function Fact({ name, incident }) {
         data-key="e" data-scope="row" data-testid=${`fix-${name}`}>${t("fix")}</button>`
       }
     </dd></div>`;
+}
+
+/** What the figures reach, where that is not the level it has. @param {{incident: any}} props */
+function Proposed({ incident }) {
+  const lines = proposed(incident);
+  if (!lines.length) return null;
+  return html`<div class="fact-line" data-testid="level-proposed"><dt></dt><dd>${lines.join(";")}</dd></div>`;
+}
+
+/** @param {any} incident @returns {string[]} */
+function proposed({ level, proposed: found }) {
+  if (!found) return [];
+  const reached = word("level", found.level);
+  const lines = [];
+  if (found.level && found.level !== level) lines.push(t("level.reached", { level: reached }));
+  if (found.certain !== found.level)
+    lines.push(t(found.certain ? "level.certain" : "level.certain_none", { level: word("level", found.certain), reached }));
+  if (found.hint !== found.level && found.hint !== level) lines.push(t("level.hint", { level: word("level", found.hint) }));
+  return lines;
 }
 
 /** @param {{incident: any, timeline: any[]}} props */

@@ -118,6 +118,7 @@ function values(body, by) {
     outcome: word("outcome", body.outcome),
     status: word("delivery", body.status),
     truth: word("truth", body.truth),
+    level: word("level", body.level),
     policy: word("policy", typeof body.policy === "string" ? body.policy : body.policy?.name),
     code: word("code", body.code),
     arrived: t(body.arrived ? "act.arrived" : "act.not_arrived"),
