@@ -347,6 +347,7 @@ def project(id: str, state: Delivery) -> Row | None:
         "subject": state.queued.subject if state.queued else "",
         "segments": state.queued.segments if state.queued else 0,
         "n": state.queued.n if state.queued else 0,
+        "safe_twice": bool(state.queued and state.queued.safe_twice),
         "queued_at": state.queued.queued_at if state.queued else None,
         "confirmed_by": state.confirmed_by,
     }

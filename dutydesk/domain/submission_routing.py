@@ -114,15 +114,9 @@ def parcels(id: str, draft: Draft, lines: Iterable[Line], issue: Issue, rules: R
             line=line,
             delivery=f"s{id}.{line.addressee}",
             text=_text(draft, line, issue, rules),
-            asks_again=_takes_a_key_once(line, rules),
         )
         for line in lines
     ]
-
-
-def _takes_a_key_once(line: Line, rules: Rules) -> bool:
-    peer = rules.peer(line.address) if line.how == "link" else None
-    return bool(peer and peer.safe_twice)
 
 
 def _text(draft: Draft, line: Line, issue: Issue, rules: Rules) -> str:

@@ -302,14 +302,13 @@ def _settled(event: SubmissionReceipted | SubmissionConfirmed) -> list[Act]:
 
 
 def _post(id: str, parcel: Parcel, event: SubmissionChecked | SubmissionSent, purpose: Any) -> Act:
-    once = purpose == "submission" and not parcel.asks_again
     queue = QueueDelivery(
         how=parcel.line.how,
         to=parcel.line.address,
         text=parcel.text,
         purpose=purpose,
         about=f"submission/{id}",
-        promise=Promise.ONCE if once else Promise.REPEATABLE,
+        promise=Promise.ONCE if purpose == "submission" else Promise.REPEATABLE,
         subject=event.title,
         callee=parcel.line.callee,
         division=event.division,

@@ -111,13 +111,11 @@ class Plan(Value):
 
 
 class Parcel(Value):
-    """What is sent along one line: the words, under which delivery. `asks_again`: the far side takes one key once, so that what is
-    lost on the way may be sent again by itself and still arrives once."""
+    """What is sent along one line: the words, under which delivery."""
 
     line: Line
     delivery: str
     text: str
-    asks_again: bool = False
 
 
 class BeginSubmission(Command):

@@ -95,7 +95,8 @@ class Outbox:
         if row["promise"] == Promise.ONCE.value and not await self._start(stream):
             return
         outcome = await self._attempt(row, tries, rules)
-        if isinstance(outcome, Busy) and row["promise"] == Promise.REPEATABLE.value:
+        harmless = row["promise"] == Promise.REPEATABLE.value or row["body"].get("safe_twice")
+        if isinstance(outcome, Busy) and harmless:
             until = self._clock.now() + outcome.retry_after
             await self._hub.beside(lambda c: c.run("release_outbox", until, stream))
             return

@@ -147,8 +147,8 @@ def test_a_desk_above_with_a_link_gets_a_paper_that_machines_read() -> None:
         {"deaths": 3},
     )
     assert not paper.drill
-    assert queued.promise is Promise.REPEATABLE, (
-        "the desk above takes one key once: a lost line is asked again by itself"
+    assert (queued.promise, queued.safe_twice) == (Promise.ONCE, True), (
+        "lost on the way, it is asked again and stays once"
     )
 
 
