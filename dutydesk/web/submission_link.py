@@ -16,29 +16,64 @@ from dutydesk.domain.submissions import NoteReceipt, SignSubmission
 from dutydesk.domain.verbs import Command
 from dutydesk.errors import NotFound, Refused
 from dutydesk.links import Claim
+from dutydesk.store.connection import Connection
 from dutydesk.web import views
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest
+from dutydesk.web.shared import DOORKEEPER, POLICIES
 from dutydesk.web.words import CATALOGUE, language
 
 LONGEST = 5_000  # characters of an instruction
 Form = dict[str, str]
 
 
-async def ask_proof(_request: web.Request, _claim: Claim, _form: Form) -> None:
-    """Before a leader's signature by link: raises Forbidden when more than the link is needed and was not given."""
+async def ask_proof(request: web.Request, claim: Claim, form: Form) -> None:
+    """Before a leader's signature by link: the one-time code of the leader's own account, where there is one or the policy asks for one.
+
+    Raises Refused. Wrong codes count towards the lock of the account, as at sign-in.
+    """
+    needed, username = await _proof_needed(request, claim)
+    if not needed:
+        return
+    if not username:
+        raise Refused("签发须有第二重验证:请先用您的账号登录值班台添加手机验证器,或请带班领导在值班台签发")
+    keeper = request.app[DOORKEEPER]
+    fits = await keeper.factors.judge_code(username, form.get("code", "")[:20])
+    verdict = await keeper.settle(username, fits, request.remote or "", "link+totp")
+    if verdict != "ok":
+        raise Refused("验证码不对或已经用过,请用下一个" if verdict == "wrong" else "已锁定,请十五分钟后再试")
+
+
+async def _proof_needed(request: web.Request, claim: Claim) -> tuple[bool, str]:
+    """Whether a code is needed of the leader who holds the link, and of whose account; no account with a code: empty."""
+    policy, demo = await request.app[POLICIES].now(), request.app[PARTS].demo
+    leader = policy.directory.leader_by_id.get(claim.callee.partition(":")[2])
+    phones = leader.phones if leader else ()
+    names = await request.app[PARTS].hub.read(lambda connection: _accounts(connection, phones))
+    for name in names:
+        if any(factor.kind == "totp" for factor in await request.app[DOORKEEPER].factors.of(name)):
+            return True, name
+    return "leader" in policy.rules.security.second_factor and not demo, ""
+
+
+def _accounts(connection: Connection, phones: tuple[str, ...]) -> list[str]:
+    """Users who have one of these telephones."""
+    found = [row for phone in phones for row in connection.all("rows_by_ref", "user.phone", phone, 5)]
+    return [str(row[1]) for row in found if row[0] == "user" and row[2]]
 
 
 async def show(request: web.Request, claim: Claim, said: str = "", failed: str = "") -> web.Response:
     """The report as this addressee or signer sees it. Raises NotFound when it is not theirs."""
     body, lines, drill = await _theirs(request, claim)
     signer = any(one["key"] == claim.callee for one in body["plan"]["signers"])
+    may_sign = signer and body["status"] == "checked"
     values: dict[str, Any] = {
         "document": submission_document(claim.id, body),
         "body": body,
         "drill": drill,
         "lines": lines,
-        "may_sign": signer and body["status"] == "checked",
+        "may_sign": may_sign,
+        "code_needed": may_sign and (await _proof_needed(request, claim))[0],
         "leader": claim.callee.startswith("leader:"),
         "form": secrets.token_hex(8),
     }
@@ -61,12 +96,12 @@ async def answer(request: web.Request, claim: Claim, form: Form) -> web.Response
     """A signature, an instruction or a receipt; a refusal is shown on the page, with what changed."""
     parts, words, act = request.app[PARTS], CATALOGUE[language(request)], form.get("act", "")
     _body, lines, _drill = await _theirs(request, claim)
-    if act == "sign":
-        await ask_proof(request, claim, form)
     digest = hashlib.sha256(orjson.dumps(form, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
     stream, wish = _wish(claim, form, [line["addressee"] for line in lines], parts.clock.now(), digest)
     key = f"link:submission:{claim.id}:{claim.callee}:{digest}"
     try:
+        if act == "sign":
+            await ask_proof(request, claim, form)
         await parts.hub.handle(stream, wish, key=key, by=claim.callee)
     except Refused as refusal:
         return await show(request, claim, failed=str(refusal))

@@ -1,0 +1,76 @@
+"""A leader signs on the phone: the link alone is not enough once the leader's account has a second factor, or the policy asks for one."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pyotp
+import pytest
+
+from dutydesk.clock import SECOND
+from dutydesk.domain.users import AddUser
+from dutydesk.reading.worker import ReaderPool
+from dutydesk.web.auth import set_password
+from dutydesk.web.shared import DOORKEEPER
+from tests.desk.test_submissions import FIRST, OFFICE, Story, post_link
+from tests.desk.town import PASSWORD, ROOT, Town, town
+
+
+@pytest.fixture
+async def city(tmp_path: Path, reader: ReaderPool, request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    shutil.copytree(ROOT / "contacts", tmp_path / "contacts")
+    (tmp_path / "config" / "security.toml").write_text(f"second_factor = {request.param}\n")
+    async with town(tmp_path, reader, mail=True) as made:
+        yield made
+
+
+async def asked(city: Town) -> tuple[Story, str]:
+    """A 较大 report that waits for a leader's signature, and the link in the leader's text."""
+    story = Story(city)
+    await story.tell(FIRST.replace("1人死亡", "4人死亡"))
+    story.id = (await story.incident())["id"]
+    await city.sign_in("leader")
+    await story.act("SignForIncident", {})
+    await story.act("DraftSubmission", {"kind": "首报"})
+    await story.do(1, "CheckSubmission")
+    return story, (await city.telco.phone(OFFICE).expect_sms("请签发")).link()
+
+
+async def account(city: Town) -> pyotp.TOTP:
+    """The leader's own account, by the same telephone, with an authenticator app."""
+    hub, factors = city.desk.hub, city.desk.site[DOORKEEPER].factors
+    await hub.handle("user/boss", AddUser(name="崔春森", role="leader", phone=OFFICE), key="", by="test")
+    await set_password(hub, "boss", PASSWORD)
+    id, address = await factors.new_code("boss", "手机", "值班室")
+    app = pyotp.parse_uri(address)
+    assert isinstance(app, pyotp.TOTP)
+    await factors.confirm_code("boss", id, app.at(city.clock.now() // SECOND))
+    city.clock.advance(30 * SECOND)
+    return app
+
+
+@pytest.mark.parametrize("city", [[]], indirect=True)
+async def test_the_code_of_the_leaders_own_account_is_asked_and_good_once(city: Town) -> None:
+    story, link = await asked(city)
+    app = await account(city)
+    status, page = await post_link(link, "sign")
+    assert (status, "验证码不对" in page, (await story.report(1))["status"]) == (409, True, "checked")
+    right = app.at(city.clock.now() // SECOND)
+    assert (await post_link(link, "sign", code=right))[0] == 200
+    signed = await story.report(1)
+    assert (signed["status"], signed["signed_how"]) == ("signed", "link")
+
+
+@pytest.mark.parametrize("city", [["leader"]], indirect=True)
+async def test_where_the_policy_asks_for_one_a_leader_without_it_cannot_sign_by_link(city: Town) -> None:
+    story, link = await asked(city)
+    status, page = await post_link(link, "sign")
+    assert (status, "第二重验证" in page, (await story.report(1))["status"]) == (409, True, "checked")
+
+
+@pytest.mark.parametrize("city", [[]], indirect=True)
+async def test_a_leader_without_an_account_signs_by_the_link_where_the_policy_asks_for_no_more(city: Town) -> None:
+    story, link = await asked(city)
+    assert (await post_link(link, "sign"))[0] == 200
+    assert (await story.report(1))["status"] == "signed"
