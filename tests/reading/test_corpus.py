@@ -98,3 +98,10 @@ def test_no_two_incidents_are_merged(bench: ModuleType, rows: list[dict[str, Any
 
 def test_the_corpus_is_large_enough(rows: list[dict[str, Any]]) -> None:
     assert len(rows) >= 300
+
+
+def test_every_group_of_the_standard_is_known_by_the_words_of_bulletins_and_of_people(bench: ModuleType) -> None:
+    """One or two texts for each code that occurs in life, told officially or without naming, and what is none of it."""
+    score = bench.score(bench.load(ROOT / "tests" / "reading" / "corpus" / "probe.jsonl"), None)
+    floors = {"is_emergency": 0.99, "category": 0.98, "place_text": 0.95}
+    assert not {name: round(score.rate(name), 3) for name, floor in floors.items() if score.rate(name) < floor}
