@@ -73,6 +73,7 @@ PHRASES = {
     "silence": "{number}{title}{minutes}",
     "quiet_unit": "{name}{minutes}",
     "quiet_district": "{name}{minutes}",
+    "zero_report": "{name}每日报告{hour}",
     "inward_due": "{number}{title}{due}",
     "dispatch_round": "{text}{round}",
     "verification_text": "{time}{said}",

@@ -72,6 +72,7 @@ PHRASES = {
     "dispatch_round": {"text", "round"},
     "verification_text": {"time", "said"},
     "verification_overdue": {"number", "names"},
+    "zero_report": {"name", "hour"},
     "submission_mail": {"text", "link"},
     "submission_sms": {"text", "link"},
     "submission_voice": {"text"},

@@ -87,13 +87,13 @@ def _logged(state: Inward, command: LogInward, context: Context[str]) -> InwardL
     due = context.at + clock.minutes * MINUTE
     due = command.answer_by if command.answer_by and command.answer_by > context.at else due
     return InwardLogged(
-        **command.model_dump(),
+        **command.model_dump(exclude={"law", "confirmed"}),
         number=context.facts,
         received_at=context.at,
         due_at=due,
         next_at=mark_at(context.at, due, MARKS[0]),
-        law=clock.law,
-        confirmed=clock.confirmed,
+        law=command.law or clock.law,
+        confirmed=command.confirmed if command.law else clock.confirmed,
         by=context.by,
     )
 

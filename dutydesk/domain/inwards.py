@@ -21,6 +21,8 @@ class LogInward(Command):
     message: str | None = None
     original: str = ""
     answer_by: int | None = None  # what it says itself; else the clock of its kind
+    law: str = ""  # what it rests on; else what the clock of its kind rests on
+    confirmed: bool = False
 
     def begins(self) -> bool:
         return True

@@ -150,9 +150,14 @@ class Period(Value):
 
 
 class ZeroReport(Sourced):
-    """In marked periods a report goes up every day, also when there is nothing (零报告), by the hours of `by`."""
+    """In marked periods a report goes up every day, also when there is nothing (零报告), by the hours of `by`.
+
+    `holidays`: on public holidays and the roster's marked periods too. It is asked for `ask_minutes` ahead.
+    """
 
     periods: tuple[Period, ...] = ()
+    holidays: bool = False
+    ask_minutes: int = Field(default=120, ge=10, le=720)
     by: tuple[str, ...] = ()
     receiver: str = "province"
 
@@ -161,14 +166,17 @@ class ZeroReport(Sourced):
         _are_hours(self.by)
         return self
 
-    def due(self, at: int) -> tuple[str, int] | None:
-        """The period's name and the instant by which the day's next report is due; None outside, and after the last hour."""
+    def due(self, at: int, special: str = "") -> tuple[str, int] | None:
+        """The period's name and the instant by which the day's next report is due; None outside, and after the last hour.
+
+        `special`: the name of the holiday that the day lies in.
+        """
         today = to_datetime(at).strftime("%Y%m%d")
-        period = next((p for p in self.periods if p.first <= today <= p.last), None)
+        name = next((p.name for p in self.periods if p.first <= today <= p.last), special)
         following = next_hour(self.by, at)
-        if period is None or following is None or to_datetime(following).strftime("%Y%m%d") != today:
+        if not name or following is None or to_datetime(following).strftime("%Y%m%d") != today:
             return None
-        return period.name, following
+        return name, following
 
 
 def _are_hours(hours: Iterable[str]) -> None:

@@ -15,7 +15,9 @@ from dutydesk.domain.desks import NoteClockStep
 from dutydesk.domain.holiday_rosters import ForeseeHoliday
 from dutydesk.domain.holidays import spans
 from dutydesk.domain.rules import Rules
+from dutydesk.domain.verbs import split
 from dutydesk.domain.watches import StartWatch, term_at
+from dutydesk.domain.zero_reports import zero_report
 from dutydesk.errors import Refused, Unavailable
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
@@ -52,6 +54,7 @@ class Housekeeping:
             self._swept_first = True
             await self._keep_calendar()
             await self._keep_holidays()
+            await self._ask_zero_report()
             await self._hub.beside(self._forget)
         return self._clock.now() + 30 * SECOND
 
@@ -104,6 +107,12 @@ class Housekeeping:
                 first, last = span.first.isoformat(), span.last.isoformat()
                 wish = ForeseeHoliday(name=span.name, first=first, last=last, kind=span.kind)
                 await self._hub.handle(f"holiday/{id}", wish, key="", by="desk")
+
+    async def _ask_zero_report(self) -> None:
+        """The day's report of a holiday or marked period is asked for in time, once."""
+        owed = zero_report(await self._hub.read(read_rules), self._clock.now())
+        if owed and not await self._hub.read(lambda c: c.one("row", *split(owed[0]))):
+            await self._hub.handle(*owed, key="", by="desk")
 
     async def _compare_clocks(self) -> None:
         now = self._clock.now()

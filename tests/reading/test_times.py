@@ -101,3 +101,10 @@ def test_a_day_said_as_number_still_is_one() -> None:
         read("8号下午3点,胶州湾大桥追尾", datetime(2026, 11, 23, 21, 56, tzinfo=BEIJING)).occurred_at
         == "2026-11-08T15:00+08:00"
     )
+
+
+def test_a_numbered_vessel_is_no_day_of_the_month() -> None:
+    said = "泊里镇港前大道88号澜渚石化2号反应釜爆炸,1人死亡,5人受伤"
+    assert read(said, AT).occurred_at is None
+    assert read("11月2日反应釜爆炸,1人死亡", AT).occurred_at == "2026-11-02"
+    assert read("11月2号反应釜爆炸,1人死亡", AT).occurred_at == "2026-11-02"
