@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
@@ -38,6 +39,8 @@ OPENS = {
     "incidents": "incidents/{id}",
     "circulars": "circulars/{circular}",
     "map": "map/370211103",
+    "submissions": "submissions/{report}",
+    "instructions": "instructions/b1",
 }
 CHIEFLY = frozenset({"audit", "admin"})  # views that an administrator sees
 
@@ -81,7 +84,9 @@ async def _pictures(browser: Browser, here: Town, incident: str) -> AsyncIterato
     context = await browser.new_context(locale="zh-CN")
     await context.grant_permissions(["notifications"])
     page = await context.new_page()
-    ids = {"id": incident, "circular": (await here.rows("circular"))[-1]["id"]}
+    await _paperwork(here, incident)
+    report = (await here.rows("submission"))[-1]["id"]
+    ids = {"id": incident, "circular": (await here.rows("circular"))[-1]["id"], "report": report}
     await _sign_in(page, here, "leader")
     all_shots = shots(await page.evaluate("import('/static/app/route.js').then((route) => route.VIEWS)"))
     for shot in all_shots:
@@ -95,6 +100,26 @@ async def _pictures(browser: Browser, here: Town, incident: str) -> AsyncIterato
     await context.close()
     async for name, picture in _contact(browser, here):
         yield name, picture
+
+
+async def _paperwork(here: Town, incident: str) -> None:
+    """A plan at work, a report drafted, a leader's word passed on, the month's roster: so that no view is empty."""
+    await here.sign_in("leader")
+    for kind, id, command, fields in (
+        ("incident", incident, "FixFact", {"name": "code", "value": "12D01", "reason": "现场确认为危险化学品爆炸"}),
+        ("plan", f"{incident}-chemical", "StartPlan", {"plan": "chemical", "incident": incident}),
+        ("plan", f"{incident}-chemical", "TickStep", {"step": "what", "note": "二甲苯约八吨,储罐已喷淋降温"}),
+        ("incident", incident, "DraftSubmission", {"kind": "首报"}),
+        ("instruction", "b1", "LogInstruction", _instruction(here, incident)),
+        ("instruction", "b1", "PassOn", {"unit": "D-XF", "answer_by": here.clock.now() + 3_600 * SECOND}),
+        ("roster", "2026-12", "PlanRoster", {"month": "2026-12"}),
+    ):
+        await here.post(f"/api/{kind}/{id}/{command}", fields)
+
+
+def _instruction(here: Town, incident: str) -> dict[str, Any]:
+    said = "全力搜救失联人员,严防次生灾害,每小时报告一次。"
+    return {"text": said, "leader": "L-01", "said_at": here.clock.now(), "incident": incident}
 
 
 async def _contact(browser: Browser, here: Town) -> AsyncIterator[tuple[str, bytes]]:

@@ -165,7 +165,7 @@ export const codes = {
   "category.social_security": "public order",
   "level.特别重大": "Ⅰ grave",
   "level.重大": "Ⅱ major",
-  "level.较大": "Ⅲ larger",
+  "level.较大": "Ⅲ serious",
   "level.一般": "Ⅳ general",
   "figure.short.deaths": "dead",
   "figure.short.injured": "hurt",
