@@ -48,6 +48,7 @@ from dutydesk.workers.link_intake import LinkIntake
 from dutydesk.workers.outbox import Outbox
 from dutydesk.workers.proposals import Proposals
 from dutydesk.workers.router import ReadTexts, Router
+from dutydesk.workers.spot_checks import SpotChecks
 from dutydesk.workers.tail import Tail
 from dutydesk.workers.timers import Timers
 from dutydesk.workers.wheel import Wheel, Worker
@@ -180,6 +181,7 @@ def build(
         Router(hub, clock, _reads(reader), Proposals(hub)),
         *(Outbox(hub, clock, ways, signer, settings.public_url, name) for name in ("", *ways)),
         Drafts(hub, clock),
+        SpotChecks(hub, clock),
         Housekeeping(hub, clock, ways),
         lines,
         Tail(hub, live.tick),

@@ -49,7 +49,11 @@ NOON = from_datetime(datetime(2026, 11, 23, 12, 0, tzinfo=BEIJING))
 OWN = "+8612000009000"
 DESK_PHONE, OFFICER, CHIEF, LEADER = "+861200009999", "+8612000009101", "+8612000009102", "+861200009201"
 PROVINCE = "+861200009301"
+ASKED = ("truth", "report", "presence", "check")
 PHRASES = {
+    "check_question": "{number}{name}",
+    "proof_question": "{name}{unit}",
+    "line_test": "{line}",
     "receipt_ask": "{number}缺{missing}",
     "receipt": "已收到{number} {time}",
     "receipt_more": "续报已收到{number} {time}",
@@ -67,9 +71,9 @@ PHRASES = {
     "instruction_reminder": "{number}{percent}{link}",
     "instruction_overdue": "{number}{name}",
     "plan_overdue": "{plan}{number}{what}",
-    **{f"{asks}_{way}": "{subject}{link}" for asks in ("truth", "report", "presence") for way in ("sms", "mail")},
-    **{f"{asks}_sms_one_way": "{subject}{link}" for asks in ("truth", "report", "presence")},
-    **{f"{asks}_voice": "{subject}" for asks in ("truth", "report", "presence")},
+    **{f"{asks}_{way}": "{subject}{link}" for asks in ASKED for way in ("sms", "mail")},
+    **{f"{asks}_sms_one_way": "{subject}{link}" for asks in ASKED},
+    **{f"{asks}_voice": "{subject}" for asks in ASKED},
     "silence": "{number}{title}{minutes}",
     "quiet_unit": "{name}{minutes}",
     "quiet_district": "{name}{minutes}",

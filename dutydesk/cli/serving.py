@@ -91,7 +91,7 @@ def check() -> None:
             typer.echo(f"待核实 {rule.title}({rule.minutes} 分钟):{rule.law}", err=True)
     for name, law in rules.unconfirmed_duties():
         typer.echo(f"待核实 {name}:{law}", err=True)
-    for line in rules.asking.unconfirmed():
+    for line in (*rules.asking.unconfirmed(), *rules.checks.unconfirmed()):
         typer.echo(f"待核实 {line}", err=True)
     typer.echo(
         f"没有发现问题:单位 {len(directory.units)} 个,联络员 {len(directory.contacts)} 人,领导 {len(directory.leaders)} 人。"

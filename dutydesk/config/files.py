@@ -30,10 +30,12 @@ _PARTS = {
     "peers.toml": ("", ""),
     "asking.toml": ("asking", ""),
     "levels.toml": ("levels", ""),
+    "checks.toml": ("checks", ""),
 }
-_MAY_BE_ABSENT = {"peers.toml", "map.toml"}  # a desk without links, or whose districts stand in rows
+_MAY_BE_ABSENT = {"peers.toml", "map.toml", "checks.toml"}  # no links, districts in rows, nobody checked
 _ELSEWHERE = {"gateways.toml"}  # read by its own module
 SAMPLE_YEAR = 1_767_225_600_000_000  # 2026-01-01, in microseconds: any year shows whether a cron rule leaves days out
+ASKED = ("truth", "report", "presence", "check")
 PHRASES = {
     "receipt": {"number", "time"},
     "receipt_ask": {"number", "time", "missing"},
@@ -62,9 +64,12 @@ PHRASES = {
     "clock_near": {"title", "subject", "due", "left"},
     "clock_late": {"title", "subject", "due", "left"},
     "plan_overdue": {"plan", "number", "what"},
-    **{f"{asks}_{way}": {"subject", "link"} for asks in ("truth", "report", "presence") for way in ("sms", "mail")},
-    **{f"{asks}_sms_one_way": {"subject", "link"} for asks in ("truth", "report", "presence")},
-    **{f"{asks}_voice": {"subject"} for asks in ("truth", "report", "presence")},
+    **{f"{asks}_{way}": {"subject", "link"} for asks in ASKED for way in ("sms", "mail")},
+    **{f"{asks}_sms_one_way": {"subject", "link"} for asks in ASKED},
+    **{f"{asks}_voice": {"subject"} for asks in ASKED},
+    "check_question": {"number", "name"},
+    "proof_question": {"name", "unit"},
+    "line_test": {"line"},
     "silence": {"number", "title", "minutes"},
     "quiet_unit": {"name", "minutes"},
     "quiet_district": {"name", "minutes"},

@@ -10,7 +10,7 @@ from typing import Literal
 from dutydesk.domain import answers
 from dutydesk.domain.verbs import Command
 
-Asks = Literal["sign", "truth", "report", "presence"]
+Asks = Literal["sign", "truth", "report", "presence", "check"]
 Truth = Literal["true", "false", "partly", "unclear"]
 
 WORDS: dict[Truth, str] = {"true": "属实", "false": "不属实", "partly": "部分属实", "unclear": "不清楚"}
@@ -19,6 +19,7 @@ KEYS: dict[Asks, dict[str, str]] = {
     "truth": {"1": WORDS["true"], "2": WORDS["false"], "3": WORDS["unclear"], "4": WORDS["partly"]},
     "report": {"1": "无情况"},
     "presence": {"1": "在岗,正常"},
+    "check": {"1": "在岗,能联系带班领导", "2": "带班领导联系不上", "3": "不是值班表上的人", "4": "电话是转接的"},
 }
 _PATTERNS: tuple[tuple[Truth, re.Pattern[str]], ...] = (
     ("partly", re.compile(r"(?:部分|基本|大体)(?:是)?属实")),

@@ -2,6 +2,8 @@
 
 from dutydesk.domain import (
     calendars,
+    check_rounds,
+    check_rules,
     checkin_rules,
     circular_rules,
     delivery_rules,
@@ -16,6 +18,7 @@ from dutydesk.domain import (
     instruction_rules,
     inward_rules,
     leave_rules,
+    linetests,
     message_rules,
     obligation_rules,
     page_rules,
@@ -23,6 +26,7 @@ from dutydesk.domain import (
     period_rules,
     plan_rules,
     policies,
+    proofs,
     roster_rules,
     submission_rules,
     tallies,
@@ -46,6 +50,10 @@ catalogue: dict[str, Book] = {
         checkin_rules.book,  # 报平安、续报间隔: silence about an incident
         period_rules.book,  # 重点时段: who has gone quiet
         dispatch_rules.book,  # 调度: the same, round after round
+        check_rules.book,  # 抽查、点名
+        check_rounds.book,  # one draw of checks that start by themselves
+        proofs.book,  # 号码核验
+        linetests.book,  # 线路测试
         verification_rules.book,  # 核报: one question to many
         submission_rules.book,  # 上报: a report upward
         watch_rules.book,  # 班次: who is on duty

@@ -7,7 +7,18 @@ from dutydesk.domain.verbs import Command, Event, Promise
 
 How = Literal["sms", "voice", "mail", "link", "paper"]
 Purpose = Literal[
-    "page", "receipt", "circular", "alarm", "link", "instruction", "paper", "submission", "sign", "transfer", "roster"
+    "page",
+    "receipt",
+    "circular",
+    "alarm",
+    "link",
+    "instruction",
+    "paper",
+    "submission",
+    "sign",
+    "transfer",
+    "roster",
+    "linetest",
 ]
 
 # Twilio promises no order of messaging callbacks; a later rank wins, and only two ends may be corrected (peers 6.3).
@@ -55,6 +66,7 @@ class QueueDelivery(Command):
     subject: str = ""
     callee: str = ""
     division: str = ""
+    via: str = ""  # by this sender and no other: a line test
 
     def begins(self) -> bool:
         return True
@@ -189,6 +201,7 @@ class DeliveryStatusChanged(Event):
     provider_id: str = ""
     about: str = ""
     callee: str = ""
+    at: int = 0  # of a call: when it rang, when it was taken up
 
 
 class DeliveryConfirmed(Event):

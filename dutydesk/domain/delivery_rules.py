@@ -1,6 +1,6 @@
 """How one outgoing message is kept: two promises, retries where they help, another sender, and never a silent loss."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dutydesk.clock import SECOND
 from dutydesk.domain.deliveries import (
@@ -56,6 +56,8 @@ class Delivery(NamedTuple):  # copied at every event, four times cheaper than by
     tried: tuple[str, ...] = ()
     closed: bool = False
     confirmed_by: str = ""
+    rang_at: int = 0
+    picked_at: int = 0
 
 
 class DeliveryFacts(NamedTuple):
@@ -86,7 +88,7 @@ def decide(state: Delivery, command: Command, context: Context[DeliveryFacts]) -
         case NoteOutcome():
             return _outcome(state, command, context)
         case NoteStatus():
-            return _status(state, command)
+            return _status(state, command, context.at)
         case MarkUncertain() if state.queued and not state.closed:
             return [_uncertain(state, command.detail, None)]
         case ConfirmDelivery() if state.queued:
@@ -104,7 +106,8 @@ def _queue(command: QueueDelivery, context: Context[DeliveryFacts]) -> Event:
     text = _text(command, context)
     if context.drill and not context.facts.in_drill:
         return DeliveryRefused(**wanted, text=text, reason="not_in_drill")
-    sender = context.rules.sender_for(command.to, command.how)
+    chosen = context.rules.sender(command.via) if command.via else None
+    sender = chosen or context.rules.sender_for(command.to, command.how)
     via = "paper" if command.how == "paper" else sender.name if sender else ""
     if not via:
         return DeliveryRefused(**wanted, text=text, reason="no_sender")
@@ -173,7 +176,7 @@ def _rejected(
     retry_at, via = None, None
     if rejected.remedy == "retry" and attempt < RETRIES:
         retry_at, via = context.at + RETRY_AFTER * attempt, state.via
-    elif rejected.remedy in ("other_sender", "stop_channel"):
+    elif rejected.remedy in ("other_sender", "stop_channel") and queued.purpose != "linetest":
         other = context.rules.sender_for(queued.to, queued.how, (*state.tried, state.via))
         via, retry_at = (other.name, context.at) if other else (None, None)
     return DeliveryRejected(
@@ -207,7 +210,7 @@ def _uncertain(state: Delivery, detail: str, retry_at: int | None) -> DeliveryUn
     )
 
 
-def _status(state: Delivery, command: NoteStatus) -> list[Event]:
+def _status(state: Delivery, command: NoteStatus, at: int) -> list[Event]:
     if state.queued is None or not advances(state.status, command.status):
         return []
     if command.provider_id in state.former and command.status not in ("delivered", "read"):
@@ -219,6 +222,7 @@ def _status(state: Delivery, command: NoteStatus) -> list[Event]:
             provider_id=command.provider_id or state.provider_id,
             about=state.queued.about,
             callee=state.queued.callee,
+            at=at if state.queued.how == "voice" else 0,
         )
     ]
 
@@ -267,6 +271,10 @@ def evolve(state: Delivery, event: Event) -> Delivery:
             return state._replace(uncertain=True, detail=event.detail, closed=closed, attempts=attempts)
         case DeliveryStatusChanged():
             state = state._replace(status=event.status, code=event.code, provider_id=event.provider_id)
+            if event.status == "ringing":
+                state = state._replace(rang_at=event.at)
+            if event.status == "in-progress":
+                state = state._replace(picked_at=event.at)
             return state._replace(uncertain=False, closed=True)
         case DeliveryConfirmed():
             status = "delivered" if event.arrived else "undelivered"
@@ -281,8 +289,8 @@ def evolve(state: Delivery, event: Event) -> Delivery:
 
 
 def _told(queued: DeliveryQueued) -> str:
-    """Which stream hears of every turn: a report upward, whose clocks depend on it."""
-    return queued.about if queued.purpose == "submission" else ""
+    """Which stream hears of every turn: a report upward, whose clocks depend on it, and a line test."""
+    return queued.about if queued.purpose in ("submission", "linetest") else ""
 
 
 def follow_up(id: str, event: Event) -> list[Act]:
@@ -329,7 +337,7 @@ def project(id: str, state: Delivery) -> Row | None:
     known = state.queued or state.refused
     if known is None:
         return None
-    body = {
+    body: dict[str, Any] = {
         "how": known.how,
         "to": known.to,
         "text": known.text,
@@ -351,6 +359,7 @@ def project(id: str, state: Delivery) -> Row | None:
         "queued_at": state.queued.queued_at if state.queued else None,
         "confirmed_by": state.confirmed_by,
     }
+    body |= {"rang_at": state.rang_at, "picked_at": state.picked_at} if state.rang_at else {}
     bad = state.uncertain or (state.status in BAD_ENDS and state.status != "canceled")
     numbered = (("link.out", f"{state.via}|{state.queued.n}"),) if state.queued and state.queued.n else ()
     is_open = not state.closed or (bad and not state.confirmed_by)

@@ -1,5 +1,6 @@
 """What a report upward is told of its deliveries: its legal clocks depend on each turn."""
 
+from dutydesk.domain import linetests
 from dutydesk.domain.deliveries import (
     BAD_ENDS,
     DeliveryAccepted,
@@ -16,6 +17,8 @@ from dutydesk.domain.verbs import Act, Ask, Event
 def told_of(id: str, event: Event) -> list[Act]:
     """The turns of a delivery as its report hears them; nothing for deliveries of anything else. By link the number under which the
     other side recorded it comes with its yes."""
+    if getattr(event, "about", "").startswith("linetest/"):
+        return linetests.turned(id, event)
     receipt = ""
     match event:
         case DeliveryAccepted():

@@ -242,7 +242,7 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
 def _answers_question(recorded: MessageRecorded, reading: Reading, around: Near) -> Route | None:
     """A text in words that answers an open question: it says whether it is so, or what was asked for. News is never only that."""
     asks = ["truth"] if truth_of(recorded.text) else []
-    asks += [] if reading.is_emergency else ["presence"]
+    asks += [] if reading.is_emergency else ["presence", "check"]
     asks += [] if _is_news(recorded, reading) else ["report"]
     open_ones = [p for p in around.pages if p.open and p.body.get("asks", "sign") in asks]
     if not open_ones and not reading.is_emergency:  # about a lead that is no incident yet, words are an answer too

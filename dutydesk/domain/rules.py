@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from dutydesk.domain import crons
 from dutydesk.domain.asking_policy import Asking
+from dutydesk.domain.check_policy import Checks
 from dutydesk.domain.circular_policy import Circulars
 from dutydesk.domain.clocks import ClockRule, Flag
 from dutydesk.domain.levels import LevelTable
@@ -227,6 +228,7 @@ class Rules(Part):
     intake: Intake = Intake()
     security: Security = Security()
     asking: Asking = Asking()
+    checks: Checks = Checks()
     tiles: tuple[Tile, ...] = ()
     senders: tuple[Sender, ...] = ()
     peers: tuple[Peer, ...] = ()
@@ -243,7 +245,7 @@ class Rules(Part):
     @model_validator(mode="after")
     def _policies_exist(self) -> Self:
         pages = (self.page_on_incident, self.page_on_held, self.page_on_clock, self.page_on_link, self.page_on_handover)
-        for name in filter(None, (*pages, *self.asking.policies())):
+        for name in filter(None, (*pages, *self.asking.policies(), *self.checks.policies())):
             if name not in self.policies:
                 raise ValueError(f"there is no escalation policy {name!r}")
         return self

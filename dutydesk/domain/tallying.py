@@ -89,6 +89,7 @@ class _Count:
     pages: dict[str, str] = field(default_factory=dict)
     faults: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     uses: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    checks: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
     def one(self, unit: str | None, figure: str, seq: int) -> None:
         if unit:
@@ -162,6 +163,8 @@ def _settle(count: _Count) -> None:
     """What a later entry may have taken back is counted last."""
     for unit, kind, seq in count.faults.values():
         count.one(unit, kind, seq)
+    for unit, figure, seq in count.checks.values():
+        count.one(unit, figure, seq)
     for marked, seq in count.uses.values():
         count.one(marked.unit, f"used_{marked.use}", seq)
         if marked.honour:
@@ -217,7 +220,7 @@ def _merged(count: _Count, line: Line, _event: Any) -> None:
 
 
 def _paged(count: _Count, line: Line, event: Any) -> None:
-    if event.unit:
+    if event.unit and not event.asker.startswith(("check/", "proof/")):
         count.pages[line.stream] = event.unit
         count.one(event.unit, "pages", line.seq)
 
@@ -249,6 +252,18 @@ def _used(count: _Count, line: Line, event: Any) -> None:
     count.uses[line.stream] = (event, line.seq)
 
 
+def _passed(count: _Count, line: Line, event: Any) -> None:
+    count.checks[line.stream] = (event.unit, "checks_passed", line.seq)
+
+
+def _failed(count: _Count, line: Line, event: Any) -> None:
+    count.checks[line.stream] = (event.unit, "checks_failed", line.seq)
+
+
+def _excused(count: _Count, line: Line, _event: Any) -> None:
+    count.checks.pop(line.stream, None)
+
+
 TAKEN: dict[str, Callable[[_Count, Line, Any], None]] = {
     "MessageRecorded": _recorded,
     "IncidentOpened": _opened,
@@ -263,6 +278,9 @@ TAKEN: dict[str, Callable[[_Count, Line, Any], None]] = {
     "FaultRecorded": _fault,
     "AppealDecided": _appeal,
     "UseMarked": _used,
+    "CheckPassed": _passed,
+    "CheckFailed": _failed,
+    "AppealUpheld": _excused,
 }
 
 

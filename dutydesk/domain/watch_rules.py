@@ -10,6 +10,7 @@ from typing import NamedTuple
 from dutydesk.clock import MINUTE
 from dutydesk.domain.circulars import RequestCircular
 from dutydesk.domain.handovers import FinishHandover, NoteUnconfirmed, OpenHandover
+from dutydesk.domain.linetests import TestLines
 from dutydesk.domain.roster_policy import RosterRules
 from dutydesk.domain.rosters import Duty, leaders_of, on_watch
 from dutydesk.domain.rules import Shift
@@ -290,7 +291,8 @@ def follow_up(id: str, event: Event) -> list[Act]:
             return [SetTimer("handover", event.handover_at, Priority.WORK), change]
         case HandoverDue():
             opening = OpenHandover(term=event.term, next=event.next, outgoing=event.outgoing)
-            return [CancelTimer("handover"), Ask(f"handover/{id}", opening)]
+            lines = Ask(f"linetest/{id}", TestLines(why="handover"))
+            return [CancelTimer("handover"), lines, Ask(f"handover/{id}", opening)]
         case WatchHeld():
             return [Ask(f"handover/{id}", NoteUnconfirmed(ends_at=event.ends_at))]
         case WatchEnded():

@@ -6,6 +6,7 @@ from typing import Any
 
 from dutydesk.domain import (
     checkins,
+    checks,
     circulars,
     deliveries,
     desks,
@@ -19,12 +20,14 @@ from dutydesk.domain import (
     instructions,
     inwards,
     leaves,
+    linetests,
     messages,
     obligations,
     pages,
     peers,
     periods,
     plans,
+    proofs,
     reporting,
     rosters,
     submissions,
@@ -72,6 +75,10 @@ def _typed_in(_person: Person, fields: Fields) -> Fields:
     return fields | {"how": "console"}
 
 
+def _aloud(_person: Person, fields: Fields) -> Fields:
+    return fields | {"quiet": False}
+
+
 def _own_seat(person: Person, fields: Fields) -> Fields:
     """An officer takes and leaves their own seat; chiefs seat others."""
     if person.role in CHIEFS:
@@ -101,6 +108,10 @@ def _with_role(person: Person, fields: Fields) -> Fields:
 
 def _anywhere(_id: str, _wish: Command) -> bool:
     return True
+
+
+def _of_its_contact(id: str, wish: Command) -> bool:
+    return isinstance(wish, (proofs.AskProof, proofs.MarkProven)) and wish.contact == id
 
 
 def _in_its_month(id: str, wish: Command) -> bool:
@@ -174,6 +185,13 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("dispatch", dispatches.EndDispatch),
         Act("checkin", checkins.StartCheckIn, names=(("incident", "incident"),), begins=True),
         Act("checkin", checkins.EndCheckIn),
+        Act("check", checks.StartCheck, begins=True),
+        Act("check", checks.JudgeCheck),
+        Act("check", checks.AppealCheck),
+        Act("check", checks.DecideCheckAppeal, CHIEFS),
+        Act("proof", proofs.AskProof, complete=_aloud, forced=frozenset({"quiet"}), begins=True, fits=_of_its_contact),
+        Act("proof", proofs.MarkProven, begins=True, fits=_of_its_contact),
+        Act("linetest", linetests.TestLines, begins=True),
         Act("period", periods.MarkPeriod, begins=True),
         Act("period", periods.EndPeriod),
         Act("inward", inwards.LogInward, names=(("incident", "incident"), ("message", "message")), begins=True),

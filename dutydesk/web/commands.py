@@ -37,6 +37,8 @@ UNPLACED = frozenset(
         "inward",
         "period",
         "dispatch",
+        "linetest",
+        "proof",
     }
 )
 

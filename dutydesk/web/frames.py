@@ -22,6 +22,8 @@ BOARD = (
     "verification",
     "dispatch",
     "checkin",
+    "check",
+    "linetest",
     "period",
     "inward",
     "submission",
@@ -57,12 +59,15 @@ _SCOPED = frozenset(
         "frame",
         "dispatch",
         "checkin",
+        "check",
         "fault",
         "use",
         "plan",
     }
 )  # of a place: seen only within one's own division
-_WHOLE_DESK = frozenset({"circular", "inward", "period"})  # of no place: whoever has a scope does not see them
+_WHOLE_DESK = frozenset(
+    {"circular", "inward", "period", "linetest"}
+)  # of no place: whoever has a scope does not see them
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself
 _EVERYTHING = frozenset(BOARD)
 _KINDS = {

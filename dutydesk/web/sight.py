@@ -23,6 +23,7 @@ _PLACED = frozenset(
         "frame",
         "dispatch",
         "checkin",
+        "check",
         "fault",
         "use",
         "plan",

@@ -1,6 +1,7 @@
 // @ts-check
 /** Everything the screen says in English. */
 import { asking } from "./en_asking.js";
+import { checks } from "./en_checks.js";
 import { circulars } from "./en_circulars.js";
 import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
@@ -27,4 +28,5 @@ export const en = {
   ...circulars,
   ...submissions,
   ...plans,
+  ...checks,
 };

@@ -1,6 +1,7 @@
 // @ts-check
 /** Everything the screen says in Chinese. */
 import { asking } from "./zh_asking.js";
+import { checks } from "./zh_checks.js";
 import { circulars } from "./zh_circulars.js";
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
@@ -27,4 +28,5 @@ export const zh = {
   ...circulars,
   ...submissions,
   ...plans,
+  ...checks,
 };

@@ -1,0 +1,133 @@
+"""Spot checks over the simulated telephones: three rings, silence and its recheck, the load; the lines tested; a number proves itself."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dutydesk.clock import MINUTE, SECOND
+from dutydesk.reading.worker import ReaderPool
+from tests.desk.town import CONTACT, OFFICER, Town, town
+from tests.desk.town import ROOT as SHIPPED
+
+TOWN, TOWN_DUTY = "370202001", "+8612000000014"
+
+
+async def _status(here: Town, origin: str = "ordered") -> tuple[str, str]:
+    row = next(row for row in await here.rows("check") if row["origin"] == origin)
+    return row["status"], row["reason"]
+
+
+async def _later(here: Town, minutes: float) -> None:
+    here.clock.advance(int(minutes * MINUTE))
+    await here.telco.settle()
+
+
+async def test_a_telephone_taken_up_within_three_rings_and_answered_by_key_passes(here: Town) -> None:
+    await here.sign_in()
+    await here.post("/api/check/c1/StartCheck", {"unit": TOWN})
+    duty = here.telco.phone(TOWN_DUTY)
+    call = await duty.expect_ring()
+    here.clock.advance(11 * SECOND)
+    await call.answer()
+    await call.hear("值班抽查", "联系得上带班领导请按 1")
+    await call.press("1")
+    await here.telco.settle()
+    row = await here.one("check")
+    assert (row["status"], row["rings"], row["answers"][0]["text"]) == ("passed", 3, "在岗,能联系带班领导")
+    assert row["open"] is False
+
+
+async def test_nobody_answers_it_fails_and_is_checked_again_and_then_the_load_refuses_more(here: Town) -> None:
+    await here.sign_in()
+    await here.post("/api/check/c1/StartCheck", {"unit": TOWN})
+    duty = here.telco.phone(TOWN_DUTY)
+    await duty.expect_ring()
+    await here.advance(3.5)
+    assert await _status(here) == ("failed", "no_answer")
+    await _later(here, 30)
+    call = await duty.expect_call("值班抽查")
+    await call.press("2")
+    await here.telco.settle()
+    assert await _status(here, "recheck") == ("failed", "leader_unreachable")
+    said = await here.post("/api/check/c9/StartCheck", {"unit": TOWN}, expect=409)
+    assert "到了上限" in said["error"]
+    await here.post("/api/check/c1/AppealCheck", {"text": "当时在接警"})
+    await here.sign_in("leader")
+    await here.post("/api/check/c1/DecideCheckAppeal", {"upheld": True, "reason": "调取记录属实"})
+    assert await _status(here) == ("withdrawn", "no_answer")
+
+
+async def test_an_sms_is_answered_in_words_and_an_officer_judges(here: Town) -> None:
+    await here.sign_in()
+    await here.post("/api/check/c1/StartCheck", {"unit": TOWN, "target": "contact", "way": "sms"})
+    phone = here.telco.phone(CONTACT)
+    await phone.expect_sms("值班抽查", "姓名")
+    await phone.reply("我是值班员王五,带班领导李四")
+    await here.telco.settle()
+    assert await _status(here) == ("answered", "")
+    await here.post("/api/check/c1/JudgeCheck", {"note": "与值班表一致"})
+    assert (await here.one("check"))["status"] == "passed"
+    for sms in phone.texts:
+        sms.expected = True
+
+
+@pytest.fixture
+def own_phones(tmp_path: Path) -> Path:
+    """The shipped configuration with a telephone of the desk's own for line tests, and a round of one check at any minute."""
+    shutil.copytree(SHIPPED / "config", tmp_path / "config")
+    shutil.copytree(SHIPPED / "contacts", tmp_path / "contacts")
+    (tmp_path / "config" / "security.toml").write_text("second_factor = []\n")
+    checks = tmp_path / "config" / "checks.toml"
+    text = re.sub(r'(?m)^(sms|voice) = ""$', rf'\1 = "{OFFICER}"', checks.read_text())
+    round_ = '[[rounds]]\nname = "noon"\nat = "5 12 * * *"\nwithin_minutes = 20\nunits = ["370202001"]\ncount = 1\n'
+    checks.write_text(text + round_)
+    return tmp_path
+
+
+async def test_the_lines_are_tested_by_button_and_a_drawn_check_falls_within_its_window(
+    own_phones: Path, reader: ReaderPool
+) -> None:
+    async with town(own_phones, reader) as here:
+        await here.sign_in()
+        officer = here.telco.phone(OFFICER)
+        await here.post("/api/linetest/x/TestLines", {"why": "ordered"})
+        for _line in ("twilio", "mainland"):
+            await officer.expect_sms("线路测试")
+        call = await officer.expect_call("线路测试")
+        await call.hang_up()
+        await here.telco.settle()
+        row = await here.one("linetest")
+        assert {line["how"]: line["verdict"] for line in row["lines"] if line["verdict"] != "no_loop"} == {
+            "sms": "passed",
+            "voice": "passed",
+        }, row
+        assert (row["status"], row["open"]) == ("passed", False)
+        await _later(here, 5.5)
+        [drawn] = await here.rows("checkround")
+        assert drawn["checks"] == 1
+        await _later(here, 20)
+        [check] = await here.rows("check")
+        assert (check["origin"], check["unit"]) == ("random", TOWN)
+        for call_ in here.telco.phone(TOWN_DUTY).calls:
+            call_.expected = True
+        await here.check()
+
+
+async def test_a_number_proves_itself_by_its_reply_and_coverage_knows(here: Town) -> None:
+    await here.sign_in()
+    contact = "C-370202001-A"
+    await here.post(f"/api/proof/{contact}/AskProof", {"contact": contact})
+    phone = here.telco.phone(CONTACT)
+    await phone.expect_sms("号码核验")
+    await phone.reply("1")
+    await here.telco.settle()
+    assert (await here.one("proof"))["status"] == "proven"
+    told = await here.get("/api/coverage")
+    assert told["units"] > 100
+    lacks = {line["unit"]: [one["role"] for one in line["lacks"]] for line in told["lines"]}
+    assert "A" not in lacks.get(TOWN, [])
+    await here.post(f"/api/proof/{contact}/MarkProven", {"contact": "C-370203-A"}, expect=422)
+    for sms in phone.texts:
+        sms.expected = True
