@@ -59,9 +59,12 @@ def _start(rule: ClockRule, state: Incident, opened: IncidentOpened, why: str, a
     if rule.start == "occurred":
         said = _instant(fact(state, "occurred_at"))
         return (said, False) if said and said <= at else (opened.received_at, True)
+    if rule.start == "discovered":
+        said = _instant(fact(state, "discovered_at"))
+        return (said, False) if said and said <= at else (opened.received_at, True)
     if rule.start in ("became_reportable", "received") and why != "opened":
         return at, False
-    return opened.received_at, rule.start == "discovered"
+    return opened.received_at, False
 
 
 def occurred(state: Incident, opened: IncidentOpened, at: int) -> int:

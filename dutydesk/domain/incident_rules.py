@@ -56,7 +56,7 @@ from dutydesk.domain.readings import FIGURES
 from dutydesk.domain.verbs import Act, Ask, Book, CancelTimer, Command, Context, Event, Found, Look
 from dutydesk.errors import Refused
 
-FIXABLE = ("title", "category", "code", "level", "place_text", "occurred_at")
+FIXABLE = ("title", "category", "code", "level", "place_text", "occurred_at", "discovered_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ def _fits(name: str, value: str) -> bool:
             return value in ("", "natural_disaster", "accident", "public_health", "social_security")
         case "code":
             return re.fullmatch(r"1[1-4][A-Z]\d\d|", value) is not None
-        case "occurred_at":
+        case "occurred_at" | "discovered_at":
             return value == "" or is_moment(value)
     return len(value) <= 200
 

@@ -251,3 +251,13 @@ def test_closing_as_false_and_reopening_runs_the_clock_from_its_own_start() -> N
     w.handle(f"incident/{w.incident()}", ReopenIncident(reason="又属实"))
     assert (w.row(clock)["status"], w.row(clock)["due_at"]) == ("running", due)
     assert (clock, "mark") in w.timers
+
+
+@pytest.mark.parametrize(("said", "before", "assumed"), [("2026-11-23T11:50:00+08:00", 10, False), ("", 0, True)])
+def test_rule_1_a_clock_from_discovery_runs_from_the_discovery_that_was_said(
+    said: str, before: int, assumed: bool
+) -> None:
+    found = RULE.model_copy(update={"id": "found", "start": "discovered"})
+    state = _incident(_opened(), FactFixed(name="discovered_at", value=said, reason="值班员问清", by="officer"))
+    (clock,) = clocks_started(Incident(), state, RULES.model_copy(update={"clocks": (found,)}), NOON)
+    assert (clock.start_at, clock.assumed) == (NOON - before * MINUTE, assumed)

@@ -9,8 +9,9 @@ import { person } from "../names.js";
 import { may } from "../session.js";
 import { fixFact, fixFigure } from "./incident_acts.js";
 
-const FACTS = ["occurred_at", "place_text", "category", "subtype", "level"];
-const FIXABLE = new Set(["title", "category", "code", "level", "place_text", "occurred_at"]);
+const FACTS = ["occurred_at", "discovered_at", "place_text", "category", "subtype", "level"];
+const FIXABLE = new Set(["title", "category", "code", "level", "place_text", "occurred_at", "discovered_at"]);
+const TIMES = new Set(["occurred_at", "discovered_at"]);
 const ALWAYS = ["deaths", "injured", "missing"];
 const ALL = [
   "deaths",
@@ -44,7 +45,7 @@ const unknown = () => html`<span class="unknown">${t("figure.unknown")}</span>`;
 /** @param {{name: string, incident: any}} props */
 function Fact({ name, incident }) {
   const value = incident[name];
-  const shown = name === "occurred_at" && value ? isoClock(value) : word(name, value);
+  const shown = TIMES.has(name) && value ? isoClock(value) : word(name, value);
   const fixable = FIXABLE.has(name) && incident.open && may("incident", "FixFact");
   return html`<div class="fact-line" data-keys><dt>${word("field", name)}</dt>
     <dd title=${value || ""}>${shown || unknown()}

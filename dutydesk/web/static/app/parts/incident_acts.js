@@ -8,6 +8,8 @@ import { me } from "../session.js";
 import { rows, strips } from "../store.js";
 import { ask } from "./dialog.js";
 
+const TIMES = new Set(["occurred_at", "discovered_at"]);
+
 /** @param {any} incident @param {string} command @param {Record<string, any>} fields @param {{title: string, undo?: () => void, said?: string}} options */
 const command = (incident, command, fields, options) => act(`incident/${incident.id}/${command}`, fields, options);
 
@@ -160,7 +162,7 @@ export function fixFact(incident, name) {
     fields: [factField(incident, name, label), { name: "reason", label: t("reason") }],
     submit: t("act.fix"),
     send: ({ value, reason }) => {
-      const said = name === "occurred_at" ? `${value}+08:00` : value;
+      const said = TIMES.has(name) ? `${value}+08:00` : value;
       void command(incident, "FixFact", { name, value: said, reason }, { title: t("act.fix") });
     },
   });
@@ -172,7 +174,7 @@ function factField(incident, name, label) {
   const value = incident[name] ?? "";
   if (listed)
     return { name: "value", label, kind: "choice", value, choices: listed.map((one) => ({ value: one, label: word(name, one) })) };
-  if (name !== "occurred_at") return { name: "value", label, value };
+  if (!TIMES.has(name)) return { name: "value", label, value };
   const at = /T/.test(value) ? Date.parse(value) : Number.NaN; // a day alone is no time of day
   return { name: "value", label, kind: "time", value: Number.isNaN(at) ? "" : typedTime(at * 1000) };
 }

@@ -72,6 +72,7 @@ export function times(incident) {
   const sent = submissionsOf(incident).flatMap((one) => one.lines.map((/** @type {any} */ line) => ({ one, line })));
   return [
     { what: t("times.occurred"), at: incident.occurred_at ?? "", who: "" },
+    ...(incident.discovered_at ? [{ what: t("times.discovered"), at: incident.discovered_at, who: "" }] : []),
     { what: t("times.received"), at: incident.received_at, who: incident.unit_name ?? "" },
     ...(incident.reportable ?? []).map((/** @type {any} */ rise) => ({
       what: t("times.reportable", { level: word("level", rise.level) || t("level.none") }),

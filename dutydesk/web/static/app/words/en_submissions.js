@@ -117,6 +117,8 @@ export const submissions = {
   "transfer.waiting": "Not signed for",
   "transfer.signed": "Signed for by {who} at {time}",
   "times": "Times",
+  "times.discovered": "Discovered",
+  "field.discovered_at": "Discovered",
   "times.occurred": "Occurred",
   "times.received": "Received",
   "times.reportable": "Became reportable ({level})",

@@ -117,6 +117,8 @@ export const submissions = {
   "transfer.waiting": "未签收",
   "transfer.signed": "{who} {time} 签收",
   "times": "时间",
+  "times.discovered": "发现",
+  "field.discovered_at": "发现时间",
   "times.occurred": "发生",
   "times.received": "接报",
   "times.reportable": "达到上报标准({level})",
