@@ -131,22 +131,27 @@ def _figure(count: _Count, code: str, name: str) -> Figure:
 
 
 def _judge(count: _Count, incident: _Incident, reporting: Reporting) -> Late | None:
-    """The reporting unit's first word by phone, and its first in writing, against the time of the event; late when its first of any was."""
-    if incident.occurred_at is None or incident.false or not incident.unit:
+    """The reporting unit's first word by phone, and its first in writing, against the time of the event; late when its first of any was.
+
+    The unit it happened at is judged; where that never spoke to us itself, whoever told us first for it, as a district for its town.
+    """
+    reports = sorted((one for one in incident.reports if one[0]), key=lambda one: one[2])
+    if incident.occurred_at is None or incident.false or not incident.unit or not reports:
         return None
-    own = sorted((one for one in incident.reports if one[0] == incident.unit), key=lambda one: one[2])
+    unit = incident.unit if any(one[0] == incident.unit for one in reports) else reports[0][0]
+    own = [one for one in reports if one[0] == unit]
     for report in (_first(own, spoken=True), _first(own, spoken=False)):
         if report:
             name = "phone" if report[1] in SPOKEN else "written"
-            count.one(incident.unit, f"timed_{name}", report[3])
+            count.one(unit, f"timed_{name}", report[3])
             if _over(incident.occurred_at, report, reporting) <= 0:
-                count.one(incident.unit, f"on_time_{name}", report[3])
-    over = _over(incident.occurred_at, own[0], reporting) if own else 0
+                count.one(unit, f"on_time_{name}", report[3])
+    first = own[0]
+    over = _over(incident.occurred_at, first, reporting)
     if over <= 0:
         return None
-    first = own[0]
-    count.one(incident.unit, "late", first[3])
-    return Late(incident.unit, incident.number, incident.occurred_at, first[2], -(-over // MINUTE), first[3])
+    count.one(unit, "late", first[3])
+    return Late(unit, incident.number, incident.occurred_at, first[2], -(-over // MINUTE), first[3])
 
 
 def _first(reports: list[_Report], *, spoken: bool) -> _Report | None:

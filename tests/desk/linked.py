@@ -53,7 +53,10 @@ def configure(folder: Path, *, unit: str, peer: str, peer_unit: str, side: str, 
     city = f'[[addressees]]\nid = "city"\nlabel = "市政府总值班室"\nunit = "{CITY}"\nhow = ["link"]\nreceiver = "市政府"\n\n'
     text = routes.read_text()
     assert old in text
-    text = text.replace(old, 'to = ["city"]') if unit == DISTRICT else text
+    if unit == DISTRICT:
+        larger = '"province", "province-safety"]\ncopies'
+        assert larger in text
+        text = text.replace(old, 'to = ["city"]').replace(larger, '"city"]\ncopies')
     routes.write_text(text.replace("[[addressees]]", city + "[[addressees]]", 1))
     dial = f'url = "{url}"\n' if url else ""
     (folder / "config" / "peers.toml").write_text(

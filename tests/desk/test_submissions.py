@@ -227,6 +227,40 @@ async def test_an_explosion_that_grows_from_one_to_fourteen_deaths_is_reported_t
     await story.pass_time(30)
 
 
+async def test_a_late_report_is_late_on_both_lines_by_phone_and_in_writing_apart(city: Town) -> None:
+    """The government's line (省政府总值班室) and the department's (省安委办) are told late: each keeps its own minutes, for ever."""
+    story = Story(city)
+    await story.tell(FIRST.replace("1人死亡", "4人死亡"))
+    story.id = (await story.incident())["id"]
+    await city.sign_in("leader")
+    await story.act("SignForIncident", {})
+    await story.act("DraftSubmission", {"kind": "首报"})
+    await story.pass_time(47)
+    for addressee in ("province", "province-safety"):
+        await story.by_phone(addressee, "值班员")
+    await story.pass_time(23)
+    await story.do(1, "CheckSubmission")
+    await city.telco.phone(OFFICE).expect_sms("请签发")
+    await story.do(1, "SignSubmission", {"leader": "L-10"})
+    await story.do(1, "SendSubmission")
+    await city.telco.phone(OFFICE).expect_sms("首报", "全文")
+    await city.telco.phone(DEPUTY).expect_sms("首报")
+    for address in ("zhiban@sd.example", "yjt@sd.example", "yj@qd.example"):
+        await city.telco.mailbox(address).expect_mail("首报")
+    await (await city.telco.phone(ABOVE).expect_call("现在报告")).press("1")
+    await city.telco.settle()
+    clocks = await story.clocks()
+    late = {rule: clocks[rule]["late_by"] // MINUTE for rule in LINES}
+    assert late == {"province-phone": 17, "safety-phone": 17, "province-written": 10, "safety-written": 10}
+    lifted = await city.post(
+        f"/api/obligation/{story.id}-province-phone/LiftObligation", {"reason": "情有可原"}, expect=409
+    )
+    assert "不能撤销" in lifted["error"]
+
+
+LINES = ("province-phone", "safety-phone", "province-written", "safety-written")
+
+
 async def test_what_is_not_ours_is_transferred_and_signed_for_by_link(here: Town) -> None:
     story = Story(here)
     await story.tell(FIRST)
