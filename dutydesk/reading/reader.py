@@ -41,6 +41,7 @@ _ASKED = {
     "被困": ("trapped",),
     "财产损失": ("direct_loss_cny",),
 }
+_TOLD = 1.7  # of a guess: one word at least that belongs to a class
 _SILENT = frozenset({"advertisement", "notice", "tip", "greeting", "answer", "rumour_denied"})
 _ILLNESS = ("11", "13A", "13B", "13D", "13E", "13F", "13G", "13Y")
 _POISON = ("12", "13B", "13C", "14")  # acute poisoning counts among the hurt: 493号 art. 3
@@ -114,8 +115,8 @@ class _Reader:
         emergency = kind_of_text == "report"
         if kind_of_text in _SILENT:
             return Reading(nature=kind_of_text, is_drill=drill, cut_off=nature.is_cut_off(self.text))
-        if emergency and not self.events and (self.where.found or self.where.hits):
-            self.events = [events.guess(self.text, self.names)]
+        if emergency and not self.events:
+            self.events = self._guessed()
         fields = {**self._figures(), **self._what(), **self._times(), **self._place()}
         draft = Reading.model_validate(
             {
@@ -136,6 +137,12 @@ class _Reader:
         )
         level = self._level(draft, levels)
         return draft.model_copy(update={"level": level, "spans": dict(self.spans)})
+
+    def _guessed(self) -> list[events.Event]:
+        """For a report without a rule: a class by its words; none for a bare answer (伤1人), which tells no event."""
+        found = events.guess(self.text, self.names)
+        told = self.where.found or self.where.hits or found.score >= _TOLD
+        return [found] if told else []
 
     def _note(self, name: str, stretches: Iterable[tuple[int, int]]) -> None:
         self.spans[name] = tuple(self.text.span(start, end) for start, end in stretches)
