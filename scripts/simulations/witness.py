@@ -48,7 +48,7 @@ def judge(url: str, answered: dict[str, str], reached: dict[str, str], circular:
     telephone company took → its number. `circular`: the numbers it must have reached. `timers`: how many far ones must
     still stand."""
     found = Findings()
-    _chain(url, found)
+    walk_chain(url, found)
     _recorded(url, answered, found)
     _routed(url, found)
     standing = rows(url, "SELECT COUNT(*) FROM timers WHERE stream LIKE 'page/far%'")[0][0]
@@ -57,7 +57,8 @@ def judge(url: str, answered: dict[str, str], reached: dict[str, str], circular:
     return found
 
 
-def _chain(url: str, found: Findings) -> None:
+def walk_chain(url: str, found: Findings) -> None:
+    """Recompute every hash of the journal."""
     previous, seq = "0" * 64, 0
     for record in rows(url, _ENTRIES):
         number, *header, public, salt, private, digest, chained = record

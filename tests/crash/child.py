@@ -1,23 +1,30 @@
-"""The process that is killed: a hub with its workers and a fake provider on one store. It dies where the environment says.
+"""The process that is killed: a hub with its workers and a fake provider on one store. It lives and dies by its orders.
 
-`DIE_AT` is a point's name and how many passings it survives, `commit:3`; `LOAD` how many messages it takes in. Every answer given to a
-sender is printed, one line each, after the desk acknowledged it; every send of the fake provider is appended to a file beside the store.
+Every answer given to a sender is printed, one line each, after the desk acknowledged it; every send of the fake provider is appended to a
+file. `--nursery FD` imports once and forks a life for each order that comes over that socket.
 """
 
 import asyncio
+import json
 import os
 import signal
+import socket
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dutydesk.channels.port import Inbound, Outgoing
-from dutydesk.clock import SystemClock
+from dutydesk.clock import SECOND, Instant, SystemClock
+from dutydesk.domain.clocks import ClockRule
+from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.messages import Proposal
-from dutydesk.domain.outcomes import Accepted, Outcome
 from dutydesk.domain.readings import Reading
+from dutydesk.domain.verbs import Command, Promise
+from dutydesk.errors import DeskError, Unavailable
 from dutydesk.hub import Hub
 from dutydesk.links import Signer
+from dutydesk.nudge import RedisNudge
 from dutydesk.store import buffers, tx
 from dutydesk.store.buffers import Buffer
 from dutydesk.store.connection import Connection
@@ -27,9 +34,17 @@ from dutydesk.store.store import Store
 from dutydesk.workers.outbox import Outbox
 from dutydesk.workers.router import Router
 from dutydesk.workers.timers import Timers
-from tests.kit import phone, report, setup, sms
+from tests.crash.orders import Orders
+from tests.crash.plants import plant
+from tests.crash.provider import FakeProvider
+from tests.kit import directory, phone, report, rules, setup, sms
 
 POINTS = ("begin", "append", "flush", "commit", "committed", "send", "sent", "read", "fire")
+AT_ONCE = 8
+CLOCK = ClockRule(
+    id="phone", title="电话直报", sender="city", receiver="省", channel="phone", start="received", minutes=30, always=True,
+    law="山东省安全生产条例(2021修订) 第65条", confirmed=True,
+)  # fmt: skip
 
 
 class Death:
@@ -46,30 +61,15 @@ class Death:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-class FakeProvider:
-    """Accepts everything; what it was sent outlives this process."""
+class FastClock:
+    """The machine's clock, run faster since an instant that all lives on one store share, and stepped when told."""
 
-    name = "main"
+    def __init__(self, orders: Orders) -> None:
+        self._base, self._speed, self.ahead = orders.base, orders.speed, orders.ahead
 
-    def __init__(self, path: Path, die: Death) -> None:
-        self._path, self._die = path, die
-
-    async def send(self, outgoing: Outgoing) -> Outcome:
-        self._die("send")
-        with self._path.open("a") as kept:
-            kept.write(f"{outgoing.key}\n")
-        self._die("sent")
-        return Accepted(provider_id=f"SM-{outgoing.key}")
-
-    async def find(self, outgoing: Outgoing) -> Accepted | None:
-        sent = self._path.read_text().split() if self._path.exists() else []
-        return Accepted(provider_id=f"SM-{outgoing.key}") if outgoing.key in sent else None
-
-    async def inbound_since(self, _instant: int) -> list[Inbound]:
-        return []
-
-    async def close(self) -> None:
-        return None
+    def now(self) -> Instant:
+        real = SystemClock().now()
+        return Instant(self._base + (real - self._base) * self._speed + self.ahead * SECOND)
 
 
 def mine(die: Death) -> None:
@@ -110,43 +110,111 @@ async def propose(*_given: Any) -> tuple[Proposal, ...]:
     return ()
 
 
-async def work(hub: Hub, url: str, die: Death, load: int) -> None:
-    clock = SystemClock()
+def input_of(orders: Orders, n: int) -> tuple[str, str, Command]:
+    """The stream, key and command of the n-th input: a text, or of mixed load each fourth a message that may go out only once."""
+    key = f"{orders.name}-{n}"
+    if orders.mixed and n % 4 == 3:
+        about, to = "desk/main", phone(1 + n % 3)
+        text = f"once:{key}:上报"
+        once = QueueDelivery(how="sms", to=to, text=text, purpose="submission", about=about, promise=Promise.ONCE)
+        return f"delivery/once-{key}", f"once:{key}", once
+    return f"message/{key}", f"gw:{key}", sms(f"gw:{key}:仓库着火", phone(1 + n % 3))
+
+
+async def work(hub: Hub, orders: Orders, die: Death) -> None:
+    clock = hub.clock
     router = Router(hub, clock, read_texts, propose)
-    folder = Path(url.removeprefix("sqlite:///")).parent
-    provider = FakeProvider(folder / "sent.txt", die)
+    provider = FakeProvider(Path(orders.sent), die, orders.faults)
     outbox = Outbox(hub, clock, {"main": provider}, Signer("s" * 32), "http://127.0.0.1", "main")
     timers = Timers(hub, clock)
 
     async def one(n: int) -> None:
-        command = sms(f"第{n}条:仓库着火", phone(1 + n % 3))
-        await hub.handle(f"message/{n}", command, key=f"gw:{n}", by="main")
-        print(f"ok {n}", flush=True)
+        stream, key, command = input_of(orders, n)
+        if orders.plant == "answer before commit":
+            print(f"ok {key}", flush=True)
+        try:
+            await hub.handle(stream, command, key=key, by="main")
+        except DeskError as error:
+            print(f"no {key} {type(error).__name__}", flush=True)
+        else:
+            print(f"ok {key}", flush=True)
 
-    for start in range(0, load, 8):
-        await asyncio.gather(*(one(n) for n in range(start, min(start + 8, load))))
+    end = orders.first + orders.load
+    for start in range(orders.first, end, AT_ONCE):
+        if orders.step and isinstance(clock, FastClock) and start >= orders.first + orders.load // 2:
+            clock.ahead = orders.ahead + orders.step
+        await asyncio.gather(*(one(n) for n in range(start, min(start + AT_ONCE, end))))
         die("read")
-        await router.run_once()
-        await outbox.run_once()
+        await _turn(router.run_once)
+        await _turn(outbox.run_once)
         die("fire")
-        await timers.run_once()
+        await _turn(timers.run_once)
 
 
-async def main(url: str) -> None:
+async def _turn(run_once: Callable[[], Any]) -> None:
+    """A worker's turn; with the store away it comes again, as under the desk's own wheel."""
+    try:
+        await run_once()
+    except Unavailable:
+        await asyncio.sleep(0.05)
+
+
+async def live(orders: Orders) -> None:
     die = Death("")
-    store = Store(url)
+    plant(orders.plant)
+    store = Store(orders.url)
+    nudge = RedisNudge(orders.redis) if orders.redis else None
     with served(store):
-        hub = Hub(store, SystemClock())
+        hub = Hub(store, FastClock(orders))
+        if nudge:
+            await nudge.start(lambda _seq: None)
+            hub.on_commit = lambda seq, _wakes: nudge.tell(seq)
         hub.start()
-        if os.environ.get("FURNISH"):
-            for stream, command in setup():
+        if orders.furnish:
+            for stream, command in setup(rules(clocks=(CLOCK,)), directory()):
                 await hub.handle(stream, command, key="", by="test")
-        die = Death(os.environ.get("DIE_AT", ""))
+        die = Death(orders.die_at)
         mine(die)
         print("ready", flush=True)
-        await work(hub, url, die, int(os.environ.get("LOAD", "8")))
+        await work(hub, orders, die)
+        if nudge:
+            await nudge.stop()
         await hub.stop()
 
 
+def nursery(line: socket.socket) -> None:
+    """Fork a life for each order; bury those that are asked for. Ends with its parent."""
+    while True:
+        data, handed, _flags, _address = socket.recv_fds(line, 65536, 1)
+        if not data:
+            return
+        asked = json.loads(data)
+        if "bury" in asked:
+            line.send(str(os.waitstatus_to_exitcode(os.waitpid(asked["bury"], 0)[1])).encode())
+            continue
+        pid = os.fork()
+        if pid == 0:
+            os.dup2(handed[0], 1)
+            _be_born(Orders(**asked), (line.fileno(), *handed))
+        os.close(handed[0])
+        line.send(str(pid).encode())
+
+
+def _be_born(orders: Orders, strange: tuple[int, ...]) -> None:
+    status = 1
+    try:
+        for handle in strange:
+            os.close(handle)
+        asyncio.run(live(orders))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    if sys.argv[1] == "--nursery":
+        nursery(socket.socket(fileno=int(sys.argv[2])))
+    else:
+        asyncio.run(live(Orders(**json.loads(sys.argv[1]))))

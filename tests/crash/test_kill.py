@@ -1,11 +1,11 @@
 """kill -9 anywhere: what was acknowledged is there, nothing is half there, and the promises are kept by whoever comes next."""
 
 import asyncio
-import os
-import random
+import json
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,111 +17,68 @@ from dutydesk.clock import BEIJING, ManualClock, from_datetime
 from dutydesk.store.store import Store
 from dutydesk.workers.timers import Timers
 from tests.crash.child import POINTS
+from tests.crash.history import judge
+from tests.crash.life import ROOT, Nursery
+from tests.crash.orders import Orders
+from tests.crash.provider import sent
 from tests.kit import check_whole, hub_on, sqlite
 from tests.store.conftest import probe
 from tests.store.probe import Note
 
-ROOT = Path(__file__).parents[2]
 NOW = from_datetime(datetime(2026, 11, 23, 12, 0, tzinfo=BEIJING))
 __all__ = ["probe"]
 
 
-def start(url: str, **env: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.crash.child", url]
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ | env, stdout=subprocess.PIPE, text=True)
+def orders(folder: Path, **more: Any) -> Orders:
+    """A life on the store in this folder."""
+    return Orders(sqlite(folder), str(folder / "sent.txt"), base=1_790_000_000_000_000, **more)
 
 
-def lived(url: str, **env: str) -> tuple[list[str], int]:
-    """Run a child to its end. What it had acknowledged, and how it ended."""
-    with start(url, **env) as child:
-        said = child.communicate(timeout=60)[0].split("\n")
-    return [line[3:] for line in said if line.startswith("ok ")], child.returncode
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with rules and directory, to be copied."""
-    folder = tmp_path_factory.mktemp("furnished")
-    assert lived(sqlite(folder), FURNISH="1", LOAD="0")[1] == 0
-    return folder
-
-
-def check(url: str, acknowledged: set[str]) -> None:
-    store = Store(url)
+def check(given: Orders, acknowledged: set[str]) -> None:
+    """The independent judge, and the desk's own replay of the journal."""
+    assert judge(given.url, acknowledged, sent(Path(given.sent))).broken == []
+    store = Store(given.url)
     store.read(check_whole)
-    recorded = {r[1] for r in store.read(lambda c: c.all("rows_of_kind", "message"))}
     store.close()
-    assert acknowledged <= recorded
 
 
-def finish(url: str, load: int) -> None:
+def finish(nursery: Nursery, given: Orders) -> None:
     """The next start, and the senders' retries, make everything whole."""
-    acknowledged, status = lived(url, LOAD=str(load))
-    assert (len(acknowledged), status) == (load, 0)
-    check(url, set(acknowledged))
-    store = Store(url)
+    acknowledged, status = nursery.lived(given)
+    assert (len(acknowledged), status) == (given.load, 0)
+    check(given, set(acknowledged))
+    store = Store(given.url)
     messages = store.read(lambda c: c.all("rows_of_kind", "message"))
-    sent = Path(url.removeprefix("sqlite:///")).with_name("sent.txt").read_text().split()
     store.close()
-    assert len(messages) == load
+    assert len(messages) == given.load
     assert {orjson.loads(r[6])["status"] for r in messages} <= {"opened", "attached"}
-    assert len(set(sent)) == len(sent), "REPEATABLE was looked up before it was sent again"
+    taken = sent(Path(given.sent))
+    assert len(set(taken)) == len(taken), "REPEATABLE was looked up before it was sent again"
 
 
 @pytest.mark.parametrize("point", POINTS)
 @pytest.mark.parametrize("passing", [0, 2])
-def test_killed_between_any_two_steps_of_one_sms(furnished: Path, tmp_path: Path, point: str, passing: int) -> None:
-    url = sqlite(tmp_path / "desk")
+def test_killed_between_any_two_steps_of_one_sms(
+    nursery: Nursery, furnished: Path, tmp_path: Path, point: str, passing: int
+) -> None:
     shutil.copytree(furnished, tmp_path / "desk")
-    acknowledged, status = lived(url, DIE_AT=f"{point}:{passing}", LOAD="24")
+    given = orders(tmp_path / "desk", load=24)
+    acknowledged, status = nursery.lived(replace(given, die_at=f"{point}:{passing}"))
     assert status == -9, "it did not pass that point"
-    check(url, set(acknowledged))
-    finish(url, 24)
+    check(given, set(acknowledged))
+    finish(nursery, given)
 
 
-def _storm(furnished: Path, folder: Path, kills: int, seed: int) -> None:
-    """Killed at random instants under load, again and again on one store."""
-    dice, url = random.Random(seed), sqlite(folder / "desk")
-    shutil.copytree(furnished, folder / "desk")
-    acknowledged: set[str] = set()
-    for _ in range(kills):
-        with start(url, LOAD="400") as child:
-            assert child.stdout
-            for _ in range(dice.randint(1, 120)):
-                line = child.stdout.readline()
-                if line.startswith("ok "):
-                    acknowledged.add(line[3:].strip())
-            child.kill()
-            acknowledged |= {
-                rest[3:] for rest in child.stdout.read().split("\n") if rest.startswith("ok ") and rest[3:]
-            }
-        check(url, acknowledged)
-    assert acknowledged
-
-
-def test_killed_at_random_instants_under_load(furnished: Path, tmp_path: Path) -> None:
-    _storm(furnished, tmp_path, 7, 1)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(20))
-def test_killed_a_thousand_times(furnished: Path, tmp_path: Path, seed: int) -> None:
-    _storm(furnished, tmp_path, 50, seed)
-
-
-def test_a_second_process_on_one_file_is_refused(furnished: Path, tmp_path: Path) -> None:
-    url = sqlite(tmp_path / "desk")
+def test_a_second_process_on_one_file_is_refused(nursery: Nursery, furnished: Path, tmp_path: Path) -> None:
     shutil.copytree(furnished, tmp_path / "desk")
-    with start(url, LOAD="100000") as first:
-        assert first.stdout
-        assert first.stdout.readline() == "ready\n"
-        second = subprocess.run(
-            [sys.executable, "-m", "tests.crash.child", url], cwd=ROOT, capture_output=True, text=True, timeout=60
-        )
+    given = orders(tmp_path / "desk", load=100_000)
+    with nursery.begin(given) as first:
+        assert first.said.readline() == "ready\n"
+        command = [sys.executable, "-m", "tests.crash.child", json.dumps(asdict(given))]
+        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
         assert second.returncode != 0
         assert f"pid {first.pid}" in second.stderr
-        first.kill()
-    assert lived(url, LOAD="8")[1] == 0  # the kernel gave the lock back
+    assert nursery.lived(replace(given, load=8))[1] == 0  # the kernel gave the lock back
 
 
 # -- three thousand timers of one instant

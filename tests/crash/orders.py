@@ -1,0 +1,26 @@
+"""What a life of a hub is told to do."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """`die_at` is a point's name and how many passings it survives, `commit:3`. `faults`: the provider loses answers, is busy, refuses.
+    Its clock runs `speed` times as fast since `base` (microseconds), `ahead` seconds ahead; at half the load it is stepped by `step`.
+    `plant` names a fault to be made on purpose."""
+
+    url: str
+    sent: str  # the provider's log
+    name: str = "a"
+    first: int = 0
+    load: int = 8
+    die_at: str = ""
+    furnish: bool = False
+    mixed: bool = False
+    faults: int = 0  # a seed; 0: none
+    speed: int = 1
+    base: int = 0
+    ahead: int = 0
+    step: int = 0
+    plant: str = ""
+    redis: str = ""

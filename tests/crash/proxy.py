@@ -1,0 +1,84 @@
+"""A TCP proxy between a hub and its database: passes bytes on late, cuts what is open, and refuses until it is healed."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+PIECE = 65536
+
+
+class Proxy:
+    """Listens on `port` of 127.0.0.1. `delay` seconds are added to each piece that is passed on."""
+
+    def __init__(self, target: tuple[str, int]) -> None:
+        self._target, self.delay, self.away = target, 0.0, False
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._ended = threading.Event()
+        self._open: set[socket.socket] = set()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Break every connection in the middle and take no new one until `heal`."""
+        self.away = True
+        for one in list(self._open):
+            _break(one)
+
+    def heal(self) -> None:
+        self.away = False
+
+    def close(self) -> None:
+        self._ended.set()
+        self.cut()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _address = self._listener.accept()
+            except OSError:
+                return
+            if self.away:
+                near.close()
+                continue
+            self._join(near)
+
+    def _join(self, near: socket.socket) -> None:
+        try:
+            far = socket.create_connection(self._target, timeout=5)
+        except OSError:
+            near.close()
+            return
+        far.settimeout(None)
+        self._open |= {near, far}
+        for one, other in ((near, far), (far, near)):
+            threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        try:
+            while data := one.recv(PIECE):
+                if self.delay:
+                    self._ended.wait(self.delay)
+                other.sendall(data)
+        except OSError:
+            pass
+        for end in (one, other):
+            _break(end)
+            self._open.discard(end)
+
+
+def _break(one: socket.socket) -> None:
+    with suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
+    one.close()
+
+
+@contextmanager
+def between(host: str, port: int) -> Iterator[Proxy]:
+    """A proxy before this address until the block ends."""
+    proxy = Proxy((host, port))
+    try:
+        yield proxy
+    finally:
+        proxy.close()
