@@ -1,4 +1,4 @@
-"""PostgreSQL: many hubs, one pen (the row lock of `pen`). A frozen hub is cut off after three seconds."""
+"""PostgreSQL: many hubs, one pen (the row lock of `pen`). A frozen hub is cut off after three seconds, or eight."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -12,6 +12,13 @@ from dutydesk.store.sql import pieces, queries
 
 # A hub stopped in mid-transaction would hold the pen for everybody: 3 s, then the server ends its session.
 _SESSION = "-c idle_in_transaction_session_timeout=3s -c lock_timeout=8s -c statement_timeout=30s"
+
+# One frozen between the statements of a pipeline is not idle to the server, and no timeout of its ends it (measured, PostgreSQL 15):
+# whoever has waited for the pen in vain ends the session that holds it and has been silent for five seconds.
+_FREE_PEN = """
+    SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+    WHERE l.relation = 'pen'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted AND a.datname = current_database()
+      AND a.wait_event_type = 'Client' AND a.xact_start < clock_timestamp() - interval '5 seconds'"""
 
 
 class PostgresConnection:
@@ -60,6 +67,14 @@ class PostgresConnection:
             self._db.execute(statement)
 
     def begin(self) -> Params:
+        try:
+            return self._take_pen()
+        except psycopg.errors.LockNotAvailable:
+            self.rollback()
+            self._db.execute(_FREE_PEN)
+            return self._take_pen()
+
+    def _take_pen(self) -> Params:
         self.round_trips += 1
         # one simple query, no pipeline: a session left idle by a pipeline is not ended by its idle timeout (measured, PostgreSQL 15)
         both = self._db.execute(f"BEGIN; {self._queries['take_pen']}", prepare=False)

@@ -29,6 +29,7 @@ from dutydesk.store import buffers, tx
 from dutydesk.store.buffers import Buffer
 from dutydesk.store.connection import Connection
 from dutydesk.store.lock import served
+from dutydesk.store.postgres import PostgresConnection
 from dutydesk.store.sqlite import SqliteConnection
 from dutydesk.store.store import Store
 from dutydesk.workers.outbox import Outbox
@@ -41,6 +42,7 @@ from tests.kit import directory, phone, report, rules, setup, sms
 
 POINTS = ("begin", "append", "flush", "commit", "committed", "send", "sent", "read", "fire")
 AT_ONCE = 8
+AGAIN = 0.05  # seconds until whoever was refused comes again
 CLOCK = ClockRule(
     id="phone", title="电话直报", sender="city", receiver="省", channel="phone", start="received", minutes=30, always=True,
     law="山东省安全生产条例(2021修订) 第65条", confirmed=True,
@@ -48,9 +50,10 @@ CLOCK = ClockRule(
 
 
 class Death:
-    """Counts passings of the chosen point and ends this process at the right one, as a power cut would."""
+    """Counts passings of the chosen point and ends this process at the right one, as a power cut would; or freezes it there."""
 
-    def __init__(self, wish: str) -> None:
+    def __init__(self, wish: str, by: int = signal.SIGKILL) -> None:
+        self._by = by
         self._point, _, left = wish.partition(":")
         self._left = int(left or 0)
 
@@ -58,7 +61,8 @@ class Death:
         if point == self._point:
             self._left -= 1
             if self._left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), self._by)
+                self._point = ""
 
 
 class FastClock:
@@ -72,20 +76,26 @@ class FastClock:
         return Instant(self._base + (real - self._base) * self._speed + self.ahead * SECOND)
 
 
-def mine(die: Death) -> None:
-    """Lay the points where this process may die: before and after each step under the pen."""
-    begin, commit = SqliteConnection.begin, SqliteConnection.commit
-    append, write = tx.Tx.append, buffers.write
+def mine_engine(engine: Any, die: Death) -> None:
+    """The points around the pen of one engine."""
+    begin, commit = engine.begin, engine.commit
 
-    def begun(self: SqliteConnection) -> Any:
+    def begun(self: Connection) -> Any:
         pen = begin(self)
         die("begin")
         return pen
 
-    def committed(self: SqliteConnection) -> None:
+    def committed(self: Connection) -> None:
         die("commit")
         commit(self)
         die("committed")
+
+    engine.begin, engine.commit = begun, committed
+
+
+def mine(die: Death) -> None:
+    """Lay the points where this process may die: before and after each step under the pen."""
+    append, write = tx.Tx.append, buffers.write
 
     def appended(self: tx.Tx, *args: Any, **named: Any) -> Any:
         die("append")
@@ -96,8 +106,8 @@ def mine(die: Death) -> None:
         if buffer.made:
             die("flush")
 
-    SqliteConnection.begin = begun  # type: ignore[method-assign]
-    SqliteConnection.commit = committed  # type: ignore[method-assign]
+    for engine in (SqliteConnection, PostgresConnection):
+        mine_engine(engine, die)
     tx.Tx.append = appended  # type: ignore[method-assign]
     tx.write = written  # type: ignore[attr-defined]
 
@@ -136,6 +146,7 @@ async def work(hub: Hub, orders: Orders, die: Death) -> None:
             await hub.handle(stream, command, key=key, by="main")
         except DeskError as error:
             print(f"no {key} {type(error).__name__}", flush=True)
+            await _back_off()
         else:
             print(f"ok {key}", flush=True)
 
@@ -156,7 +167,14 @@ async def _turn(run_once: Callable[[], Any]) -> None:
     try:
         await run_once()
     except Unavailable:
-        await asyncio.sleep(0.05)
+        await _back_off()
+
+
+async def _back_off() -> None:
+    """As a sender does who was told to come again."""
+    over = asyncio.Event()
+    asyncio.get_running_loop().call_later(AGAIN, over.set)
+    await over.wait()
 
 
 async def live(orders: Orders) -> None:
@@ -173,7 +191,7 @@ async def live(orders: Orders) -> None:
         if orders.furnish:
             for stream, command in setup(rules(clocks=(CLOCK,)), directory()):
                 await hub.handle(stream, command, key="", by="test")
-        die = Death(orders.die_at)
+        die = Death(orders.die_at, orders.die_by)
         mine(die)
         print("ready", flush=True)
         await work(hub, orders, die)

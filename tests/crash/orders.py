@@ -15,6 +15,7 @@ class Orders:
     first: int = 0
     load: int = 8
     die_at: str = ""
+    die_by: int = 9
     furnish: bool = False
     mixed: bool = False
     faults: int = 0  # a seed; 0: none

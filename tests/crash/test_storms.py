@@ -11,14 +11,14 @@ from tests.crash.storm import kill_at_random, on_postgres, on_sqlite
 
 def test_one_hub_killed_at_random_instants(nursery: Nursery, furnished: Path, tmp_path: Path) -> None:
     storm = on_sqlite(nursery, furnished, tmp_path / "desk", faults=1)
-    kill_at_random(storm, 12, 1)
+    kill_at_random(storm, 8, 1)
 
 
 def test_two_hubs_killed_at_random_instants(
     nursery: Nursery, tmp_path: Path, fresh_postgres: str, fresh_redis: str
 ) -> None:
     storm = on_postgres(nursery, fresh_postgres, tmp_path, faults=2, redis=fresh_redis)
-    kill_at_random(storm, 8, 2, ("a", "b"))
+    kill_at_random(storm, 6, 2, ("a", "b"))
 
 
 @pytest.mark.long

@@ -1,0 +1,65 @@
+"""The examples for installing speak of the program as it is: its settings, its commands, its addresses, and no door left open."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from dutydesk.config import Settings
+from dutydesk.web.table import ways
+
+DEPLOY = Path(__file__).parents[2] / "docs/deploy"
+SETTINGS = {f"DUTYDESK_{name.upper()}" for name in Settings.model_fields}
+
+
+def text(name: str) -> str:
+    return (DEPLOY / name).read_text()
+
+
+@pytest.mark.parametrize("name", [path.name for path in DEPLOY.iterdir()])
+def test_every_setting_named_exists(name: str) -> None:
+    assert set(re.findall(r"DUTYDESK_[A-Z_]+[A-Z]", text(name))) <= SETTINGS
+
+
+def test_the_unit_may_write_nowhere_but_its_own_folder() -> None:
+    unit = text("dutydesk.service")
+    for line in (
+        "ProtectSystem=strict",
+        "NoNewPrivileges=yes",
+        "CapabilityBoundingSet=\n",
+        "User=dutydesk",
+        "Restart=always",
+    ):
+        assert line in unit
+    assert "StateDirectory=dutydesk" in unit
+    assert "/var/lib/dutydesk" in text("README.md")
+
+
+def test_containers_run_without_root_and_give_no_secret_away() -> None:
+    compose = yaml.safe_load(text("compose.yaml"))
+    for hub in ("hub-a", "hub-b"):
+        assert compose["services"][hub]["cap_drop"] == ["ALL"]
+        assert compose["services"][hub]["read_only"] is True
+    assert "${POSTGRES_PASSWORD:?}" in str(compose)
+    assert "USER dutydesk" in text("Containerfile")
+
+
+@pytest.mark.parametrize("name", ["Containerfile", "Caddyfile"])
+def test_health_is_asked_where_it_is_answered(name: str) -> None:
+    assert "/readyz" in text(name)
+    assert "/readyz" in {way.path for way in ways()}
+
+
+@pytest.mark.parametrize("name", ["Containerfile", "dutydesk.service"])
+def test_what_is_started_exists(name: str) -> None:
+    from dutydesk.cli.main import commands
+
+    known = {
+        command.name or command.callback.__name__
+        for command in commands("serve").registered_commands
+        if command.callback
+    }
+    started = re.findall(r'dutydesk"?,? "?(check|serve)', text(name))
+    assert started
+    assert set(started) <= known
