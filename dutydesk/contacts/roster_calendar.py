@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from icalendar import Calendar, Event
+from icalendar.error import BrokenCalendarProperty
 
 from dutydesk.clock import BEIJING, from_datetime, to_datetime
 from dutydesk.domain.rosters import Duty
@@ -40,16 +41,27 @@ def entries(data: bytes) -> Iterator[Entry]:
 
 def _entry(number: int, event: Any) -> Entry:
     summary = str(event.get("SUMMARY", ""))
-    start = event.get("DTSTART")
     if event.get("RRULE") or event.get("RDATE"):
         return Entry(number, summary, wrong="是重复事项,请展开成一班一项再导入")
-    moment = getattr(start, "dt", None)
+    moment = _start(event)
     if not isinstance(moment, datetime):
         return Entry(number, summary, wrong="没有开始时间" if moment is None else "是全天事项,没有开始的钟点")
     local = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
-    if local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
+    try:
+        real = local.astimezone(UTC).astimezone(local.tzinfo)
+    except OverflowError:
+        return Entry(number, summary, wrong=f"{local.year} 年不在日历之内")
+    if real.replace(tzinfo=None) != local.replace(tzinfo=None):
         return Entry(number, summary, wrong=f"{local:%m月%d日 %H:%M} 这个钟点不存在(夏令时拨快的那一小时)")
     return Entry(number, summary, int(from_datetime(local)))
+
+
+def _start(event: Any) -> Any:
+    """When it begins, as the library read it; None where there is nothing that it could read."""
+    try:
+        return getattr(event.get("DTSTART"), "dt", None)
+    except BrokenCalendarProperty:
+        return None
 
 
 def feed(who: str, desk: str, duties: Iterable[tuple[Duty, str]], now: int) -> bytes:
