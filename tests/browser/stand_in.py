@@ -31,6 +31,9 @@ COMMANDS = {
     "circular": ["CorrectCircular", "IssueCircular"],
     "verification": ["AskUnits", "AskMore", "Conclude"],
     "dispatch": ["StartDispatch", "AskAgain", "SetUnits", "EndDispatch"],
+    "check": ["StartCheck", "JudgeCheck", "AppealCheck", "DecideCheckAppeal"],
+    "linetest": ["TestLines"],
+    "proof": ["AskProof", "MarkProven"],
     "checkin": ["StartCheckIn", "EndCheckIn"],
     "period": ["MarkPeriod", "EndPeriod"],
     "inward": ["LogInward", "TakeInward", "AnswerInward", "CloseInward"],
@@ -100,6 +103,7 @@ class StandIn:
                 web.post("/api/calls", self.call),
                 web.route("*", "/api/drafts/{name}", self.draft),
                 web.get("/api/groups", self.groups),
+                web.get("/api/coverage", self.coverage),
                 web.get("/api/proposals/{kind}/{id}", self.proposal),
                 web.get("/api/{kind}/{id}", self.one),
                 web.get("/api/{kind}", self.all),
@@ -274,6 +278,11 @@ class StandIn:
 
     async def proposal(self, _request: web.Request) -> web.Response:
         return web.json_response(asking_samples.proposal())
+
+    async def coverage(self, _request: web.Request) -> web.Response:
+        lacks = [{"role": "A", "contact": "C-370202-A", "name": "康仁刚", "proven_at": None, "asking": False}]
+        line = {"unit": "370202001", "name": "香港中路街道", "kind": "town", "division": "370202001", "lacks": lacks}
+        return web.json_response({"units": 181, "covered": 180, "every_days": 90, "lines": [line]})
 
     async def groups(self, _request: web.Request) -> web.Response:
         return web.json_response({"districts": asking_samples.DISTRICTS})

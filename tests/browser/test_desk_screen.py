@@ -16,6 +16,7 @@ VIEWS = (
     "incidents",
     "instructions",
     "dispatches",
+    "checks",
     "circulars",
     "log",
     "statistics",

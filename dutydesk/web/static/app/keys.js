@@ -16,6 +16,7 @@ export const JUMPS = {
   b: "instructions",
   y: "dispatches",
   u: "submissions",
+  k: "checks",
   c: "circulars",
   o: "log",
   s: "statistics",

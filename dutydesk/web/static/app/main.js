@@ -28,6 +28,7 @@ import { drill } from "./store.js";
 import { Admin } from "./views/admin.js";
 import { Audit } from "./views/audit.js";
 import { Channels } from "./views/channels.js";
+import { Checks } from "./views/checks.js";
 import { Circulars } from "./views/circulars.js";
 import { Desk } from "./views/desk.js";
 import { Directory } from "./views/directory.js";
@@ -49,6 +50,7 @@ const VIEWS = {
   instructions: Instructions,
   dispatches: Dispatches,
   submissions: Submissions,
+  checks: Checks,
   circulars: Circulars,
   log: Log,
   statistics: Statistics,

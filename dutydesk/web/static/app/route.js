@@ -9,6 +9,7 @@ export const VIEWS = [
   "instructions",
   "submissions",
   "dispatches",
+  "checks",
   "circulars",
   "log",
   "statistics",

@@ -6,6 +6,7 @@ import { t } from "../i18n.js";
 import { row, stopped, troubled } from "../store.js";
 import { Empty } from "../parts/basic.js";
 import { Delivery } from "../parts/calls.js";
+import { LineTests } from "../parts/line_tests.js";
 import { Links } from "../parts/links.js";
 
 export function Channels() {
@@ -35,6 +36,7 @@ export function Channels() {
             ${t("channel.stopped.hint")}</span></p>`,
         )}
       </section>
+      <${LineTests} />
       <${Links} />
       <h3>${t("channels.wrong")}</h3>
       ${

@@ -7,6 +7,7 @@ import { t, word } from "../i18n.js";
 import { route } from "../route.js";
 import { read } from "../session.js";
 import { Empty } from "../parts/basic.js";
+import { Coverage } from "../parts/coverage.js";
 
 export function Directory() {
   const [words, setWords] = useState(route.value.id);
@@ -37,5 +38,6 @@ export function Directory() {
         )}</tbody></table>`
           : html`<${Empty} title=${t(found ? "empty.found" : "empty.directory")} hint=${t(found ? "empty.found.hint" : "empty.directory.hint")} />`
       }
+      ${!words.trim() && html`<${Coverage} />`}
     </div></section></main>`;
 }

@@ -1,0 +1,38 @@
+// @ts-check
+/** Towns and enterprises without a proven A and B contact, in the directory view. */
+import { useEffect, useState } from "../../vendor/preact/hooks.js";
+import { html } from "../../vendor/htm/preact.js";
+import { act } from "../actions.js";
+import { full } from "../format.js";
+import { t } from "../i18n.js";
+import { may, read } from "../session.js";
+
+const SHOWN = 50;
+
+export function Coverage() {
+  const [told, setTold] = useState(/** @type {any} */ (null));
+  useEffect(() => {
+    const abort = new AbortController();
+    void read("coverage", abort.signal).then((answer) => answer && setTold(answer));
+    return () => abort.abort();
+  }, []);
+  if (!told) return null;
+  const left = told.lines.length - SHOWN;
+  return html`<section aria-labelledby="coverage-title" data-testid="coverage"><h3 id="coverage-title">${t("coverage")}</h3>
+    <p class="hint">${t("coverage.told", { units: told.units, covered: told.covered, days: told.every_days })}</p>
+    ${told.lines.length ? html`<table class="directory"><thead><tr><th scope="col">${t("directory.unit")}</th><th scope="col">${t("coverage.lacks")}</th></tr></thead>
+      <tbody>${told.lines.slice(0, SHOWN).map((/** @type {any} */ line) => html`<tr key=${line.unit}><td><b>${line.name}</b></td>
+        <td>${line.lacks.map((/** @type {any} */ one) => html`<${Lack} key=${one.role} one=${one} />`)}</td></tr>`)}</tbody></table>` : html`<p>${t("coverage.all")}</p>`}
+    ${left > 0 && html`<p class="hint">${t("coverage.more", { n: left })}</p>`}
+  </section>`;
+}
+
+/** @param {{one: any}} props */
+function Lack({ one }) {
+  if (!one.contact) return html`<p>${t("coverage.none", { role: one.role })}</p>`;
+  const since = one.proven_at ? t("coverage.since", { date: full(one.proven_at).slice(0, 10) }) : t("coverage.never");
+  const when = one.asking ? t("coverage.asking") : since;
+  const prove = () => void act(`proof/${one.contact}/AskProof`, { contact: one.contact }, { title: t("act.prove", { role: one.role }) });
+  return html`<p>${t("coverage.old", { role: one.role, name: one.name, when })}
+    ${!one.asking && may("proof", "AskProof") && html` <button type="button" class="link" onClick=${prove}>${t("act.prove", { role: one.role })}</button>`}</p>`;
+}
