@@ -38,6 +38,11 @@ class Agenda:
         self.after(seconds, lambda: None if woken.done() else woken.set_result(None))
         await woken
 
+    @property
+    def next_due(self) -> int | None:
+        """The instant of what comes next, if anything does."""
+        return self._heap[0][0] if self._heap else None
+
     def run_due(self) -> int:
         """Does everything that is due now; says how many."""
         done = 0
