@@ -1,7 +1,7 @@
 """Documents with a red head: circulars, the daily brief, a report upward. Pure: from plain values to what the document says."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from dutydesk.documents.content import Block, Document, Heading, Paragraph, Table
 from dutydesk.documents.words import Word, date_of, figure_value, minute
@@ -91,24 +91,34 @@ def _corrections(corrections: Iterable[Body], word: Word) -> Table:
 
 # the annex of a circular over a period (regulations 5.3), as wide as a page
 _ANNEX = ("received", "opened", "sent_up", "on_time_phone", "on_time_written", "late", "missed", "concealed", "false",
-          "checks_passed", "checks_failed")  # fmt: skip
+          "checks", "checks_failed")  # fmt: skip
 _OF = {"on_time_phone": "timed_phone", "on_time_written": "timed_written"}
 
 
-def _units(tally: Body, word: Word) -> Table:
+class UnitTable(NamedTuple):
+    """Each unit's figures as they are shown on the screen, in docx and in PDF."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def unit_table(tally: Body, word: Word) -> UnitTable:
+    """The annex: score where there is a scheme, figures, and in how many spot checks a unit failed."""
     scores = {one["unit"]: one["score"] for one in tally["scores"]}
     columns = ("单位", *(("得分",) if scores else ()), *(word("unit_figure", name) for name in _ANNEX))
-    rows = tuple(_unit(one, scores) for one in tally["units"])
-    return Table(
-        caption="各单位情况",
-        columns=columns,
-        rows=rows,
-        weights=(3, *((1.9,) if scores else ()), *((1.3,) * len(_ANNEX))),
-    )
+    return UnitTable(columns, tuple(_unit(one, scores) for one in tally["units"]))
+
+
+def _units(tally: Body, word: Word) -> Table:
+    table = unit_table(tally, word)
+    weights = (3, *((1.9,) if tally["scores"] else ()), *((1.3,) * len(_ANNEX)))
+    return Table(caption="各单位情况", columns=table.columns, rows=table.rows, weights=weights)
 
 
 def _unit(one: Body, scores: Mapping[str, Body]) -> tuple[str, ...]:
-    said = {figure["name"]: figure for figure in one["figures"]}
+    said: dict[str, Body] = {figure["name"]: figure for figure in one["figures"]}
+    done = [said[name]["value"] for name in ("checks_passed", "checks_failed") if name in said]
+    said["checks"] = {"value": None if None in done else sum(done)}
     score = scores.get(one["unit"], {}).get("points")
     shown = ("不详" if score is None else f"{score:g}",) if scores else ()
     return (one["name"], *shown, *(_share(said, name) for name in _ANNEX))

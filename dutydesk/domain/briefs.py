@@ -125,13 +125,12 @@ def _check_item(unit: UnitTally) -> Item:
 def period_summary(figures: Sequence[Figure], tallied: Tallied, reporting: Reporting) -> str:
     """The overall sentence, then counts, then what was late by which limit."""
     value = {figure.name: figure.value or 0 for figure in figures}
-    sums = {name: sum(unit.counts().get(name) or 0 for unit in tallied.units) for name in ("late", "sent_up", "opened")}
     faults = sum(unit.counts().get(kind) or 0 for unit in tallied.units for kind, _word in _FAULTS)
     units = len({late.unit for late in tallied.late})
     law = reporting.law or "本室规定"
-    late = f"迟报{sums['late']}件,涉及{units}个单位(按{law}计)" if sums["late"] else "没有迟报"
+    late = f"迟报{len(tallied.late)}件,涉及{units}个单位(按{law}计)" if tallied.late else "没有迟报"
     return (
-        f"本期收到来报{value.get('received', 0)}条,立事件{value.get('opened', 0)}件,上报{sums['sent_up']}件,"
+        f"本期收到来报{value.get('received', 0)}条,立事件{value.get('opened', 0)}件,上报{value.get('sent_up', 0)}件,"
         f"了结{value.get('closed', 0)}件,核实不实{value.get('false_reports', 0)}件。"
         f"{late};经认定漏报、瞒报、谎报共{faults}次。"
     )

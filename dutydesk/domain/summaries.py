@@ -46,6 +46,7 @@ _COUNTED = {
     "handled_by_person": ("MessageHeld",),
     "corrections": ("FactFixed", "CircularCorrected"),
     "clock_steps": ("ClockStepped",),
+    "sent_up": ("SubmissionSent",),
 }
 _JUDGED = (
     "MessageRecorded",

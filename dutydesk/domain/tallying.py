@@ -1,7 +1,8 @@
 """Figures of a period for each unit: received, sent up, used, on time by phone and in writing, late, faults, checks, answers.
 
 Counted from the journal's entries alone; every figure keeps the entries it was counted from. Unknown is not zero: an event whose time was
-not said to the minute counts neither as on time nor as late.
+not said to the minute counts neither as on time nor as late. What began before the period (a message, an incident, a page) is looked up by
+its stream: it says whose it is, and is not counted itself.
 """
 
 from collections import defaultdict
@@ -20,6 +21,7 @@ from dutydesk.domain.summaries import Line
 from dutydesk.domain.tallies import UnitTally
 
 _Report = tuple[str, str, int, int]  # unit, channel, received at, seq
+Earlier = Callable[[str], Line | None]  # a stream's first entry, of one that began before the period
 SPOKEN = frozenset({"call", "voice"})
 UNIT_FIGURES = (
     "received",
@@ -76,12 +78,15 @@ class _Incident:
     number: str
     unit: str
     occurred_at: int | None
-    reports: list[_Report] = field(default_factory=list)
+    reports: dict[str, _Report] = field(default_factory=dict)  # by message
     false: bool = False
+    merged: bool = False
+    fixed: bool = False  # an officer said when it was
 
 
 @dataclass(slots=True)
 class _Count:
+    earlier: Earlier
     seqs: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     messages: dict[str, _Report] = field(default_factory=dict)
@@ -95,10 +100,25 @@ class _Count:
         if unit:
             self.seqs[(unit, figure)].append(seq)
 
+    def report(self, message: str) -> _Report | None:
+        """A message as a report, also one of before the period; None for one that only repeats another."""
+        if message not in self.messages and (line := self.earlier(f"message/{message}")) and not line.drill:
+            event: Any = line.event
+            if not event.repeat_of:
+                self.messages[message] = (event.unit or "", event.channel, event.received_at, line.seq)
+        return self.messages.get(message)
 
-def tally(lines: Iterable[Line], directory: Directory, reporting: Reporting) -> Tallied:
+    def unit_of(self, stream: str) -> str:
+        """Whose an incident or a page of before the period is; empty for a page that only checks."""
+        line = self.earlier(stream)
+        return "" if line is None or line.drill or _checks(line.event) else getattr(line.event, "unit", None) or ""
+
+
+def tally(
+    lines: Iterable[Line], directory: Directory, reporting: Reporting, earlier: Earlier = lambda _stream: None
+) -> Tallied:
     """Count a period's entries. Drills are not counted."""
-    count = _Count()
+    count = _Count(earlier)
     for line in lines:
         if not line.drill and (take := TAKEN.get(type(line.event).__name__)):
             take(count, line, line.event)
@@ -135,8 +155,8 @@ def _judge(count: _Count, incident: _Incident, reporting: Reporting) -> Late | N
 
     The unit it happened at is judged; where that never spoke to us itself, whoever told us first for it, as a district for its town.
     """
-    reports = sorted((one for one in incident.reports if one[0]), key=lambda one: one[2])
-    if incident.occurred_at is None or incident.false or not incident.unit or not reports:
+    reports = sorted((one for one in incident.reports.values() if one[0]), key=lambda one: one[2])
+    if incident.occurred_at is None or incident.false or incident.merged or not incident.unit or not reports:
         return None
     unit = incident.unit if any(one[0] == incident.unit for one in reports) else reports[0][0]
     own = [one for one in reports if one[0] == unit]
@@ -197,22 +217,28 @@ def _opened(count: _Count, line: Line, event: Any) -> None:
 
 def _added(count: _Count, line: Line, event: Any) -> None:
     incident = count.incidents.get(line.stream.partition("/")[2])
-    said = count.messages.get(event.message)
+    said = count.report(event.message)
     count.one(said[0] if said else None, "follow_ups", line.seq)
     if incident:
-        incident.occurred_at = incident.occurred_at or minute_of(event.reading)
+        if not incident.fixed:
+            incident.occurred_at = incident.occurred_at or minute_of(event.reading)
         _report(count, incident, event.message)
 
 
 def _report(count: _Count, incident: _Incident, message: str) -> None:
-    if report := count.messages.get(message):
-        incident.reports.append(report)
+    if report := count.report(message):
+        incident.reports[message] = report
+
+
+def _removed(count: _Count, line: Line, event: Any) -> None:
+    if incident := count.incidents.get(line.stream.partition("/")[2]):
+        incident.reports.pop(event.message, None)
 
 
 def _fixed(count: _Count, line: Line, event: Any) -> None:
     incident = count.incidents.get(line.stream.partition("/")[2])
     if incident and event.name == "occurred_at":
-        incident.occurred_at = instant(event.value)
+        incident.occurred_at, incident.fixed = instant(event.value), True
 
 
 def _closed(count: _Count, line: Line, event: Any) -> None:
@@ -220,28 +246,53 @@ def _closed(count: _Count, line: Line, event: Any) -> None:
         incident.false = event.outcome == "false"
 
 
-def _merged(count: _Count, line: Line, _event: Any) -> None:
-    count.incidents.pop(line.stream.partition("/")[2], None)
+def _reopened(count: _Count, line: Line, _event: Any) -> None:
+    """What was put aside as false and is taken up again may be late after all."""
+    if incident := count.incidents.get(line.stream.partition("/")[2]):
+        incident.false = False
+
+
+def _merged(count: _Count, line: Line, event: Any) -> None:
+    """Its reports are reports of the incident that it is part of."""
+    incident, into = count.incidents.get(line.stream.partition("/")[2]), count.incidents.get(event.into)
+    if incident:
+        incident.merged = True
+    if into:
+        for message in event.messages:
+            _report(count, into, message)
+
+
+def _split(count: _Count, line: Line, event: Any) -> None:
+    incident, former = count.incidents.get(line.stream.partition("/")[2]), count.incidents.get(event.former)
+    if incident:
+        incident.merged = False
+    if former:
+        for message in event.messages:
+            former.reports.pop(message, None)
+
+
+def _checks(event: Any) -> bool:
+    return str(getattr(event, "asker", "")).startswith(("check/", "proof/"))
 
 
 def _paged(count: _Count, line: Line, event: Any) -> None:
-    if event.unit and not event.asker.startswith(("check/", "proof/")):
+    if event.unit and not _checks(event):
         count.pages[line.stream] = event.unit
         count.one(event.unit, "pages", line.seq)
 
 
 def _answered(count: _Count, line: Line, event: Any) -> None:
-    if unit := count.pages.get(line.stream):
+    if unit := count.pages.get(line.stream) or count.unit_of(line.stream):
         count.answers[unit].append((event.after, line.seq))
 
 
 def _exhausted(count: _Count, line: Line, _event: Any) -> None:
-    count.one(count.pages.get(line.stream), "pages_unanswered", line.seq)
+    count.one(count.pages.get(line.stream) or count.unit_of(line.stream), "pages_unanswered", line.seq)
 
 
 def _sent_up(count: _Count, line: Line, event: Any) -> None:
-    incident = count.incidents.get(getattr(event, "incident", "") or "")
-    count.one(incident.unit if incident else None, "sent_up", line.seq)
+    incident = count.incidents.get(event.incident)
+    count.one(incident.unit if incident else count.unit_of(f"incident/{event.incident}"), "sent_up", line.seq)
 
 
 def _fault(count: _Count, line: Line, event: Any) -> None:
@@ -274,8 +325,11 @@ TAKEN: dict[str, Callable[[_Count, Line, Any], None]] = {
     "IncidentOpened": _opened,
     "ReportAdded": _added,
     "FactFixed": _fixed,
+    "ReportRemoved": _removed,
     "IncidentClosed": _closed,
+    "IncidentReopened": _reopened,
     "IncidentMerged": _merged,
+    "IncidentSplit": _split,
     "PageStarted": _paged,
     "PageAcknowledged": _answered,
     "PageExhausted": _exhausted,
@@ -309,6 +363,7 @@ def by_district(found: Iterable[UnitTally], directory: Directory) -> tuple[UnitT
         if len(one.division) >= 6:
             groups[one.division[:6]].append(one)
     names = {unit.division: unit.name for unit in directory.units if unit.kind == "district"}
+    names = {code: "市直单位" for code in groups if code.endswith("00")} | names
     return tuple(_sum(code, names.get(code, code), groups[code]) for code in sorted(groups))
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 from aiohttp import web
 
+from dutydesk.documents.official import UnitTable, unit_table
 from dutydesk.errors import NotFound
 from dutydesk.store.connection import Connection
 from dutydesk.web import bodies, views
@@ -13,6 +14,7 @@ from dutydesk.web.event_words import EVENTS
 from dutydesk.web.frames import masked
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import Forbidden, person
+from dutydesk.web.screen_words import word
 from dutydesk.web.words import language
 
 SHOWN = 200  # entries listed for one figure; the rest are counted
@@ -35,9 +37,16 @@ async def view(request: web.Request) -> web.Response:
     found = await request.app[PARTS].hub.read(lambda connection: read(connection, id, lang))
     if found is None:
         raise NotFound("没有这份通报")
-    circular, entries, drill = found
+    circular, entries, drill, units = found
     circular = masked(circular) if who.audience.masked else circular
-    values: dict[str, Any] = {"circular": circular, "entries": entries, "drill": drill, "shown": SHOWN, "id": id}
+    values: dict[str, Any] = {
+        "circular": circular,
+        "entries": entries,
+        "drill": drill,
+        "shown": SHOWN,
+        "id": id,
+        "units": units,
+    }
     if not request.query.get("export"):
         return await views.render(request, "circular.html", css="", **values)
     response = await views.render(request, "circular.html", css=views.css(), **values)
@@ -56,14 +65,18 @@ async def tally(request: web.Request) -> web.Response:
     return bodies.json_text(row[4])
 
 
-def read(connection: Connection, id: str, lang: str) -> tuple[dict[str, Any], dict[int, Line], bool] | None:
-    """The circular's row and the entries of its figures."""
+def read(
+    connection: Connection, id: str, lang: str
+) -> tuple[dict[str, Any], dict[int, Line], bool, UnitTable | None] | None:
+    """The circular's row, the entries of its figures, whether it is a drill's, and each unit's figures where they were kept."""
     row = connection.one("row", "circular", id)
     if row is None:
         return None
     body: dict[str, Any] = orjson.loads(row[4])
     seqs = sorted({seq for figure in body["figures"] for seq in figure["seqs"][:SHOWN]})
-    return body, dict(_lines(connection, seqs, lang)), bool(row[3])
+    kept = connection.one("row", "tally", id)
+    units = unit_table(orjson.loads(kept[4]), word) if kept else None
+    return body, dict(_lines(connection, seqs, lang)), bool(row[3]), units
 
 
 def _lines(connection: Connection, seqs: Iterable[int], lang: str) -> Iterable[tuple[int, Line]]:

@@ -32,6 +32,7 @@ def environment() -> Environment:
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
     made.filters["moment"] = moment
     made.filters["counted"] = counted
+    made.filters["stated"] = stated
     made.filters["measured"] = figure_value
     return made
 
@@ -39,6 +40,11 @@ def environment() -> Environment:
 def counted(name: str, lang: str) -> str:
     """What a figure is called."""
     return word("counted", name) if lang == "zh" else name
+
+
+def stated(status: str, lang: str) -> str:
+    """Where an item of a circular stands."""
+    return word("status", status) if lang == "zh" else status
 
 
 def moment(at: int) -> str:

@@ -152,7 +152,14 @@ def _period(work: Work, connection: Connection) -> list[tuple[str, Command]]:
 
 
 def _tally(work: Work, connection: Connection) -> Tallied:
-    return tally(_typed(work, connection, frozenset(TAKEN)), work.directory, work.rules.circulars.reporting)
+    lines = _typed(work, connection, frozenset(TAKEN))
+    return tally(lines, work.directory, work.rules.circulars.reporting, partial(_earlier, work, connection))
+
+
+def _earlier(work: Work, connection: Connection, stream: str) -> Line | None:
+    """The first entry of a stream that began before the span."""
+    began = next(map(decode, connection.all("entries_of", stream, 0)), None)
+    return _line(began) if began and began.seq < work.first else None
 
 
 def _scheme(work: Work) -> scoring.Scheme | None:

@@ -127,7 +127,7 @@ def memory() -> "tempfile.TemporaryDirectory[str]":
 
 def report(month: Lived) -> list[str]:
     """What there is afterwards, in short."""
-    counts = Counter(dict(rows(month.url, "SELECT kind, COUNT(*) FROM rows GROUP BY kind")))
+    counts = Counter[str](dict(rows(month.url, "SELECT kind, COUNT(*) FROM rows GROUP BY kind")))
     entries = rows(month.url, "SELECT COUNT(*) FROM entries")[0][0]
     kinds = Counter(json.loads(body)["kind"] for (body,) in rows(month.url, _CIRCULARS))
     lines = [f"{kind}: {counts[kind]}" for kind in KINDS]

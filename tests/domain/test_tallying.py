@@ -5,13 +5,22 @@ import pytest
 from dutydesk.clock import MINUTE
 from dutydesk.domain.circular_policy import Reporting
 from dutydesk.domain.faults import AppealFault, DecideAppeal, RecordFault
-from dutydesk.domain.incidents import CloseIncident, FixFact
+from dutydesk.domain.incidents import (
+    CloseIncident,
+    FixFact,
+    IncidentOpened,
+    MergeIncident,
+    ReopenIncident,
+    ReportAdded,
+    ReportRemoved,
+    SplitIncident,
+)
 from dutydesk.domain.summaries import Line
 from dutydesk.domain.tallies import UnitTally
 from dutydesk.domain.tallying import Tallied, by_district, tally
 from dutydesk.domain.uses import MarkUse
 from dutydesk.errors import Refused
-from tests.kit import World, report, town_phone
+from tests.kit import World, report, sms, town_phone
 
 REPORTING = Reporting(phone_minutes=60, written_minutes=60)
 AT_11 = "2026-11-23T11:00+08:00"
@@ -140,3 +149,57 @@ def test_a_districts_figures_are_the_sum_of_its_units() -> None:
     assert district.division == "370281"
     assert district.counts()["opened"] == sum(one.counts()["opened"] or 0 for one in found.units)
     assert district.counts()["late_minutes"] == sum(one.counts()["late_minutes"] or 0 for one in found.units)
+
+
+def test_what_was_put_aside_as_false_and_taken_up_again_is_late_after_all() -> None:
+    world = World()
+    number = said(world, AT_10)
+    world.handle(f"incident/{number}", CloseIncident(outcome="false", reason="误报"))
+    world.handle(f"incident/{number}", ReopenIncident(reason="群众举证属实"))
+    assert unit(counted(world)).counts()["late"] == 1
+
+
+def test_a_report_taken_out_of_an_incident_makes_nobody_late() -> None:
+    world = World()
+    number = said(world, AT_10)
+    world.append(f"incident/{number}", ReportRemoved(message="m1"))
+    assert unit(counted(world)).counts()["late"] == 0
+
+
+def test_an_incident_that_became_part_of_another_is_judged_there_and_alone_again_when_they_are_parted() -> None:
+    world = World()
+    first = said(world, AT_10, id="m1")
+    world.at += MINUTE
+    second = said(world, AT_11, town=2, id="m2")
+    world.handle(f"incident/{second}", MergeIncident(into=first, reason="同一件"))
+    assert [unit(counted(world), code).counts()["timed_written"] for code in ("T1", "T2")] == [1, 0]
+    world.handle(f"incident/{second}", SplitIncident(reason="不是同一件"))
+    assert [unit(counted(world), code).counts()["timed_written"] for code in ("T1", "T2")] == [1, 1]
+    assert unit(counted(world)).counts()["late"] == 1
+
+
+def test_a_report_of_the_last_minute_of_a_period_is_the_first_word_of_an_incident_opened_in_the_next() -> None:
+    world = World()
+    number = said(world, AT_11)
+    world.at += 3 * 60 * MINUTE
+    world.handle("message/m2", sms("续报", town_phone(1)))
+    added = report(occurred_at=None)
+    world.append(f"incident/{number}", ReportAdded(message="m2", summary="", reading=added, received_at=world.at))
+    lines = [Line(n, world.at, stream, drill, event) for n, (stream, event, drill) in enumerate(world.journal, 1)]
+    (cut,) = [n for n, line in enumerate(lines) if isinstance(line.event, IncidentOpened)]
+
+    def earlier(stream: str) -> Line | None:
+        return next((line for line in lines[:cut] if line.stream == stream), None)
+
+    counts = unit(tally(lines[cut:], world.listed, REPORTING, earlier)).counts()
+    assert (counts["on_time_written"], counts["late"]) == (1, 0), "the word came within the hour, before midnight"
+    assert counts["received"] == 1, "it was counted in its own period"
+
+
+def test_what_an_officer_says_of_the_time_stands_also_when_a_later_report_says_another() -> None:
+    world = World()
+    number = said(world, AT_11)
+    world.handle(f"incident/{number}", FixFact(name="occurred_at", value="2026-11-23", reason="时间不详"))
+    later = report(occurred_at=AT_10, occurred_precision="minute")
+    world.append(f"incident/{number}", ReportAdded(message="m9", summary="", reading=later, received_at=world.at))
+    assert unit(counted(world)).counts()["timed_written"] == 0

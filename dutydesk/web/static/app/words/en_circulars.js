@@ -24,6 +24,7 @@ export const circulars = {
   "unit_figure.missed": "Not reported",
   "unit_figure.concealed": "Concealed",
   "unit_figure.false": "Falsely reported",
+  "unit_figure.checks": "Checks",
   "unit_figure.checks_passed": "Checks passed",
   "unit_figure.checks_failed": "Checks failed",
   "unit_figure.pages": "Calls",

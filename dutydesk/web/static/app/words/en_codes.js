@@ -138,6 +138,7 @@ export const codes = {
   "counted.clocks_started": "Legal clocks",
   "counted.clocks_met": "Met in time",
   "counted.clocks_late": "Late",
+  "counted.sent_up": "Sent up",
   "counted.instructions": "Instructions",
   "counted.instructions_done": "Instructions done",
   "counted.undelivered": "Not delivered",

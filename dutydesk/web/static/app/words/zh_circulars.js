@@ -24,6 +24,7 @@ export const circulars = {
   "unit_figure.missed": "漏报",
   "unit_figure.concealed": "瞒报",
   "unit_figure.false": "谎报",
+  "unit_figure.checks": "抽查",
   "unit_figure.checks_passed": "抽查合格",
   "unit_figure.checks_failed": "抽查不合格",
   "unit_figure.pages": "被呼叫",

@@ -138,6 +138,7 @@ export const codes = {
   "counted.clocks_started": "法定时限",
   "counted.clocks_met": "按时办到",
   "counted.clocks_late": "超时",
+  "counted.sent_up": "上报",
   "counted.instructions": "批示",
   "counted.instructions_done": "批示办到",
   "counted.undelivered": "没送到",
