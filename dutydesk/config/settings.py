@@ -33,6 +33,7 @@ class Settings(BaseModel):
     twilio_api_url: str = ""
     smtp_url: SecretStr = SecretStr("")  # smtp://user:password@host:port or smtps://…
     mail_from: str = ""
+    trusted_proxies: str = ""  # addresses of our own proxies, with commas: only they may say whom they speak for
     oidc_issuer: str = ""  # the city's identity service; empty: passwords only
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")

@@ -17,7 +17,7 @@ from dutydesk.reading.text import prepare
 __all__ = ["Clusterer", "Match", "Proposal", "Report", "compare"]
 
 Verdict = Literal["same", "new", "unsure"]
-CLOSE = timedelta(minutes=40)  # two accounts of one event differ by less: issue 3, point 7
+CLOSE = timedelta(minutes=40)  # two accounts of one event differ by less
 APART = timedelta(hours=3)
 FOLLOWS = timedelta(days=3)  # a follow-up later than that names its event anew
 CLOSES = timedelta(days=15)  # a final report of a long search still means the same place

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from dutydesk.errors import Invalid
 from dutydesk.web import bodies, sessions, views
+from dutydesk.web.addresses import address_of
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import Person, person
 from dutydesk.web.shared import DOORKEEPER
@@ -43,7 +44,7 @@ async def _knows_password(request: web.Request, who: Person, form: Any) -> bool:
     keeper = request.app[DOORKEEPER]
     if await keeper.matches(who.username, password):
         return True
-    await keeper.settle(who.username, False, request.remote or "", "account")
+    await keeper.settle(who.username, False, address_of(request), "account")
     return False
 
 

@@ -16,6 +16,7 @@ from dutydesk.domain.handovers import ConfirmHandover, RefuseHandover
 from dutydesk.errors import NotFound
 from dutydesk.store.connection import Connection
 from dutydesk.web import bodies, views
+from dutydesk.web.addresses import address_of
 from dutydesk.web.frames import masked
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import CHIEFS, DESK, Forbidden, TooMany, person
@@ -48,7 +49,7 @@ async def in_person(request: web.Request) -> web.Response:
     if person(request).division:
         raise Forbidden()
     given = bodies.build(InPerson, await bodies.read_object(request))
-    verdict = await request.app[DOORKEEPER].judge(given.username, given.password, request.remote or "")
+    verdict = await request.app[DOORKEEPER].judge(given.username, given.password, address_of(request))
     if verdict != "ok":
         raise TooMany("连续不对,已锁定,请稍后再试") if verdict != "wrong" else Forbidden("用户名或密码不对")
     row = await parts.hub.read(lambda connection: connection.one("row", "user", given.username))

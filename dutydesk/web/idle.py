@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dutydesk.store.connection import Connection
 from dutydesk.web import bodies
+from dutydesk.web.addresses import address_of
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import Forbidden, TooMany, person
 from dutydesk.web.shared import DOORKEEPER
@@ -34,7 +35,7 @@ async def unlock(request: web.Request) -> web.Response:
     """Somebody is back. Wrong passwords count as at the sign-in, and lock the name as there."""
     parts, who = request.app[PARTS], person(request)
     given = bodies.build(Again, await bodies.read_object(request))
-    verdict = await request.app[DOORKEEPER].judge(who.username, given.password, request.remote or "")
+    verdict = await request.app[DOORKEEPER].judge(who.username, given.password, address_of(request))
     if verdict in ("locked", "too_many"):
         raise TooMany("密码连续不对,请十五分钟后再试")
     if verdict == "wrong":

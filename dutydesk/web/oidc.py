@@ -24,6 +24,7 @@ from dutydesk.errors import DeskError, NotFound, Unavailable
 from dutydesk.links import Claim
 from dutydesk.store.connection import Connection
 from dutydesk.web import second, sessions
+from dutydesk.web.addresses import address_of
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import Forbidden
 from dutydesk.web.shared import DOORKEEPER
@@ -117,7 +118,7 @@ async def _enter(request: web.Request, username: str, said: dict[str, Any]) -> w
     strong = bool(STRONG & {str(method) for method in methods})
     if not strong and await request.app[DOORKEEPER].factors.of(username):
         return second.ask(parts, username, "/")
-    note = NoteSignIn(ok=True, address=request.remote or "", how="oidc")
+    note = NoteSignIn(ok=True, address=address_of(request), how="oidc")
     await parts.hub.handle(f"user/{username}", note, key="", by=f"user:{username}")
     opened = await sessions.open_session(parts.hub, username, now, now if strong else 0)
     response = web.HTTPSeeOther("/")

@@ -12,6 +12,7 @@ from dutydesk.clock import MINUTE, SECOND
 from dutydesk.errors import Invalid, NotFound
 from dutydesk.links import Claim
 from dutydesk.web import bodies, sessions
+from dutydesk.web.addresses import address_of
 from dutydesk.web.auth import Verdict
 from dutydesk.web.parts import PARTS, Parts
 from dutydesk.web.people import Forbidden, NeedsProof, NotSignedIn, person
@@ -48,7 +49,7 @@ def who(request: web.Request) -> str | None:
 
 async def settle(request: web.Request, username: str, fits: bool, how: str) -> Verdict:
     """Count the answer: five wrong ones in a row lock the name, as with passwords."""
-    return await request.app[DOORKEEPER].settle(username, fits, request.remote or "", how)
+    return await request.app[DOORKEEPER].settle(username, fits, address_of(request), how)
 
 
 async def enter(request: web.Request, username: str, following: str) -> web.HTTPSeeOther:

@@ -18,6 +18,7 @@ from dutydesk.errors import NotFound, Refused
 from dutydesk.links import Claim
 from dutydesk.store.connection import Connection
 from dutydesk.web import views
+from dutydesk.web.addresses import address_of
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest
 from dutydesk.web.shared import DOORKEEPER, POLICIES
@@ -39,7 +40,7 @@ async def ask_proof(request: web.Request, claim: Claim, form: Form) -> None:
         raise Refused("签发须有第二重验证:请先用您的账号登录值班台添加手机验证器,或请带班领导在值班台签发")
     keeper = request.app[DOORKEEPER]
     fits = await keeper.factors.judge_code(username, form.get("code", "")[:20])
-    verdict = await keeper.settle(username, fits, request.remote or "", "link+totp")
+    verdict = await keeper.settle(username, fits, address_of(request), "link+totp")
     if verdict != "ok":
         raise Refused("验证码不对或已经用过,请用下一个" if verdict == "wrong" else "已锁定,请十五分钟后再试")
 

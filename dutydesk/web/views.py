@@ -14,6 +14,7 @@ from dutydesk.documents.words import figure_value
 from dutydesk.domain.rules import Desk
 from dutydesk.errors import Unavailable
 from dutydesk.web import bodies, second, sessions
+from dutydesk.web.addresses import address_of
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import PERSON, person
 from dutydesk.web.screen_words import word
@@ -108,7 +109,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     following, words = str(form.get("next", "")), CATALOGUE[language(request)]
     if not same_origin(request, parts.settings.public_url):
         return await _form(request, 403, words["sign_in_foreign"], following, username)
-    verdict = await request.app[DOORKEEPER].judge(username, password, request.remote or "")
+    verdict = await request.app[DOORKEEPER].judge(username, password, address_of(request))
     if verdict == "second":
         raise second.ask(parts, username, _onward(following))
     if verdict != "ok":

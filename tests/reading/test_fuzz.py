@@ -16,7 +16,7 @@ from dutydesk.reading import read
 
 AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)
 CORPUS = Path(__file__).parent / "corpus" / "more.jsonl"
-LIMIT = 0.05  # seconds of processor time a text: issue 3
+LIMIT = 0.05  # seconds of processor time a text
 SCRIPTS = (
     (0x20, 0x7E),
     (0x4E00, 0x9FA5),
