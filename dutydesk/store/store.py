@@ -91,7 +91,7 @@ class Store:
             connection.close()
 
     def _create(self, connection: Connection) -> None:
-        create = [*schema(), f"INSERT INTO pen VALUES (1, 0, '{'0' * 64}', 0, {SCHEMA}, 0)"]  # noqa: S608  # nosec B608: a number of ours
+        create = [*schema(), f"INSERT INTO pen VALUES (1, 0, '{'0' * 64}', 0, {SCHEMA}, 0)"]  # noqa: S608  # nosec B608
         try:
             connection.script(["BEGIN", *create, "COMMIT"])
         except connection.failures:
@@ -106,7 +106,7 @@ class Store:
             raise SchemaAhead(f"数据库结构版本是 {found},本程序只认识到 {SCHEMA}:请升级程序,不要降级运行")
         for number, steps in migrations().items():
             if number > found:
-                reached = f"UPDATE pen SET schema = {number} WHERE id = 1"  # noqa: S608  # nosec B608: a number of ours
+                reached = f"UPDATE pen SET schema = {number} WHERE id = 1"  # noqa: S608  # nosec B608
                 connection.script([*steps, reached])
         connection.commit()
 
