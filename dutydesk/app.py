@@ -55,6 +55,7 @@ from dutydesk.workers.wheel import Wheel, Worker
 
 VERSION = "0.1.0"
 OVERDUE = 5 * SECOND  # a timer later than this makes the hub not-ready
+ADOPTED_AT_ONCE = 100  # two pens' worth: on a slow machine nobody of a slice waits past the hub's patience
 log = logging.getLogger("dutydesk.app")
 
 
@@ -241,8 +242,8 @@ async def adopt_policy(hub: Hub, settings: Settings) -> int:
     now = await hub.read(_policy_now)
     adopt = AdoptRules(rules=rules, digest=rules_digest(settings.config))
     changes = [("rules/main", adopt), *differences(now.directory, wanted)]
-    for start in range(0, len(changes), 500):
-        slice_ = changes[start : start + 500]
+    for start in range(0, len(changes), ADOPTED_AT_ONCE):
+        slice_ = changes[start : start + ADOPTED_AT_ONCE]
         await asyncio.gather(*(hub.handle(s, c, key="", by="files") for s, c in slice_))
     return len(changes)
 
