@@ -159,3 +159,8 @@ class Desk:
 
 async def together(*work):
     return await asyncio.gather(*work)
+
+
+def patience_for(fault: str) -> float:
+    """Seconds to wait for an answer: where one is to be missed, long enough that a busy machine has taken the message."""
+    return {"hang_before": 0.3, "hang_after": 2.0}.get(fault, 10.0)

@@ -15,7 +15,7 @@ from dutydesk.clock import SECOND
 from dutydesk.config.gateways import load_gateways
 from dutydesk.domain.outcomes import Accepted, Busy, Rejected, Unknown
 from dutydesk.errors import Unavailable
-from tests.channels.desk import ABROAD, MAINLAND, ROOT, outgoing, rejected
+from tests.channels.desk import ABROAD, MAINLAND, ROOT, outgoing, patience_for, rejected
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ async def test_a_call_is_for_another_sender(channel, sender):
 
 @pytest.mark.parametrize("kind", ["error_after", "reset_after", "hang_after"])
 async def test_a_lost_answer_is_unknown_and_found_by_our_reference(gateways, telco, sender, clock, kind):
-    channel = GatewayChannel(gateways["mainland"], clock, patience=0.3)
+    channel = GatewayChannel(gateways["mainland"], clock, patience=patience_for(kind))
     telco.faults.add(kind, at="mainland.send")
     key = "p/1&ref=2 山"
     assert isinstance(await channel.send(outgoing(sender, MAINLAND, key=key)), Unknown)

@@ -7,7 +7,7 @@ import pytest
 from dutydesk.channels.mail import MailChannel, message_id
 from dutydesk.clock import to_datetime
 from dutydesk.domain.outcomes import Accepted, Busy, Rejected, Unknown
-from tests.channels.desk import outgoing, rejected
+from tests.channels.desk import outgoing, patience_for, rejected
 
 TO = "leader@unit.example"
 
@@ -46,8 +46,8 @@ async def test_what_the_relay_refuses(channel, desk, telco, code, remedy):
 
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after", "hang_after"])
 async def test_a_lost_answer_is_unknown(settings, desk, telco, clock, kind):
-    telco.faults.add(kind, at="smtp", seconds=1.0)
-    channel = MailChannel("mail", settings, clock, patience=0.3)
+    telco.faults.add(kind, at="smtp")
+    channel = MailChannel("mail", settings, clock, patience=patience_for(kind))
     assert isinstance(await channel.send(letter(desk)), Unknown)
     assert await channel.find(letter(desk)) is None
     assert len(telco.mailbox(TO).mails) == (kind != "reset_before")

@@ -10,7 +10,7 @@ from dutydesk.channels.twilio_errors import REMEDY
 from dutydesk.clock import SECOND
 from dutydesk.domain.outcomes import Accepted, Busy, Rejected, Unknown
 from dutydesk.errors import Unavailable
-from tests.channels.desk import ABROAD, MAINLAND, outgoing, rejected
+from tests.channels.desk import ABROAD, MAINLAND, outgoing, patience_for, rejected
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_too_many_requests_was_no_attempt(channel, telco, sender):
 
 @pytest.mark.parametrize("kind", ["error_after", "reset_after", "hang_after"])
 async def test_a_lost_answer_is_unknown_and_found(settings, telco, sender, clock, kind):
-    channel = TwilioChannel("twilio", settings, patience=0.3)
+    channel = TwilioChannel("twilio", settings, patience=patience_for(kind))
     telco.faults.add(kind, at="twilio.sms")
     wanted = outgoing(sender, ABROAD, since=clock.now())
     assert isinstance(await channel.send(wanted), Unknown)
@@ -121,7 +121,7 @@ async def test_a_lost_answer_is_unknown_and_found(settings, telco, sender, clock
 
 @pytest.mark.parametrize("kind", ["reset_before", "hang_before"])
 async def test_a_request_that_never_arrived_is_unknown_and_not_found(settings, telco, sender, clock, kind):
-    channel = TwilioChannel("twilio", settings, patience=0.3)
+    channel = TwilioChannel("twilio", settings, patience=patience_for(kind))
     telco.faults.add(kind, at="twilio.sms")
     wanted = outgoing(sender, ABROAD, since=clock.now())
     assert isinstance(await channel.send(wanted), Unknown)

@@ -45,7 +45,7 @@ async def test_a_lost_reply(telco, desk, kind, arrives):
 @pytest.mark.parametrize(("kind", "arrives"), [("hang_before", 0), ("hang_after", 1)])
 async def test_a_hung_answer_times_out(telco, desk, kind, arrives):
     telco.faults.add(kind, at="twilio.sms")
-    client = desk.client(timeout=0.2)
+    client = desk.client(timeout=2.0)
     with pytest.raises(requests.ReadTimeout):
         await desk.in_thread(client.messages.create, to=ABROAD, from_=telco.account.number, body="x")
     await telco.settle()
