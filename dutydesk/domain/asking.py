@@ -74,6 +74,7 @@ class NoteAnswer(Command):
     text: str
     message: str | None = None
     late: bool = False
+    declined: bool = False  # whoever was asked does not take it on, and says why
 
 
 class NoteSilence(Command):

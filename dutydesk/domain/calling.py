@@ -1,12 +1,15 @@
 """Who a step of a policy means just now, by which numbers, and the words they are called with."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dutydesk.domain.directory import Directory, Unit
+from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.pages import Call, PageStarted, PageStepStarted
 from dutydesk.domain.rules import Rules, Step
 from dutydesk.domain.verbs import Context, Look
+
+UNNUMBERED = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Person:
     phone: str = ""
     email: str = ""
     who: str = ""
+    link: str = ""  # the unit code under which a line joins us to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,21 @@ def resolve(step: Step, page: PageStarted, desk: Desk, context: Context[object])
     return Called(tuple(people.values()), step.how, tuple(missing))
 
 
+def by_link(called: Called, page: PageStarted, context: Context[object]) -> Called:
+    """The same step and, where a question is put to a desk that a line joins us to, that desk over its line."""
+    unit = context.directory.unit_by_code.get(page.unit or "")
+    peer = context.rules.peer(unit.code) if unit and page.asker else None
+    if unit is None or peer is None or peer.kind != "link" or peer.side != "below":
+        return called
+    (desk,) = _unit(unit)
+    known = {person.key: person for person in called.people}
+    known[desk.key] = replace(known.get(desk.key, replace(desk, phone="", email="", who="unit")), link=unit.code)
+    return replace(called, people=tuple(known.values()))
+
+
 def _ways(person: Person, how: tuple[str, ...]) -> list[str]:
-    return [way for way in how if (way in ("sms", "voice") and person.phone) or (way == "mail" and person.email)]
+    own = [way for way in how if (way in ("sms", "voice") and person.phone) or (way == "mail" and person.email)]
+    return ["link", *own] if person.link else own
 
 
 def _role(who: str, page: PageStarted, desk: Desk, context: Context[object]) -> list[Person]:
@@ -113,7 +130,7 @@ def _leaders(directory: Directory, level: str) -> list[Person]:
     return [Person(f"leader:{x.id}", x.name, x.phones[0] if x.phones else "", x.email or "") for x in on_call[:2]]
 
 
-def step_started(called: Called, page: PageStarted, rules: Rules, prefix: str) -> PageStepStarted:
+def step_started(called: Called, page: PageStarted, rules: Rules, prefix: str, at: int) -> PageStepStarted:
     """The event of a step with one call a person and way; step, round and times are filled in by the page."""
     planned = [(p, way) for p in called.people for way in _ways(p, called.how)]
     calls, names, addresses, texts = [], [], [], []
@@ -122,8 +139,8 @@ def step_started(called: Called, page: PageStarted, rules: Rules, prefix: str) -
             Call.model_validate({"who": person.who, "callee": person.key, "how": way, "delivery": f"{prefix}.{index}"})
         )
         names.append(person.name)
-        addresses.append(person.email if way == "mail" else person.phone)
-        texts.append(words(page, way, person.phone, rules))
+        addresses.append(person.link if way == "link" else person.email if way == "mail" else person.phone)
+        texts.append(question(page, at, rules).to_text() if way == "link" else words(page, way, person.phone, rules))
     return PageStepStarted(
         step=0,
         round=0,
@@ -133,6 +150,19 @@ def step_started(called: Called, page: PageStarted, rules: Rules, prefix: str) -
         texts=tuple(texts),
         unreachable=called.unreachable,
         answer_by=0,
+    )
+
+
+def question(page: PageStarted, at: int, rules: Rules) -> Exchange:
+    """What is asked, as a paper for a line; its number is the page's, put in where that is known."""
+    return Exchange(
+        kind="question",
+        number=UNNUMBERED,
+        desk=rules.desk.unit or "desk",
+        desk_name=rules.desk.name[:300],
+        title=page.subject[:300],
+        text=page.subject,
+        issued_at=at,
     )
 
 

@@ -19,6 +19,8 @@ Purpose = Literal[
     "transfer",
     "roster",
     "linetest",
+    "reply",
+    "downward",
 ]
 
 # Twilio promises no order of messaging callbacks; a later rank wins, and only two ends may be corrected (peers 6.3).

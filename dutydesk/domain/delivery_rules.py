@@ -38,6 +38,7 @@ RETRIES = 3  # attempts that the provider refused for a passing reason, then the
 RETRY_AFTER = 15 * SECOND
 MOST_LOOK_UPS = 12  # after so many answers that left it open (about ten minutes) a person is asked
 LOOK_UP_AFTER = 10 * SECOND  # a lost create-reply: the provider's list needs a moment to show the message
+TOLD = frozenset({"submission", "linetest", "reply", "downward"})  # whose streams hear of every turn
 MOST_PATIENT = 30  # times as long at most: a provider away for a day must not write an entry every ten seconds
 
 
@@ -289,8 +290,8 @@ def evolve(state: Delivery, event: Event) -> Delivery:
 
 
 def _told(queued: DeliveryQueued) -> str:
-    """Which stream hears of every turn: a report upward, whose clocks depend on it, and a line test."""
-    return queued.about if queued.purpose in ("submission", "linetest") else ""
+    """Which stream hears of every turn: a report upward, whose clocks depend on it, what goes over a link, and a line test."""
+    return queued.about if queued.purpose in TOLD else ""
 
 
 def follow_up(id: str, event: Event) -> list[Act]:

@@ -1,4 +1,4 @@
-"""What a report upward is told of its deliveries: its legal clocks depend on each turn."""
+"""What a report upward, an answer or a paper sent down is told of its deliveries: clocks depend on each turn."""
 
 from dutydesk.domain import linetests
 from dutydesk.domain.deliveries import (
@@ -34,7 +34,7 @@ def told_of(id: str, event: Event) -> list[Act]:
             status = _turn(event.status)
         case _:
             return []
-    if status is None or not event.about.startswith("submission/"):
+    if status is None or not event.about.startswith(("submission/", "inward/", "downward/")):
         return []
     return [Ask(event.about, NoteLine(delivery=id, status=status, receipt=receipt))]
 

@@ -62,6 +62,7 @@ class Exchange(Value):
     issued_at: int
     signed_by: Line = ""
     answer_by: int | None = None  # of a question or an instruction
+    declined: bool = False  # of a reply: the asked desk does not take it on, and says why
     category: Category | None = None
     code: Line = ""  # GB/T 35561
     subtype: Line = ""

@@ -10,8 +10,9 @@ from dutydesk.domain.asking_policy import InwardKind
 from dutydesk.domain.exchanges import FROM_ABOVE, Exchange
 from dutydesk.domain.inwards import LogInward
 from dutydesk.domain.messages import RecordMessage
+from dutydesk.domain.papers import sent_to
 from dutydesk.domain.rules import Peer
-from dutydesk.domain.verbs import ERASED, Act, Ask, Book, Command, Context, Event, Look, Row
+from dutydesk.domain.verbs import ERASED, Act, Ask, Book, Command, Context, Event, Found, Look, Row, split
 from dutydesk.errors import Invalid, Refused
 
 Verdict = Literal["taken", "kept", "refused", "repeated"]
@@ -63,6 +64,8 @@ class FrameReceived(Event):
     why: str = ""
     message: str = ""
     inward: InwardKind | None = None  # what came from above gets a clock of its own
+    answers: str = ""  # a reply: the page or the paper sent down that asked for it
+    incident: str | None = None  # ours, which it is about
     division: str = ""
     unit_name: str = ""
 
@@ -92,6 +95,8 @@ class FrameFacts(NamedTuple):
     expected: int = 0
     stopped: bool = False
     known_as: str = ""  # the stream that took the same key under an earlier number
+    asked: Found | None = None  # a reply: what we asked that desk under the number it refers to
+    incident: str | None = None
 
 
 def received_series(peer: str) -> str:
@@ -105,7 +110,25 @@ def facts(look: Look, _state: FrameState, command: Command) -> FrameFacts:
     row = look.row("peer", command.peer)
     same = [f for f in look.by_ref("frame.key", f"{command.peer}|{command.key}", 5) if f.body["verdict"] == "taken"]
     stopped = bool(row and row.body["stopped"])
-    return FrameFacts(look.count(received_series(command.peer)), stopped, same[0].id if same else "")
+    known = FrameFacts(look.count(received_series(command.peer)), stopped, same[0].id if same else "")
+    peer = next((p for p in look.rules.peers if p.enabled and p.name == command.peer), None)
+    return known if peer is None or known.known_as else _about(look, peer, command, known)
+
+
+def _about(look: Look, peer: Peer, command: ReceiveFrame, known: FrameFacts) -> FrameFacts:
+    """What a reply answers, or the incident of ours that something from above is about."""
+    try:
+        paper = Exchange.from_text(command.body)
+    except Invalid:
+        return known
+    if paper.kind in FROM_ABOVE and paper.event:
+        mine = look.by_ref("incident.event", paper.event, 1)
+        return known._replace(incident=mine[0].id if mine else None)
+    if paper.kind != "reply":
+        return known
+    asked = [found for number in paper.references[:5] for found in look.by_ref(*sent_to(peer.unit, number), 1)]
+    incident = str(asked[0].body.get("incident") or "") if asked else ""
+    return known._replace(asked=asked[0] if asked else None, incident=incident or None)
 
 
 def decide(state: FrameState, command: Command, context: Context[FrameFacts]) -> list[Event]:
@@ -135,6 +158,8 @@ def _receive(command: ReceiveFrame, context: Context[FrameFacts]) -> FrameReceiv
         why=why,
         message=f"l-{command.peer}-{command.n}" if verdict == "taken" else "",
         inward=_inward(command, context) if verdict == "taken" else None,
+        answers=_answers(context.facts.asked, context) if verdict == "taken" else "",
+        incident=context.facts.incident if verdict == "taken" else None,
         division=home.division if home else context.rules.desk.division,
         unit_name=home.name if home else "",
     )
@@ -144,6 +169,11 @@ def _inward(command: ReceiveFrame, context: Context[FrameFacts]) -> InwardKind |
     kinds: dict[str, InwardKind] = {"question": "question", "instruction": "instruction", "document": "document"}
     kind = kinds.get(command.kind)
     return kind if kind and context.rules.asking.clock_of(kind) else None
+
+
+def _answers(asked: Found | None, context: Context[FrameFacts]) -> str:
+    """The stream that asked; an exercise answers nothing real, nor the reverse: a person looks at it."""
+    return f"{asked.kind}/{asked.id}" if asked and asked.drill == context.drill else ""
 
 
 def _judge(command: ReceiveFrame, peer: Peer, known_as: str) -> tuple[Verdict, str]:
@@ -176,6 +206,7 @@ def follow_up(_id: str, event: Event) -> list[Act]:
     if not (isinstance(event, FrameReceived) and event.verdict == "taken" and event.body != ERASED):
         return []
     paper = Exchange.from_text(event.body)
+    kind, asked = split(event.answers)
     wish = RecordMessage(
         channel="link",
         via=event.peer,
@@ -184,14 +215,17 @@ def follow_up(_id: str, event: Event) -> list[Act]:
         sent_at=paper.issued_at,
         provider_id=event.key,
         exchange=paper,
+        page=asked if kind == "page" else None,
+        asker=event.answers if kind == "downward" else "",
+        incident=event.incident if event.answers else None,
     )
     acts: list[Act] = [Ask(f"message/{event.message}", wish)]
     if event.inward:
-        acts.append(Ask(f"inward/{event.message}", _logging(event.inward, event.message, paper)))
+        acts.append(Ask(f"inward/{event.message}", _logging(event, event.inward, paper)))
     return acts
 
 
-def _logging(kind: InwardKind, message: str, paper: Exchange) -> LogInward:
+def _logging(event: FrameReceived, kind: InwardKind, paper: Exchange) -> LogInward:
     return LogInward(
         answer_by=paper.answer_by,
         kind=kind,
@@ -199,7 +233,9 @@ def _logging(kind: InwardKind, message: str, paper: Exchange) -> LogInward:
         title=paper.title.strip() or paper.number,
         text=paper.text,
         reference=paper.number,
-        message=message,
+        incident=event.incident,
+        message=event.message,
+        reply_to=event.unit,
     )
 
 

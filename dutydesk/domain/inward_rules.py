@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from dutydesk.clock import MINUTE, to_datetime
+from dutydesk.domain.inward_replies import Reply, reply, sent
 from dutydesk.domain.inwards import (
     AnswerInward,
     CloseInward,
@@ -10,6 +11,7 @@ from dutydesk.domain.inwards import (
     InwardClosed,
     InwardLogged,
     InwardMarked,
+    InwardReplyNoted,
     InwardTaken,
     LogInward,
     TakeInward,
@@ -17,6 +19,7 @@ from dutydesk.domain.inwards import (
 from dutydesk.domain.messages import DismissMessage
 from dutydesk.domain.obligation_rules import MARKS, mark_at
 from dutydesk.domain.pages import CancelPage, StartPage
+from dutydesk.domain.submissions import NoteLine
 from dutydesk.domain.verbs import (
     Act,
     Ask,
@@ -43,6 +46,7 @@ class Inward(NamedTuple):
     marked: int = 0
     pages: tuple[str, ...] = ()
     answers: tuple[InwardAnswered, ...] = ()
+    replies: tuple[InwardReplyNoted, ...] = ()
     closed: InwardClosed | None = None
 
 
@@ -60,6 +64,9 @@ def decide(state: Inward, command: Command, context: Context[str]) -> list[Event
     logged = state.logged
     if logged is None:
         raise Refused("没有这件上级文电")
+    if isinstance(command, NoteLine):
+        said = command.model_dump(include={"delivery", "status", "receipt"})
+        return [InwardReplyNoted(**said, at=context.at)]
     if state.closed:
         if isinstance(command, Fire):
             return []
@@ -116,8 +123,11 @@ def _marked(state: Inward, logged: InwardLogged, context: Context[str]) -> Inwar
 def _answered(state: Inward, logged: InwardLogged, command: AnswerInward, context: Context[str]) -> InwardAnswered:
     if not command.text.strip():
         raise Refused("请写明怎样答复的")
+    back, n = Reply(), len(state.answers) + 1
+    if command.how == "line":
+        back = reply(logged, command.text, n, context.at, context.rules, declined=command.declined)
     late = max(0, context.at - logged.due_at)
-    ended = {"late_by": late, "pages": state.pages, "by": context.by, "at": context.at}
+    ended = {"late_by": late, "pages": state.pages, "by": context.by, "at": context.at, **back._asdict()}
     return InwardAnswered.model_validate(command.model_dump() | ended | {"settles": _settles(state, logged)})
 
 
@@ -132,7 +142,9 @@ def _closed(state: Inward, logged: InwardLogged, command: CloseInward, context: 
     if not state.answers and not command.reason.strip():
         raise Refused("请写明办理情况")
     late = state.answers[0].late_by if state.answers else max(0, context.at - logged.due_at)
-    ended = {"late_by": late, "pages": state.pages, "by": context.by, "at": context.at}
+    told = not state.answers and context.rules.peer(logged.reply_to) is not None
+    back = reply(logged, command.reason, 1, context.at, context.rules) if told else Reply()
+    ended = back._asdict() | {"late_by": late, "pages": state.pages, "by": context.by, "at": context.at}
     return InwardClosed.model_validate(ended | {"reason": command.reason, "settles": _settles(state, logged)})
 
 
@@ -147,12 +159,14 @@ def evolve(state: Inward, event: Event) -> Inward:
             return state._replace(marked=event.percent, pages=pages)
         case InwardAnswered():
             return state._replace(answers=(*state.answers, event), pages=())
+        case InwardReplyNoted():
+            return state._replace(replies=(*state.replies, event))
         case InwardClosed():
             return state._replace(closed=event, pages=())
     return state
 
 
-def follow_up(_id: str, event: Event) -> list[Act]:
+def follow_up(id: str, event: Event) -> list[Act]:
     match event:
         case InwardLogged():
             return [SetTimer("due", event.next_at, Priority.LEGAL)]
@@ -165,7 +179,7 @@ def follow_up(_id: str, event: Event) -> list[Act]:
         case InwardAnswered() | InwardClosed():
             over = CancelPage(reason="settled")
             stopped = (Ask(f"page/{page}", over) for page in event.pages)
-            return [CancelTimer("due"), *stopped, *_message_settled(event.settles)]
+            return [CancelTimer("due"), *stopped, *_message_settled(event.settles), *sent(id, event)]
     return []
 
 
@@ -183,7 +197,8 @@ def project(_id: str, state: Inward) -> Row | None:
         "original": logged.original,
         "taken_by": state.taken.by if state.taken else "",
         "marked": state.marked,
-        "answers": [answer.model_dump(include={"text", "how", "by", "at", "late_by"}) for answer in state.answers],
+        "answers": [_shown(answer, state) for answer in state.answers],
+        "told": _turn(state.closed.delivery, state) if state.closed else None,
         "status": "closed" if state.closed else "answered" if state.answers else "waiting",
         "late_by": late[0] if late else None,
         "reason": state.closed.reason if state.closed else "",
@@ -194,10 +209,24 @@ def project(_id: str, state: Inward) -> Row | None:
     return Row(body, open=state.closed is None, refs=tuple(about))
 
 
+def _shown(answer: InwardAnswered, state: Inward) -> dict[str, Any]:
+    said = answer.model_dump(include={"text", "how", "by", "at", "late_by", "declined"})
+    return said | {"reply": _turn(answer.delivery, state)}
+
+
+def _turn(delivery: str, state: Inward) -> dict[str, Any] | None:
+    """How far an answer came that went over a link; None where none did."""
+    if not delivery:
+        return None
+    turns = [noted for noted in state.replies if noted.delivery == delivery]
+    blank = {"status": "waiting", "receipt": "", "at": None}
+    return turns[-1].model_dump(include={"status", "receipt", "at"}) if turns else blank
+
+
 book = Book(
     kind="inward",
     blank=Inward(),
-    events=(InwardLogged, InwardTaken, InwardMarked, InwardAnswered, InwardClosed),
+    events=(InwardLogged, InwardTaken, InwardMarked, InwardAnswered, InwardReplyNoted, InwardClosed),
     decide=decide,
     evolve=evolve,
     project=project,

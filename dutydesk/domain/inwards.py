@@ -3,9 +3,10 @@
 from typing import ClassVar, Literal
 
 from dutydesk.domain.asking_policy import InwardKind
+from dutydesk.domain.submissions import LineTurn
 from dutydesk.domain.verbs import Command, Event
 
-HOWS = Literal["phone", "written"]
+HOWS = Literal["phone", "written", "line"]
 
 
 class LogInward(Command):
@@ -23,6 +24,7 @@ class LogInward(Command):
     answer_by: int | None = None  # what it says itself; else the clock of its kind
     law: str = ""  # what it rests on; else what the clock of its kind rests on
     confirmed: bool = False
+    reply_to: str = ""  # the linked desk that asks, by its unit code: the answer goes back over its link
 
     def begins(self) -> bool:
         return True
@@ -33,10 +35,14 @@ class TakeInward(Command):
 
 
 class AnswerInward(Command):
-    """What was answered above, and by which way: this is what the clock asks for."""
+    """What was answered above, and by which way: this is what the clock asks for. "line" sends it over the link to whoever asked.
+
+    `declined`: it is not ours to answer, and the text says why.
+    """
 
     text: str
     how: HOWS
+    declined: bool = False
 
 
 class CloseInward(Command):
@@ -63,6 +69,7 @@ class InwardLogged(Event):
     law: str
     confirmed: bool
     answer_by: int | None = None
+    reply_to: str = ""
     by: str
 
     def series(self) -> str:
@@ -89,9 +96,15 @@ class InwardMarked(Event):
 
 
 class InwardAnswered(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"text"})
+    """`paper` goes as `delivery` over the link to `reply_to`; the three are empty where it was answered in another way."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"text", "paper"})
     text: str
     how: HOWS
+    declined: bool = False
+    delivery: str = ""
+    reply_to: str = ""
+    paper: str = ""
     late_by: int
     pages: tuple[str, ...] = ()
     by: str
@@ -99,9 +112,23 @@ class InwardAnswered(Event):
     settles: str = ""
 
 
+class InwardReplyNoted(Event):
+    """How far an answer came over the link, and under which number the asking desk recorded it."""
+
+    delivery: str
+    status: LineTurn
+    receipt: str = ""
+    at: int
+
+
 class InwardClosed(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"reason"})
+    """What came over a link and needed no answer is told closed over it, with what was done."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"reason", "paper"})
     reason: str
+    delivery: str = ""
+    reply_to: str = ""
+    paper: str = ""
     late_by: int
     pages: tuple[str, ...] = ()
     by: str

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
 from dutydesk.domain import routing, secrecy, senders
+from dutydesk.domain.asking import NoteAnswer
 from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.incidents import AddReport, OpenIncident, RemoveReport
 from dutydesk.domain.ledger import claims_of
@@ -165,7 +166,9 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
     known = (context.facts.near, context.rules, context.at)
     match routing.route(recorded, reading, context.facts.near, context):
         case routing.ToPage() as answer:
-            return [*read, _answered(recorded, answer), *_figures_of(state, answer, context)]
+            return [*read, _answered(recorded, answer), *_figures_of(state, answer.incident, context)]
+        case routing.ToAsker() as answer:
+            return [*read, _told_asker(recorded, answer), *_figures_of(state, answer.incident, context)]
         case routing.WantsLink():
             return [
                 *read,
@@ -190,9 +193,9 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
             return [*read, *also, _opened(state, context, maybe), *receipt(state, "receipt_new", *known)]
 
 
-def _figures_of(state: Message, answer: routing.ToPage, context: Context[MessageFacts]) -> list[Event]:
+def _figures_of(state: Message, about: str, context: Context[MessageFacts]) -> list[Event]:
     """An answer to a question that gives figures enters the incident's ledger as a report, with its source."""
-    incident = next((f for f in context.facts.near.incidents if f.id == answer.incident and f.open), None)
+    incident = next((f for f in context.facts.near.incidents if f.id == about and f.open), None)
     recorded = recorded_of(state)
     if incident is None or not claims_of("", state.reading or Reading(), recorded.received_at):
         return []
@@ -224,9 +227,21 @@ def _answered(recorded: MessageRecorded, answer: routing.ToPage) -> MessageAnswe
     return MessageAnswered(
         page=answer.page,
         who=answer.who,
-        how=recorded.channel,
+        how=senders.way(recorded),
         text=answer.text,
         minutes=answer.minutes,
+    )
+
+
+def _told_asker(recorded: MessageRecorded, answer: routing.ToAsker) -> MessageAnswered:
+    return MessageAnswered(
+        page="",
+        who=answer.who,
+        how=senders.way(recorded),
+        text=answer.text,
+        asker=answer.asker,
+        unit=recorded.unit or "",
+        declined=bool(recorded.exchange and recorded.exchange.declined),
     )
 
 
@@ -297,6 +312,9 @@ def follow_up(id: str, event: Event) -> list[Act]:
             return [*_settled(event.stops), *_leave(id, event.former), Ask(f"incident/{event.incident}", report)]
         case MessageAnswered(link=True):
             return _settled()
+        case MessageAnswered(asker=asker) if asker:
+            said = event.model_dump(include={"who", "how", "text", "declined"})
+            return [*_settled(), Ask(asker, NoteAnswer(asked=event.unit, message=id, **said))]
         case MessageAnswered(minutes=None):
             answer = AcknowledgePage(who=event.who, how=event.how, answer=event.text, message=id)
             return [*_settled(), Ask(f"page/{event.page}", answer)]

@@ -65,6 +65,7 @@ class RecordMessage(Command):
     page: str | None = None
     incident: str | None = None
     exchange: Exchange | None = None
+    asker: str = ""  # the stream that asked for it over a link
 
     def begins(self) -> bool:
         return True
@@ -135,6 +136,7 @@ class MessageRecorded(Event):
     by: str = ""
     classified: str = ""  # the mark of classified text found in it
     exchange: Exchange | None = None  # what another duty room's paper states
+    asker: str = ""
 
     def series(self) -> str:
         return f"message:{day(self.received_at)}"
@@ -191,6 +193,9 @@ class MessageAnswered(Event):
     text: str
     minutes: int | None = None
     link: bool = False  # what was asked for is the address of the reporting page
+    asker: str = ""  # the stream that asked over a link, and is told
+    unit: str = ""  # as whose answer
+    declined: bool = False
 
 
 class ChoiceAsked(Event):

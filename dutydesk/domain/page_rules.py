@@ -6,6 +6,7 @@ from dutydesk.clock import MINUTE, day
 from dutydesk.domain import calling
 from dutydesk.domain.asking import NoteAnswer, NoteSilence, NoteStopped, meant
 from dutydesk.domain.deliveries import CancelDelivery, QueueDelivery
+from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.incidents import NoteSigned
 from dutydesk.domain.pages import (
     AcknowledgePage,
@@ -24,7 +25,9 @@ from dutydesk.domain.pages import (
     PageStepStarted,
     StartPage,
 )
+from dutydesk.domain.papers import sent_to
 from dutydesk.domain.verbs import (
+    ERASED,
     Act,
     Ask,
     Book,
@@ -121,9 +124,12 @@ def _begin(state: Page, step: int, round: int, context: Context[Facts], why: tup
     for index in range(step, len(started.policy.steps)):
         chosen = started.policy.steps[index]
         called = calling.resolve(chosen, started, desk, context)
+        called = called if state.steps_begun or index else calling.by_link(called, started, context)
         reached = called.people or "console" in chosen.how
         wait = int(chosen.answer_within * MINUTE) if reached else 0
-        begun = calling.step_started(called, started, context.rules, prefix=f"{state.steps_begun + len(events)}")
+        begun = calling.step_started(
+            called, started, context.rules, prefix=f"{state.steps_begun + len(events)}", at=context.at
+        )
         events.append(
             begun.model_copy(
                 update={
@@ -304,7 +310,7 @@ def _calls(id: str, event: PageStepStarted) -> list[Act]:
             QueueDelivery(
                 how=call.how,
                 to=to,
-                text=text,
+                text=_numbered(text, id) if call.how == "link" else text,
                 purpose="page",
                 about=f"page/{id}",
                 promise=Promise.REPEATABLE,
@@ -314,6 +320,11 @@ def _calls(id: str, event: PageStepStarted) -> list[Act]:
         )
         for call, to, text in zip(event.calls, event.addresses, event.texts, strict=True)
     ]
+
+
+def _numbered(paper: str, page: str) -> str:
+    """A question over a line bears the number of its page, which the answer refers to."""
+    return paper if paper == ERASED else Exchange.from_text(paper).model_copy(update={"number": page}).to_text()
 
 
 def _withdraw(id: str, deliveries: tuple[str, ...], reason: str) -> list[Act]:
@@ -359,6 +370,7 @@ def project(id: str, state: Page) -> Row | None:
     refs = [(word, f"{address}{suffix}") for address in called]
     about = [("about", f"{k}/{v}") for k, v in (("incident", started.incident), ("message", started.message)) if v]
     asker = [("about", started.asker)] if started.asker else []
+    asker += [sent_to(call.callee.removeprefix("unit:"), id) for call in state.calls if call.how == "link"]
     return Row(body, open=is_open, division=started.division, refs=(*refs, *about, *asker))
 
 

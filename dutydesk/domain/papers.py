@@ -16,6 +16,11 @@ def name(desk: str, number: str) -> str:
     return f"{desk}|{number}"
 
 
+def sent_to(unit: str, number: str) -> tuple[str, str]:
+    """The word by which what we asked a desk over its link is found again: only that desk's answer finds it."""
+    return ("paper.sent", name(unit, number))
+
+
 def stated(paper: Exchange | None, directory: Directory) -> Unit | None:
     """The unit whose division a paper states."""
     return directory.unit_by_code.get(paper.place.division) if paper else None

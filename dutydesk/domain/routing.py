@@ -30,6 +30,16 @@ class ToPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ToAsker:
+    """An answer over a link to what a stream of ours asked."""
+
+    asker: str
+    who: str
+    text: str
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ToQuestion:
     message: str
     choice: int
@@ -65,7 +75,7 @@ class WantsLink:
 ANSWERING = frozenset({"sms", "voice"})
 LINK_WORDS = frozenset({"链接", "上报链接", "网页", "link"})
 
-Route = WantsLink | ToPage | ToQuestion | ToIncident | AskBack | ToPerson | ToNew
+Route = WantsLink | ToPage | ToAsker | ToQuestion | ToIncident | AskBack | ToPerson | ToNew
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +229,8 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
     around = around.side(context.drill)
     if recorded.page:
         return answer_page(recorded, recorded.page, around)
+    if recorded.asker:
+        return ToAsker(recorded.asker, author(recorded), recorded.text, recorded.incident or "")
     if recorded.incident and any(f.id == recorded.incident for f in around.incidents):
         return ToIncident(recorded.incident, "named")
     incident, reason = papers.settles(recorded.exchange, around.papers, context.drill)

@@ -51,6 +51,11 @@ def author(recorded: MessageRecorded) -> str:
     return f"unit:{recorded.unit}" if recorded.unit else "unknown"
 
 
+def way(recorded: MessageRecorded) -> str:
+    """By which way somebody answered: "line" from desk to desk, since "link" is a touch on a page we sent the address of."""
+    return "line" if recorded.channel == "link" else recorded.channel
+
+
 def place(recorded: MessageRecorded, reading: Reading, directory: Directory) -> Place:
     """Where it happened as far as known: the place stated, the place read, else where the sender's unit lies."""
     stated = papers.stated(recorded.exchange, directory)

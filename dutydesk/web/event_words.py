@@ -62,6 +62,7 @@ EVENTS = {
     "InwardTaken": "上级文电承办",
     "InwardMarked": "上级文电催办",
     "InwardAnswered": "上级文电答复",
+    "InwardReplyNoted": "上级文电答复送达",
     "InwardClosed": "上级文电办结",
     "DispatchStarted": "开始调度",
     "DispatchRoundBegun": "调度新一轮",

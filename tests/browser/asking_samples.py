@@ -108,7 +108,7 @@ def checkin(now: int, incident: str, status: str = "heard") -> Row:
 def inwards(now: int) -> list[Row]:
     """A question that is nearly due, a document, one that is answered."""
     return [
-        _inward("n1", "question", "请核报香港中路起火情况", now - 26 * MINUTE, 30),
+        _inward("n1", "question", "请核报香港中路起火情况", now - 26 * MINUTE, 30, reply_to="U-370000"),
         _inward("n2", "document", "关于做好强降雨防范工作的紧急通知", now - 10 * MINUTE, 60, taken_by="user:zhang"),
         _inward("n3", "warning", "暴雨红色预警", now - 30 * MINUTE, 10, status="answered", late_by=0),
     ]
@@ -132,7 +132,16 @@ def _inward(id: str, kind: str, title: str, at: int, minutes: int, **more: Any) 
         "received_at": at,
     }
     row |= {"due_at": at + minutes * MINUTE, "law": "长子2025", "confirmed": False, "by": "user:li", "taken_by": ""}
-    row |= {"marked": 0, "answers": [], "status": "waiting", "late_by": None, "reason": "", "incident": None}
+    row |= {
+        "reply_to": "",
+        "told": None,
+        "marked": 0,
+        "answers": [],
+        "status": "waiting",
+        "late_by": None,
+        "reason": "",
+        "incident": None,
+    }
     return row | {"message": None, "original": "", "closed_by": "", "closed_at": None} | more
 
 
@@ -200,6 +209,7 @@ def asked(kind: str, row: Row, name: str, fields: Row, now: int) -> Row:
             }
         case "AnswerInward":
             answer = {"text": fields["text"], "how": fields["how"], "by": "user:zhang", "at": now, "late_by": 0}
+            answer |= {"declined": False, "reply": {"status": "arrived", "receipt": "1123-007", "at": now}}
             return row | {"status": "answered", "answers": [answer], "late_by": 0}
         case "TakeInward":
             return row | {"taken_by": "user:zhang"}

@@ -113,7 +113,13 @@ async def test_what_came_from_above_stands_in_front_and_is_answered(page: Page, 
     await page.get_by_test_id("field-text").fill("已电话报告:消防演练")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_test_id("inward-n1")).to_contain_text("已答复,待办结")
-    assert desk.calls[-1] == ("inward/n1/AnswerInward", {"how": "phone", "text": "已电话报告:消防演练"})
+    assert desk.calls[-1] == (
+        "inward/n1/AnswerInward",
+        {"how": "line", "text": "已电话报告:消防演练", "declined": False},
+    )
+    await page.get_by_test_id("inward-n1").locator("summary").click()
+    await expect(page.get_by_test_id("inward-n1")).to_contain_text("对方已收")
+    await expect(page.get_by_test_id("inward-n1")).to_contain_text("对方编号 1123-007")
     await page.keyboard.press("y")
     await page.get_by_test_id("field-kind").select_option("warning")
     await page.get_by_test_id("field-title").fill("大风蓝色预警")

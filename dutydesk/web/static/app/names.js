@@ -32,6 +32,9 @@ export function person(key) {
   return known.value.get(key) ?? id;
 }
 
+/** By which way something of ours went: a link between desks is "line", for "link" is a touch on a page of ours. @param {string} how */
+export const sentBy = (how) => (how === "link" ? "line" : how);
+
 /** What a legal clock is called, by its stream. @param {string} stream */
 export const clockName = (stream) => row("obligation", stream.slice(11))?.title ?? known.value.get(stream) ?? "";
 

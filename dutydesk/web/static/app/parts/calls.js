@@ -4,7 +4,7 @@ import { html } from "../../vendor/htm/preact.js";
 import { act, pending } from "../actions.js";
 import { clock, phone, took } from "../format.js";
 import { t, word } from "../i18n.js";
-import { person } from "../names.js";
+import { person, sentBy } from "../names.js";
 import { may } from "../session.js";
 import { deliveriesAbout, pagesAbout } from "../store.js";
 import { Button, Countdown, Unanswered } from "./basic.js";
@@ -103,7 +103,7 @@ export function Delivery({ delivery }) {
   const wrong = delivery.uncertain || (BAD.has(delivery.status) && delivery.open);
   const look = wrong ? "wrong" : GOOD.has(delivery.status) ? "good" : "";
   return html`<li class=${`delivery ${look} ${delivery.drill ? "drill" : ""}`} data-testid=${`delivery-${delivery.id}`}>
-    <span class="delivery-how">${word("how", delivery.how)}</span>
+    <span class="delivery-how">${word("how", sentBy(delivery.how))}</span>
     <span class="delivery-to">${person(delivery.callee)} <span class="number">${phone(delivery.to)}</span></span>
     <span class="delivery-state">
       ${delivery.uncertain ? t("delivery.uncertain") : word("delivery", delivery.status)}</span>

@@ -24,15 +24,30 @@ function Inward({ one, first }) {
   const waiting = one.status === "waiting";
   return html`<li class=${`inward ${one.drill ? "drill" : ""}`} data-testid=${`inward-${one.id}`}>
     <span class="tag outlined">${word("inward.kind", one.kind)}</span>
-    <details class="inward-told"><summary><b>${one.title}</b> <span class="hint">${one.sender} · ${one.number}</span><${DrillTag} on=${one.drill} /></summary>
+    <details class="inward-told"><summary><b>${one.title}</b> <span class="hint">${one.sender} · ${one.number}${one.reply_to ? ` · ${t("inward.by_link")}` : ""}</span><${DrillTag} on=${one.drill} /></summary>
       <p class="quote">${one.reference ? `${one.reference} ` : ""}${one.text || t("inward.no_text")}</p>
-      ${one.answers.map((/** @type {any} */ answer) => html`<p class="hint" key=${answer.at}>${t("inward.answered", { by: person(answer.by), time: clock(answer.at), text: answer.text })}</p>`)}
+      ${one.answers.map((/** @type {any} */ answer) => html`<${Said} key=${answer.at} answer=${answer} />`)}
       ${!one.confirmed && html`<p class="hint"><span class="tag dashed">${t("legal.unconfirmed")}</span> ${one.law}</p>`}
     </details>
     <span class="inward-has">${one.taken_by ? person(one.taken_by) : html`<span class="unknown">${t("holder.none")}</span>`}</span>
     ${waiting ? html`<${Countdown} due=${one.due_at} span=${one.due_at - one.received_at} />` : html`<span class=${`kept ${one.late_by > 0 ? "late" : ""}`}>${t("inward.done")}</span>`}
     ${may("inward", "TakeInward") && html`<${Acts} one=${one} first=${first} waiting=${waiting} />`}
   </li>`;
+}
+
+/** One answer, and how far it came over the link. @param {{answer: any}} props */
+function Said({ answer }) {
+  const { reply } = answer;
+  return html`<p class="hint">${answer.declined && html`<span class="tag outlined">${t("inward.declined")}</span> `}
+    ${t("inward.answered", { by: person(answer.by), time: clock(answer.at), text: answer.text })}
+    ${reply && html` <${Turn} turn=${reply} />`}</p>`;
+}
+
+/** How far something came over a link, with the number it has there. @param {{turn: {status: string, receipt: string}}} props */
+export function Turn({ turn }) {
+  const bad = turn.status === "failed" || turn.status === "uncertain";
+  return html`<span class=${bad ? "kept late" : "tag"}>${t("inward.reply", { turn: word("turn", turn.status) })}</span>
+    ${turn.receipt && html` <span class="hint">${t("inward.reply.receipt", { receipt: turn.receipt })}</span>`}`;
 }
 
 /** @param {{one: any, first: boolean, waiting: boolean}} props */

@@ -176,12 +176,23 @@ export function answerInward(one) {
         name: "how",
         label: t("inward.how"),
         kind: "choice",
-        choices: ["phone", "written"].map((value) => ({ value, label: t(`legal.${value}`) })),
+        choices: [
+          ...(one.reply_to ? [{ value: "line", label: word("how", "line") }] : []),
+          ...["phone", "written"].map((value) => ({ value, label: t(`legal.${value}`) })),
+        ],
       },
       { name: "text", label: t("inward.answer"), kind: "long" },
+      {
+        name: "declined",
+        label: t("inward.declined"),
+        kind: "checks",
+        optional: true,
+        choices: [{ value: "declined", label: t("inward.declined.label") }],
+      },
     ],
     submit: t("act.inward.answer"),
-    send: (values) => inward(one, "AnswerInward", values, t("act.inward.answer")),
+    send: ({ declined, ...values }) =>
+      inward(one, "AnswerInward", { ...values, declined: declined.includes("declined") }, t("act.inward.answer")),
   });
 }
 
@@ -189,7 +200,7 @@ export function answerInward(one) {
 export function closeInward(one) {
   ask({
     title: t("inward.close.title", { number: one.number }),
-    told: one.title,
+    told: one.reply_to && one.status === "waiting" ? t("inward.close.told") : one.title,
     fields: [{ name: "reason", label: t("inward.close.reason"), kind: "long", optional: one.status === "answered" }],
     submit: t("act.inward.close"),
     send: (values) => inward(one, "CloseInward", values, t("act.inward.close")),

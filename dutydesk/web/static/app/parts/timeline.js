@@ -5,7 +5,7 @@ import { html } from "../../vendor/htm/preact.js";
 import { idOf, readings } from "../detail.js";
 import { channel, clock, figure, full, hhmm, monthDay, sender, took } from "../format.js";
 import { t, word } from "../i18n.js";
-import { clockName, person } from "../names.js";
+import { clockName, person, sentBy } from "../names.js";
 import { past, pastAt } from "../past.js";
 import { Attachments } from "./attachments.js";
 import { DrillTag, Marked } from "./basic.js";
@@ -102,10 +102,11 @@ function ofClock(body, stream) {
 function values(body, by) {
   const calls = (body.calls ?? []).map(
     (/** @type {any} */ call, /** @type {number} */ n) =>
-      `${body.names?.[n] || person(call.callee)}(${word("how", call.how)})`,
+      `${body.names?.[n] || person(call.callee)}(${word("how", sentBy(call.how))})`,
   );
   return {
     due: typeof body.next_at === "number" ? clock(body.next_at) : "",
+    turn: word("turn", body.status),
     ...Object.fromEntries(Object.entries(body).filter(([, value]) => ["string", "number"].includes(typeof value))),
     by: person(body.by || by),
     who: person(body.who ?? body.callee ?? body.username),

@@ -5,6 +5,7 @@ import { checks } from "./en_checks.js";
 import { circulars } from "./en_circulars.js";
 import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
+import { downwardWords } from "./en_downward.js";
 import { linkWords } from "./en_link.js";
 import { papers } from "./en_papers.js";
 import { plans } from "./en_plans.js";
@@ -25,6 +26,7 @@ export const en = {
   ...watchWords,
   ...papers,
   ...linkWords,
+  ...downwardWords,
   ...circulars,
   ...submissions,
   ...plans,

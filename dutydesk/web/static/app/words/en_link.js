@@ -34,7 +34,7 @@ export const linkWords = {
   "settle.note": "What was done",
   "link.event": "event number {number}",
   "held.from_above": "from above",
-  "held.paper_reply": "their answer",
+  "held.paper_reply": "their answer, to nothing we asked",
   "held.their_drill": "their drill",
   "held.alert": "another's alert",
   "event.PeerConnected": "the link came up",

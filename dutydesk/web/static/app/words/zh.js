@@ -5,6 +5,7 @@ import { checks } from "./zh_checks.js";
 import { circulars } from "./zh_circulars.js";
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
+import { downwardWords } from "./zh_downward.js";
 import { linkWords } from "./zh_link.js";
 import { papers } from "./zh_papers.js";
 import { plans } from "./zh_plans.js";
@@ -25,6 +26,7 @@ export const zh = {
   ...watchWords,
   ...papers,
   ...linkWords,
+  ...downwardWords,
   ...circulars,
   ...submissions,
   ...plans,

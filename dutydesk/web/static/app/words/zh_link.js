@@ -34,7 +34,7 @@ export const linkWords = {
   "settle.note": "怎样处置的",
   "link.event": "事件编号 {number}",
   "held.from_above": "上级来文",
-  "held.paper_reply": "对方的答复",
+  "held.paper_reply": "对方的答复,对不上我们问的哪一件",
   "held.their_drill": "对方的演练",
   "held.alert": "外来预警",
   "event.PeerConnected": "直连接通",
