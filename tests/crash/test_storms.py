@@ -22,16 +22,16 @@ def test_two_hubs_killed_at_random_instants(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("piece", range(50))
-def test_one_hub_killed_a_thousand_times(nursery: Nursery, furnished: Path, tmp_path: Path, piece: int) -> None:
+@pytest.mark.parametrize("piece", range(100))
+def test_one_hub_killed_two_thousand_times(nursery: Nursery, furnished: Path, tmp_path: Path, piece: int) -> None:
     storm = on_sqlite(nursery, furnished, tmp_path / "desk", faults=100 + piece)
     kill_at_random(storm, 20, piece)
     storm.log(f"one hub, SQLite, piece {piece}")
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("piece", range(50))
-def test_two_hubs_killed_a_thousand_times(
+@pytest.mark.parametrize("piece", range(100))
+def test_two_hubs_killed_two_thousand_times(
     nursery: Nursery, tmp_path: Path, fresh_postgres: str, fresh_redis: str, piece: int
 ) -> None:
     storm = on_postgres(nursery, fresh_postgres, tmp_path, faults=200 + piece, redis=fresh_redis)
