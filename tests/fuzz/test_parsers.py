@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {"DUTYDESK_GATEWAY_MAINLAND_URL": "http://127.0.0.1:9", "DUTYDESK_GATEWAY_MAINLAND_SECRET": "s" * 32}
 GATEWAYS = tuple(load_gateways(ROOT / "config", ENVIRONMENT).values())
 KNOWN = Known(load_rules(ROOT / "config"), {"li": "李四", "wang": "王五"})
-SHORT, LONG = 60, 3_000
+SHORT, LONG = 60, 8_000
 
 CSV = "日期,班次,带班领导,值班员\n2026-12-01,白班,李四,王五\n,夜班,王五,李四\n".encode()
 CALENDAR = (
