@@ -26,7 +26,7 @@ from dutydesk.transact import Work, foresee, transact
 
 MOST_AT_ONCE = 50  # inputs per pen: past it the gain in commits is used up (docs/decisions/002-batching.md)
 PATIENCE = 2.0  # seconds an input may wait for the pen before its sender is told to try again
-SLOW_COMMIT = 3.0  # seconds: a commit over it turns the hub not-ready (a standby that no longer answers)
+SLOW_COMMIT = 3.0  # seconds: a store that takes longer turns the hub not-ready (a standby that no longer answers)
 
 log = logging.getLogger("dutydesk.hub")
 T = TypeVar("T")
@@ -64,7 +64,6 @@ class Hub:
     store: Store
     clock: Clock
     on_commit: Callable[[int, dict[str, int]], None] = lambda _seq, _wakes: None
-    health: Health = field(default_factory=Health)
     folds: Folds = field(default_factory=Folds)
     _arrived: list[_Waiting] = field(default_factory=list)  # in this turn of the loop, not yet before the pen
     _queue: "deque[_Waiting]" = field(default_factory=deque)
@@ -74,6 +73,16 @@ class Hub:
     _connection: Connection | None = None
     _loop: asyncio.AbstractEventLoop | None = None
     _patience: asyncio.TimerHandle | None = None
+    _health: Health = field(default_factory=Health)
+    _busy_since: float = 0.0  # the pen's thread is at a batch since then; 0: at none
+
+    @property
+    def health(self) -> Health:
+        """What the hub knows about itself at this moment, also while the pen's thread waits for a store that does not answer."""
+        since = self._busy_since
+        if since and (waited := time.monotonic() - since) > SLOW_COMMIT:
+            self._not_ready(f"存储 {waited:.0f} 秒没有回应")
+        return self._health
 
     def start(self) -> None:
         """Prepare the store and begin. Raises what the store raises when it cannot be opened at all."""
@@ -143,7 +152,7 @@ class Hub:
                 late.append(self._queue.popleft())
             following = self._queue[0].since + PATIENCE if self._queue else None
         self._patience = loop.call_at(following, self._give_up, loop) if following else None
-        self.health.turned_away += len(late)
+        self._health.turned_away += len(late)
         for waiting in late:
             if not waiting.future.done():
                 waiting.future.set_exception(Unavailable("值班台忙,请稍后再试:没有登记"))
@@ -157,6 +166,7 @@ class Hub:
             except BaseException as error:  # the one broad catch of this thread: nobody may wait for ever
                 log.exception("batch failed")
                 self._lost(batch, error)
+            self._busy_since = 0.0
             self._answer(batch)
         if self._connection:
             self._connection.close()
@@ -166,9 +176,9 @@ class Hub:
             while not self._queue and not self._stopping:
                 self._wake.wait()
             taken = [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
-        now = time.monotonic()  # the loop's clock too
-        self.health.inputs += len(taken)
-        self.health.waited_s += sum(now - waiting.since for waiting in taken)
+        now = self._busy_since = time.monotonic()  # the loop's clock too
+        self._health.inputs += len(taken)
+        self._health.waited_s += sum(now - waiting.since for waiting in taken)
         return taken
 
     def _write(self, batch: list[_Waiting]) -> None:
@@ -200,7 +210,7 @@ class Hub:
         if pen[3] != SCHEMA:
             connection.rollback()
             self._not_ready(f"数据库结构版本 {pen[3]},本程序是 {SCHEMA}")
-            raise Unavailable(self.health.reason)
+            raise Unavailable(self._health.reason)
         return pen
 
     def _attempt(self, batch: list[_Waiting], pen: Params) -> None:
@@ -241,14 +251,14 @@ class Hub:
                 log.exception("input failed: %s", waiting.work.stream if waiting.work else "beside")
 
     def _committed(self, made: list[Entry], wakes: dict[str, int], commit_s: float) -> None:
-        self.health.commits += 1
-        self.health.entries += len(made)
-        self.health.last_commit_s = commit_s
-        self.health.commit_s += commit_s
+        self._health.commits += 1
+        self._health.entries += len(made)
+        self._health.last_commit_s = commit_s
+        self._health.commit_s += commit_s
         if commit_s > SLOW_COMMIT:
             self._not_ready(f"提交用了 {commit_s:.1f} 秒")
-        elif not self.health.writable:
-            self.health.writable, self.health.reason = True, ""
+        elif not self._health.writable:
+            self._health.writable, self._health.reason = True, ""
         if made and self._loop:
             self._on_loop(self.on_commit, made[-1].seq, wakes)
 
@@ -264,9 +274,9 @@ class Hub:
             self._connection = None
 
     def _not_ready(self, reason: str) -> None:
-        if self.health.writable:
+        if self._health.writable:
             log.error("not writable: %s", reason)
-        self.health.writable, self.health.reason = False, reason
+        self._health.writable, self._health.reason = False, reason
 
     def _lost(self, batch: list[_Waiting], error: BaseException) -> None:
         for waiting in batch:

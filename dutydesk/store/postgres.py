@@ -13,8 +13,12 @@ from dutydesk.store.sql import pieces, queries
 # A hub stopped in mid-transaction would hold the pen for everybody: 3 s, then the server ends its session.
 _SESSION = "-c idle_in_transaction_session_timeout=3s -c lock_timeout=8s -c statement_timeout=30s"
 
-# One frozen between the statements of a pipeline is not idle to the server, and no timeout of its ends it (measured, PostgreSQL 15):
-# whoever has waited for the pen in vain ends the session that holds it and has been silent for five seconds.
+# A machine or a way that is gone without a word: the kernel gives the connection up after ten seconds, not after two hours.
+_ALIVE: dict[str, Any] = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_ALIVE |= {"tcp_user_timeout": 10_000}
+
+# One frozen between the statements of a pipeline is not idle to the server, and no timeout of its ends it: whoever has waited for the
+# pen in vain ends the session that holds it and has been silent for five seconds (tests/store/test_frozen_session.py).
 _FREE_PEN = """
     SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
     WHERE l.relation = 'pen'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted AND a.datname = current_database()
@@ -30,9 +34,9 @@ class PostgresConnection:
         """`derived`: what is written can be made anew, so a commit need not wait for the disk."""
         self.round_trips = 0
         self._queries = {name: text.replace("?", "%s") for name, text in queries().items()}
-        given = psycopg.conninfo.conninfo_to_dict(url).get("options") or ""
-        options = f"{given} {_SESSION} {'-c synchronous_commit=off' if derived else ''}".strip()
-        self._db = psycopg.connect(url, autocommit=True, options=options, connect_timeout=5)
+        given = _ALIVE | psycopg.conninfo.conninfo_to_dict(url)
+        asked = f"{given.get('options', '')} {_SESSION} {'-c synchronous_commit=off' if derived else ''}".strip()
+        self._db = psycopg.connect(psycopg.conninfo.make_conninfo("", **given | {"options": asked}), autocommit=True)
         self._db.prepare_threshold = 2
         self._db.prepared_max = 400  # every query in every size it may come in
         # by default the size of a number chooses its type, and one text would be prepared for each mixture of them
@@ -76,7 +80,7 @@ class PostgresConnection:
 
     def _take_pen(self) -> Params:
         self.round_trips += 1
-        # one simple query, no pipeline: a session left idle by a pipeline is not ended by its idle timeout (measured, PostgreSQL 15)
+        # one simple query, no pipeline: a session left idle by a pipeline is not ended by its idle timeout
         both = self._db.execute(f"BEGIN; {self._queries['take_pen']}", prepare=False)
         both.nextset()
         pen = both.fetchone()

@@ -46,6 +46,7 @@ class Housekeeping:
 
     async def run_once(self) -> int | None:
         """Returns when the next chore is due."""
+        await self._try_again()
         await self._compare_clocks()
         await self._keep_watch()
         if self._clock.now() - self._swept_at >= SWEEP_EVERY:
@@ -57,6 +58,11 @@ class Housekeeping:
             await self._ask_zero_report()
             await self._hub.beside(self._forget)
         return self._clock.now() + 30 * SECOND
+
+    async def _try_again(self) -> None:
+        """A hub that could not write tries by itself: while it is not ready a proxy brings it no input to try with."""
+        if not self._hub.health.writable:
+            await self._hub.beside(lambda _connection: None)
 
     def _forget(self, connection: Connection) -> None:
         """What may go: sessions of another shift, counts of a bygone day, reads older than the policy keeps them."""

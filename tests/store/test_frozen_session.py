@@ -22,7 +22,9 @@ def _within_a_pipeline(session: psycopg.Connection) -> None:
 
 
 def _after_a_pipeline(session: psycopg.Connection) -> None:
-    with session.pipeline():  # psycopg ends it with Sync and then Flush, and the server disarms its clock at any message
+    with (
+        session.pipeline()
+    ):  # psycopg ends it with Sync and then Flush, and the server disarms its clock at any message
         session.execute("BEGIN")
         session.execute(TAKE)
 
