@@ -108,17 +108,35 @@ def free_port() -> int:
 
 
 def _postgres(folder: Path) -> Iterator[str]:
+    new_postgres(folder)
+    with postgres_on(folder) as url:
+        yield url
+
+
+def new_postgres(folder: Path) -> None:
+    """A data folder for a server of our own, `data` in this folder."""
     programs = _newest_postgres() or pytest.skip("PostgreSQL is not installed")
-    port, data = free_port(), folder / "data"
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    subprocess.run(_initdb(programs, data), check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    own_by_postgres(folder)
+    subprocess.run(_initdb(programs, folder / "data"), check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+
+@contextmanager
+def postgres_on(folder: Path, port: int = 0) -> Iterator[str]:
+    """A server on `data` in this folder until the block ends."""
+    programs, port = _newest_postgres(), port or free_port()
+    assert programs
     settings = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder}
     settings |= {"shared_buffers": "32MB", "max_wal_size": "256MB", "max_connections": 60}
-    command = [str(programs / "postgres"), "-D", str(data)]
+    command = [str(programs / "postgres"), "-D", str(folder / "data")]
     command += [f"--{name}={value}" for name, value in settings.items()]
-    with _serving([*_as_postgres(), *_dies_with_us(), *command], "ready to accept connections", folder):
+    with _serving([*_as_postgres(), *_dies_with_us(), *command], "ready to accept", folder):
         yield f"postgresql://dutydesk@127.0.0.1:{port}/postgres"
+
+
+def own_by_postgres(folder: Path) -> None:
+    """PostgreSQL serves only what is its own."""
+    if os.geteuid() == 0:
+        subprocess.run(["chown", "-R", "postgres:postgres", str(folder)], check=True)
 
 
 def _initdb(programs: Path, data: Path) -> list[str]:

@@ -4,8 +4,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from scripts.simulations.witness import Findings, Row, rows, walk_chain
@@ -37,7 +39,10 @@ def store(tmp_path: Path) -> str:
 
 
 def test_every_block_is_followed_here() -> None:
-    assert set(BLOCKS) == {"backup", "restore", "move"}
+    here, beside = {"backup", "restore", "move", "dump", "undump"}, {"clone", "synchronous", "promote"}
+    assert set(BLOCKS) == here | beside
+    failover = Path(__file__).with_name("test_failover.py").read_text()
+    assert all(f'_done("{name}"' in failover for name in beside)
 
 
 async def test_a_copy_made_while_the_desk_serves_is_put_back(store: str, tmp_path: Path) -> None:
@@ -53,6 +58,34 @@ async def test_a_copy_made_while_the_desk_serves_is_put_back(store: str, tmp_pat
     assert "日志完好" in done.stdout
     assert journal(store) == copied
     assert (tmp_path / "desk.sqlite.before-restore").exists()
+
+
+@pytest.fixture
+def empty_postgres(fresh_postgres: str) -> Iterator[str]:
+    """A second database beside the first."""
+    with psycopg.connect(fresh_postgres, autocommit=True) as connection:
+        name = f"{connection.info.dbname}_b"
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+        yield fresh_postgres.replace(connection.info.dbname, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+async def test_a_copy_of_postgresql_made_while_the_desk_serves_is_put_into_an_empty_one(
+    tmp_path: Path, fresh_postgres: str, empty_postgres: str
+) -> None:
+    async with hub_on(fresh_postgres, furnished=True) as hub:
+        await hub.handle("message/a", sms("化工园区爆炸", phone(1)), key="a", by="main")
+        copied = journal(fresh_postgres)
+        done = follow("dump", fresh_postgres, tmp_path)
+        assert done.returncode == 0, done.stderr
+        await hub.handle("message/b", sms("又炸了", phone(1)), key="b", by="main")
+    done = follow("undump", fresh_postgres, tmp_path, RESTORED=empty_postgres)
+    assert done.returncode == 0, done.stderr
+    assert journal(empty_postgres) == copied
+    promised = "SELECT stream, name, due_at FROM timers ORDER BY stream, name"
+    assert rows(empty_postgres, promised) != []
+    async with hub_on(empty_postgres) as hub:  # and it serves
+        await hub.handle("message/b", sms("又炸了", phone(1)), key="b", by="main")
 
 
 async def test_a_desk_moves_to_postgresql_with_its_chain_and_its_promises(
