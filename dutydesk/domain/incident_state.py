@@ -70,9 +70,17 @@ def fact(state: Incident, name: str) -> str:
 def _read_facts(state: Incident, reading: Reading) -> tuple[tuple[str, str], ...]:
     known = dict(state.facts)
     for name in ("category", "code", "subtype", "level", "place_text", "occurred_at"):
-        if (value := getattr(reading, name)) and not (name == "level" and _lower(str(value), known.get("level", ""))):
+        value = getattr(reading, name)
+        if value and not _says_less(name, str(value), known.get(name, ""), reading):
             known[name] = str(value)
     return tuple(known.items())
+
+
+def _says_less(name: str, value: str, known: str, reading: Reading) -> bool:
+    """A later text takes no knowledge away: fewer figures lower no level, and a mere district stands for no place that is known."""
+    if name == "place_text":
+        return bool(known) and not reading.correction and (value == reading.county or value in known)
+    return name == "level" and _lower(value, known)
 
 
 def _raised(state: Incident, level: str) -> tuple[tuple[str, str], ...]:

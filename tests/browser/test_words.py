@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def test_both_languages_have_the_same_keys():
     zh, en = words("zh"), words("en")
     assert len(zh) > 400
     assert zh.keys() == en.keys()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_part_takes_another_part_s_words(language):
+    keys = [key for path in (APP / "words").glob(f"{language}_*.js") for key, _ in LINE.findall(path.read_text())]
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -16,10 +16,10 @@ from dutydesk.domain.incidents import (
     SignForIncident,
     SplitIncident,
 )
-from dutydesk.domain.messages import AttachMessage, DismissMessage
+from dutydesk.domain.messages import AttachMessage, DismissMessage, InterpretMessage
 from dutydesk.domain.pages import AcknowledgePage, PageAcknowledged, PageCancelled
 from dutydesk.domain.readings import Bounds
-from tests.kit import World, names, only, phone, refused, report, world
+from tests.kit import World, names, only, phone, refused, report, sms, world
 
 
 def three() -> tuple[World, list[str]]:
@@ -162,3 +162,17 @@ def test_a_call_along_no_policy_is_refused() -> None:
     w, (a, *_) = three()
     with refused("没有名为"):
         w.handle(a, CallFor(policy="nope"))
+
+
+def test_a_mere_district_said_later_stands_for_no_place_that_is_known() -> None:
+    w = world()
+    w.say("a", "香港中路8号着火", phone(1), report(place_text="香港中路8号", county="市南区"))
+    incident = f"incident/{w.incident()}"
+    w.handle("message/b", sms("市南区这边着火了", "+8612000005551"), by="main")
+    w.handle(
+        "message/b", InterpretMessage(reading=report(place_text="市南区", county="市南区"), proposals=()), by="reader"
+    )
+    w.handle("message/b", AttachMessage(incident=w.incident()))
+    assert w.row(incident)["place_text"] == "香港中路8号"
+    w.say("c", "更正:在市南区", phone(1), report(place_text="市南区", county="市南区", correction=True))
+    assert w.row(incident)["place_text"] == "市南区"

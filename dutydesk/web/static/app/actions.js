@@ -9,7 +9,7 @@ import { t } from "./i18n.js";
 
 /**
  * @typedef {{key: string, path: string, fields: Record<string, any>, about: string, title: string,
- *   status: "sending" | "unsent" | "refused", why: string, at: number}} Act
+ *   status: "sending" | "unsent" | "refused", why: string, at: number, by?: string}} Act
  */
 
 const KEPT = "dutydesk.act."; // one item an act, so that two tabs never overwrite each other
@@ -18,7 +18,7 @@ const PATIENCE = 15_000; // a line that swallows everything is no answer; the ke
 
 /** Acts that are not done: being sent, waiting for the line, or refused. @type {{value: Act[]}} */
 export const acts = signal(/** @type {Act[]} */ (kept()));
-/** What was just done and can be taken back. @type {{value: {text: string, undo: (() => void) | null, id: number} | null}} */
+/** What was just done, the way back and the way there. @type {{value: {text: string, undo: (() => void) | null, to: string, id: number} | null}} */
 export const done = signal(null);
 
 /** The act that waits for a second factor: its key. */
@@ -29,14 +29,19 @@ const waiters = new Map();
 let running = false;
 let count = 0;
 const proof = signal("");
+const actor = signal("");
 
 /** The act that waits until whoever sits here gave their password again: its key. */
 export const unlockWanted = signal("");
 
-/** @param {string} token the CSRF proof of this session, from /api/me */
-export function setProof(token) {
+/** @param {string} token the CSRF proof of this session, from /api/me @param {string} username whose session it is */
+export function setProof(token, username) {
+  actor.value = username;
   proof.value = token;
 }
+
+/** Whether an act kept here is another person's, left unsent when they signed out: it is never sent in this one's name. @param {Act} one */
+export const another = (one) => Boolean(one.by && actor.value && one.by !== actor.value);
 
 /** One POST outside the queue: answers at once or throws the desk's words. @param {string} path @param {any} body */
 export async function sendNow(path, body) {
@@ -73,6 +78,7 @@ export function act(path, fields, options) {
     status: /** @type {const} */ ("sending"),
     why: "",
     at: Date.now(),
+    by: actor.peek(),
   };
   keep(one);
   acts.value = [...acts.value, one];
@@ -84,10 +90,10 @@ export function act(path, fields, options) {
   });
 }
 
-/** @param {string} text @param {(() => void) | null} undo */
-export function say(text, undo = null) {
+/** @param {string} text @param {(() => void) | null} undo @param {string} [to] the address of what was done */
+export function say(text, undo = null, to = "") {
   count += 1;
-  done.value = { text, undo, id: count };
+  done.value = { text, undo, to, id: count };
 }
 
 /** Whether an act of this row is on its way. @param {string} about */
@@ -125,7 +131,7 @@ async function flush() {
   }
 }
 
-const first = () => acts.value.find((one) => one.status !== "refused");
+const first = () => acts.value.find((one) => one.status !== "refused" && !another(one));
 
 /** @param {Act} one @returns {Promise<boolean>} whether the next one may go */
 async function send(one) {

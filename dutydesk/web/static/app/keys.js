@@ -7,7 +7,7 @@ import { signal } from "../vendor/signals/signals.js";
 import { go } from "./route.js";
 
 /** Which overlay of the keyboard is open. */
-export const overlay = signal(/** @type {"" | "keys" | "commands"} */ (""));
+export const overlay = signal(/** @type {"" | "keys" | "commands" | "me"} */ (""));
 
 export const JUMPS = {
   d: "desk",
@@ -74,6 +74,7 @@ function single(key) {
   if (key === "?") return Boolean((overlay.value = "keys"));
   if (key === ".") return Boolean((overlay.value = "commands"));
   if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
+  if (key === "ArrowLeft" || key === "ArrowRight") return across(key === "ArrowRight" ? 1 : -1);
   const button = buttonOf(key);
   if (button instanceof HTMLElement) button.click();
   return button instanceof HTMLElement;
@@ -97,11 +98,27 @@ function focusFirst(selector) {
 export const visible = (element) =>
   element.getClientRects().length > 0 && !(/** @type {HTMLButtonElement} */ (element).disabled);
 
+/** To the list beside: its chosen row, or the newest message, or the first. @param {1 | -1} step */
+function across(step) {
+  const lists = [...document.querySelectorAll("[data-list]")].filter((list) => rowsOf(list).length);
+  const at = lists.findIndex((list) => list.contains(document.activeElement));
+  const main = lists.findIndex((list) => list.getAttribute("data-list") === "main");
+  const list = lists[at < 0 && step > 0 ? main : (at < 0 ? main : at) + step];
+  const all = list ? rowsOf(list) : [];
+  const chosen = all.find((one) => one.getAttribute("aria-current") === "true");
+  const next = chosen ?? (list?.getAttribute("data-list") === "waiting" ? all.at(-1) : all[0]);
+  /** @type {HTMLElement | undefined} */ (next)?.focus();
+  return Boolean(next);
+}
+
+/** @param {Element} list */
+const rowsOf = (list) => [...list.querySelectorAll("[data-row]")].filter(visible);
+
 /** @param {1 | -1} step */
 function walk(step) {
   const here = document.activeElement?.closest("[data-row]");
   const list = here?.closest("[data-list]") ?? document.querySelector("[data-list=main]");
-  const all = [...(list?.querySelectorAll("[data-row]") ?? [])].filter(visible);
+  const all = list ? rowsOf(list) : [];
   const at = here ? all.indexOf(here) : all.findIndex((one) => one.getAttribute("aria-current") === "true");
   const next = /** @type {HTMLElement | undefined} */ (all[Math.max(0, Math.min(all.length - 1, at + step))]);
   if (here && next === here) /** @type {HTMLElement | null} */ (list?.querySelector(".edge"))?.click(); // at the end: let in what waits there

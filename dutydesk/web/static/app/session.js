@@ -19,7 +19,7 @@ export async function whoAmI() {
   const found = await read("me");
   if (!found) return;
   me.value = pastAt ? { ...found, may_call: false } : found;
-  setProof(found.csrf);
+  setProof(found.csrf, found.username);
 }
 
 /** Whether this user may do a command. @param {string} kind @param {string} command */

@@ -5,3 +5,7 @@ const hour = Number(
 );
 document.documentElement.dataset.theme =
   localStorage.getItem("dutydesk.theme") ?? (hour >= 18 || hour < 7 ? "night" : "day");
+
+/* Whatever was looked at when the session ended is looked at again: a redirect keeps the part after # of the address it answers. */
+const form = document.querySelector("form");
+if (form && location.hash) form.action = `/sign-in${location.hash}`;

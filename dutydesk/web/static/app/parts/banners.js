@@ -2,11 +2,12 @@
 /** What must be said across the whole screen: the line is lost, the store is away, something typed is not sent yet; and the undo. */
 import { useEffect } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
-import { acts, done, drop } from "../actions.js";
+import { acts, another, done, drop } from "../actions.js";
 import { second } from "../clocks.js";
 import { lostAt, state, writable } from "../feed.js";
 import { full, took } from "../format.js";
 import { t } from "../i18n.js";
+import { person } from "../names.js";
 import { pastAt } from "../past.js";
 import { Button } from "./basic.js";
 import { retype } from "./callbox.js";
@@ -58,7 +59,7 @@ function Unsent() {
         ${one.about.split("/")[1]}</span>`
           : ""
       }
-      ${one.fields.text ? html` <span class="quote">${String(one.fields.text)}</span>` : ""} · ${one.why}
+      ${one.fields.text ? html` <span class="quote">${String(one.fields.text)}</span>` : ""} · ${another(one) ? t("unsent.another", { who: person(one.by) }) : one.why}
       <${Back} one=${one} />
     </li>`,
     )}
@@ -91,6 +92,7 @@ export function Done() {
     done.value = null;
   };
   return html`<p class="done" role="status" data-testid="done">${said.text}
+    ${said.to && html`<a class="button" href=${said.to} data-testid="done-there">${t("done.there")}</a>`}
     ${said.undo && html`<${Button} label=${t("undo")} hot="u" press=${back} id="undo" />`}
   </p>`;
 }

@@ -11,6 +11,7 @@ import { me, write } from "../session.js";
 import { drill, row } from "../store.js";
 import { Marked } from "./basic.js";
 import { Caller } from "./caller.js";
+import { land } from "./landing.js";
 import { Understood } from "./waiting.js";
 
 const READ_AFTER = 250;
@@ -173,7 +174,8 @@ function submit(event) {
   if (about && route.value.id) fields.incident = route.value.id;
   if (inDrill && drill.value) fields.drill = true;
   if (Object.keys(filled).length) fields.form = filled;
-  void act("calls", fields, { title: t("call.register"), about: "calls", said: t("done.call") });
+  const sent = act("calls", fields, { title: t("call.register"), about: "calls", said: t("done.call") });
+  void sent.then((answer) => answer?.id && land(answer.id));
   typed.value = { ...BLANK, form: {} };
   saved.value = "";
   kept.forget();

@@ -35,10 +35,10 @@ function Start() {
     close();
     const id = newKey();
     const fields = { unit: unit[0].id, target, way };
-    const answer = await act(`check/${id}/StartCheck`, fields, { title: `${t("act.check")} ${unit[0].name}` });
+    const answer = await act(`check/${id}/StartCheck`, fields, { title: `${t("act.spot_check")} ${unit[0].name}` });
     if (answer) go("checks", id);
   };
-  return html`<${Shell} title=${t("check.title")} told=${t("check.told")} submit=${t("act.check")} send=${send} close=${close}>
+  return html`<${Shell} title=${t("check.title")} told=${t("check.told")} submit=${t("act.spot_check")} send=${send} close=${close}>
     <${Finder} name="unit" kind="unit" label=${t("check.unit")} hint=${t("check.unit.hint")} chosen=${unit} choose=${setUnit}
       wrong=${tried && !unit[0] ? t("needed", { label: t("check.unit") }) : ""} />
     <${Entry} name="target" label=${t("check.target")}><${Choice} name="target" group="check.target" all=${["unit", "contact", "deputy"]} value=${target} choose=${setTarget} /></${Entry}>

@@ -25,6 +25,7 @@ function Form({ question }) {
   useEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current?.showModal();
+    if (!question.fields.length) /** @type {HTMLElement | null} */ (box.current?.querySelector("[type=submit]"))?.focus(); // else Enter would call it off
     return () => before?.focus?.();
   }, []);
   const close = () => {

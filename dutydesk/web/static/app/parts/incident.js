@@ -5,7 +5,7 @@ import { underway } from "../actions.js";
 import { useDetail } from "../detail.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
-import { link, route } from "../route.js";
+import { go, link, route } from "../route.js";
 import { may, me } from "../session.js";
 import { nextPage, row, rows } from "../store.js";
 import { Button, DrillTag, Empty, Level, numeral, Time } from "./basic.js";
@@ -22,7 +22,9 @@ import { Questions, Truth } from "./questions.js";
 import { Lookers } from "./presence.js";
 import { Merits } from "./merits.js";
 import { Plans } from "./plans.js";
-import { ReportsOf } from "./submission_list.js";
+import { draft } from "./submission_acts.js";
+import { nextKind, ReportsOf } from "./submission_list.js";
+import { inHand, nextStep, state } from "./submission_rows.js";
 import { PageClock } from "./strips.js";
 import { Timeline } from "./timeline.js";
 
@@ -95,9 +97,11 @@ function Acts({ incident }) {
       <${Button} label=${t("act.reopen")} press=${() => reopen(incident)} primary=${true} /></div>`;
   const signing = underway(`incident/${incident.id}/SignForIncident`)?.status;
   const mine = incident.assigned_to === me.value?.username;
+  const next = nextStep(incident);
   return html`<div class="buttons acts" role="toolbar" aria-label=${t("acts")}>
     ${!incident.signed_by && html`<${Button} label=${signing === "unsent" ? t("act.sign.unsent") : t("act.sign")} hot="a" primary=${true} busy=${signing === "sending"} disabled=${Boolean(signing)} press=${() => sign(incident)} id="sign-for" />`}
-    ${may("verification", "AskUnits") && html`<${Button} label=${t("act.verify")} hot="v" primary=${Boolean(incident.signed_by)} press=${() => verify(incident)} id="verify" />`}
+    ${may("verification", "AskUnits") && html`<${Button} label=${t("act.verify")} hot="v" primary=${next === "verify"} press=${() => verify(incident)} id="verify" />`}
+    <${UpwardStep} incident=${incident} next=${next} />
     ${!mine && html`<${Button} label=${t("act.mine")} hot="t" press=${() => assign(incident, me.value?.username ?? "")} id="assign-me" />`}
     <${Button} label=${t("act.assign")} hot="w" press=${() => assignToOther(incident)} id="assign" />
     <${Button} label=${t("act.call")} hot="p" press=${() => call(incident)} id="call-for" />
@@ -105,6 +109,17 @@ function Acts({ incident }) {
     <${Button} label=${t("act.merge")} hot="m" press=${() => merge(incident)} id="merge" />
     <${Button} label=${t("act.close")} hot="e" press=${() => close(incident)} id="close" />
   </div>`;
+}
+
+/** The way upward: the report in hand with where it stands, or the next one to draft. @param {{incident: any, next: string}} props */
+function UpwardStep({ incident, next }) {
+  const report = incident.drafting ? inHand(incident.id) : undefined;
+  if (report)
+    return html`<${Button} label=${`${word("kind", report.kind)} · ${state(report)}`} hot="s" primary=${next === "report"} press=${() => go("submissions", report.id)} id="go-report" />`;
+  const kind = nextKind(incident);
+  if (!kind || !may("incident", "DraftSubmission")) return null;
+  const label = kind === "续报" ? t("act.draft.followup") : t("act.draft", { kind: word("kind", kind) });
+  return html`<${Button} label=${label} hot="d" primary=${next === "draft"} press=${() => void draft(incident, kind)} id=${`draft-${kind}`} />`;
 }
 
 /** Incidents it may really be, with one touch to merge. @param {{incident: any}} props */

@@ -37,7 +37,7 @@ function Leave({ one }) {
     <div class="buttons">
       ${asked && may("leave", "ApproveLeave") && !mine && html`<${Button} label=${t("act.approve")} primary=${true} press=${() => approve(one)} id=${`approve-${one.id}`} />`}
       ${asked && may("leave", "RefuseLeave") && !mine && html`<${Button} label=${t("act.refuse_leave")} press=${() => refuse(one)} id=${`refuse-${one.id}`} />`}
-      ${(mine || may("leave", "ApproveLeave")) && may("leave", "WithdrawLeave") && html`<${Button} label=${t(asked ? "act.withdraw" : "act.back")} press=${() => void act(`leave/${one.id}/WithdrawLeave`, {}, { title: t("act.withdraw") })} id=${`withdraw-${one.id}`} />`}
+      ${(mine || may("leave", "ApproveLeave")) && may("leave", "WithdrawLeave") && html`<${Button} label=${t(asked ? "act.leave.withdraw" : "act.back")} press=${() => void act(`leave/${one.id}/WithdrawLeave`, {}, { title: t("act.leave.withdraw") })} id=${`withdraw-${one.id}`} />`}
     </div></li>`;
 }
 

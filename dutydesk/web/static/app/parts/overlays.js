@@ -2,14 +2,15 @@
 /** The sheet of keys (`?`) and the palette of commands (`.`): everything the screen can do now, by its name. */
 import { useEffect, useMemo, useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
+import { acts } from "../actions.js";
 import { now } from "../clocks.js";
 import { parseTyped, phone, sender, typedTime } from "../format.js";
-import { t } from "../i18n.js";
+import { t, word } from "../i18n.js";
 import { JUMPS, overlay, visible } from "../keys.js";
 import { findInLog } from "../log_query.js";
 import { past } from "../past.js";
 import { go, VIEWS } from "../route.js";
-import { maySee, read } from "../session.js";
+import { maySee, me, read } from "../session.js";
 import { rows, waiting } from "../store.js";
 import { ask } from "./dialog.js";
 
@@ -17,6 +18,7 @@ const MOST = 30; // lines of the palette
 const KEYS = [
   "/",
   "j k",
+  "← →",
   "Enter",
   "o b z",
   "a",
@@ -44,6 +46,7 @@ const KEYS = [
 
 export function Overlays() {
   if (overlay.value === "keys") return html`<${Sheet} />`;
+  if (overlay.value === "me") return html`<${Account} />`;
   return overlay.value === "commands" ? html`<${Palette} />` : null;
 }
 
@@ -71,6 +74,21 @@ function Sheet() {
     <dl>${all.map(([key, text]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${text}</dd></div>`)}</dl>
     <div class="buttons"><button type="button" onClick=${shut}>${t("shut")}<kbd aria-hidden="true">Esc</kbd></button>
       </div>
+  </dialog>`;
+}
+
+/** Who sits here: their account, and the way out. */
+function Account() {
+  const box = useModal();
+  const left = acts.value.filter((one) => one.status !== "refused").length;
+  return html`<dialog ref=${box} class="dialog" onClose=${shut} aria-labelledby="me-title" data-testid="me">
+    <h2 id="me-title">${me.value?.name}</h2>
+    <p class="told">${word("role", me.value?.role)} · ${me.value?.username}</p>
+    ${left > 0 && html`<p class="notice" role="status">${t("me.unsent", { n: left })}</p>`}
+    <form method="post" action="/sign-out"><input type="hidden" name="csrf" value=${me.value?.csrf} />
+      <div class="buttons"><button type="button" onClick=${shut}>${t("cancel")}<kbd aria-hidden="true">Esc</kbd></button>
+        <a class="button" href="/account">${t("me.account")}</a>
+        <button type="submit" class="primary" data-testid="sign-out">${t("me.out")}</button></div></form>
   </dialog>`;
 }
 
@@ -158,7 +176,8 @@ function commands() {
     key: button.getAttribute("data-key") ?? "",
     run: () => /** @type {HTMLElement} */ (button).click(),
   }));
-  return [...buttons, ...views, { label: t("past.title"), key: "", run: askMoment }];
+  const account = { label: t("me.title"), key: "", run: () => void (overlay.value = "me") };
+  return [...buttons, ...views, { label: t("past.title"), key: "", run: askMoment }, account];
 }
 
 /** The desk as of a moment, in a page of its own. */

@@ -14,6 +14,7 @@ import { useWindow } from "../window.js";
 import { Button, Countdown, DrillTag, Empty, Figure, Level, numeral, Room, Time, Unanswered } from "./basic.js";
 import { flagName } from "./flags.js";
 import { NextLegal } from "./legal.js";
+import { inHand, state } from "./submission_rows.js";
 import { logInward } from "./question_acts.js";
 import { Lookers } from "./presence.js";
 
@@ -64,7 +65,7 @@ export function Strip({ incident }) {
       onFocus=${() => current || focused(view, incident.id)}>
       <span class="strip-told">
         <span class="strip-top"><${Level} level=${incident.level} /><span class="strip-title">${incident.title}</span>
-          <${DrillTag} on=${incident.drill} /><${Sensitive} flags=${incident.flags} /><${Lookers} stream=${`incident/${incident.id}`} /></span>
+          <${DrillTag} on=${incident.drill} /><${Sensitive} flags=${incident.flags} /><${Upward} incident=${incident} /><${Lookers} stream=${`incident/${incident.id}`} /></span>
         <span class="strip-middle"><${Figures} incident=${incident} /></span>
         <span class="strip-bottom"><span class="number" title=${incident.number}>${shortNumber(incident.number)}</span>
           <${Holder} incident=${incident} /><span class="last-word">${incident.last_word}</span><${Time} at=${incident.last_report_at} /></span>
@@ -80,9 +81,15 @@ function Sensitive({ flags }) {
   return html`<span class="tag outlined" title=${flags.map(flagName).join("、")}>${t("flags.short")}</span>`;
 }
 
+/** Where the report in hand stands, so that whoever must sign sees it without looking for it. @param {{incident: any}} props */
+function Upward({ incident }) {
+  const report = incident.drafting ? inHand(incident.id) : undefined;
+  return report ? html`<span class="tag outlined">${word("kind", report.kind)} ${state(report)}</span>` : null;
+}
+
 /** Walking the strips with j and k shows each at once where the third column stands beside them. @param {string} view @param {string} id */
 function focused(view, id) {
-  if (view === "desk" && matchMedia("(min-width: 1180px) and (any-pointer: fine)").matches) select(id);
+  if (view === "desk" && matchMedia("(min-width: 1180px)").matches) select(id);
 }
 
 /** The page's clock, the law's next by phone and in writing: always in this order. @param {{incident: any}} props */

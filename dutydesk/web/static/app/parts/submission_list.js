@@ -23,14 +23,11 @@ export function Item({ one }) {
     </a></div>`;
 }
 
-/** What can be drafted next. @param {any} incident */
-function nextKinds(incident) {
-  const sent = incident.submitted ?? [];
-  if (incident.drafting || !incident.open) return [];
-  return sent.length ? ["续报", "终报"] : ["首报"];
+/** What is drafted next, once nothing is in hand. @param {any} incident */
+export function nextKind(incident) {
+  if (incident.drafting || !incident.open) return "";
+  return incident.submitted?.length ? "续报" : "首报";
 }
-
-const LABEL = { 首报: "", 续报: "act.draft.followup", 终报: "act.draft.final" };
 
 /** @param {{incident: any}} props */
 export function ReportsOf({ incident }) {
@@ -51,13 +48,9 @@ export function ReportsOf({ incident }) {
 
 /** @param {{incident: any}} props */
 function Acts({ incident }) {
-  const label = (/** @type {string} */ kind) => {
-    const key = /** @type {Record<string, string>} */ (LABEL)[kind];
-    return key ? t(key) : t("act.draft", { kind: word("kind", kind) });
-  };
   return html`<div class="buttons small">
     ${incident.open && html`<${Button} label=${t("act.tell")} press=${() => void tell(incident)} id="tell-by-phone" />`}
-    ${nextKinds(incident).map((kind, n) => html`<${Button} label=${label(kind)} hot=${n === 0 ? "d" : undefined} press=${() => void draft(incident, kind)} id=${`draft-${kind}`} />`)}
+    ${nextKind(incident) === "续报" && html`<${Button} label=${t("act.draft.final")} press=${() => void draft(incident, "终报")} id="draft-终报" />`}
     ${incident.open && html`<${Button} label=${t("act.transfer")} hot="x" press=${() => transfer(incident)} id="transfer" />`}
   </div>`;
 }

@@ -24,6 +24,21 @@ const ended = signal(new Map());
 /** @type {Set<string>} */
 const asked = new Set();
 
+/** The report of an incident that is not sent yet, if any. @param {string} incident */
+export const inHand = (incident) => submissions.value.find((one) => one.incident === incident && one.status !== "sent");
+
+/**
+ * What comes next for an incident, in the order of the work: sign for it, report what is drafted, ask whether it is so, draft.
+ * @param {any} incident
+ * @returns {"sign" | "report" | "verify" | "draft" | ""}
+ */
+export function nextStep(incident) {
+  if (!incident.signed_by) return "sign";
+  if (incident.drafting && inHand(incident.id)) return "report";
+  if ((incident.truth ?? "unverified") === "unverified") return "verify";
+  return incident.drafting || incident.submitted?.length ? "" : "draft";
+}
+
 /** Every report of an incident by number, finished ones too. @param {any} incident */
 export function submissionsOf(incident) {
   const live = [...rows("submission").values()].filter((one) => one.incident === incident.id);

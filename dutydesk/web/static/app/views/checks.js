@@ -21,7 +21,7 @@ export function Checks() {
   return html`<main class=${`list-view two ${id ? "chosen" : ""}`}><section class="column" aria-labelledby="list-title">
     <header class="column-head"><h2 id="list-title">${t("checks")}</h2><span class="count">${waiting.length}</span>
       <span class="sorted">${t("checks.sorted")}</span>
-      ${may("check", "StartCheck") && html`<${Button} label=${t("act.check")} hot="i" press=${startCheck} id="start-check" />`}</header>
+      ${may("check", "StartCheck") && html`<${Button} label=${t("act.spot_check")} hot="i" press=${startCheck} id="start-check" />`}</header>
     <div class="scroll" data-list="main">
       <div role="list" aria-label=${t("checks")} data-testid="checks">${sorted.map((one) => html`<${Item} key=${one.id} one=${one} />`)}</div>
       ${!sorted.length && html`<${Empty} title=${t("empty.checks")} hint=${t("empty.checks.hint")} />`}

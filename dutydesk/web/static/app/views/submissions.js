@@ -10,7 +10,7 @@ import { useHeldOrder } from "../order.js";
 import { useAll } from "../paging.js";
 import { link, route } from "../route.js";
 import { may } from "../session.js";
-import { row, rows } from "../store.js";
+import { row, rows, watch } from "../store.js";
 import { Button, DrillTag, Empty, Time } from "../parts/basic.js";
 import { Paper } from "../parts/files.js";
 import { check, confirmByPhone, leadersFor, receipt, sendUp, sign, signByPhone, way, withdraw, writeElement } from "../parts/submission_acts.js";
@@ -102,7 +102,7 @@ function Acts({ one }) {
   return html`<div class="buttons acts" role="toolbar" aria-label=${t("acts")}>
     ${one.status === "draft" && may("submission", "CheckSubmission") && html`<${Button} label=${t("act.check")} hot="s" primary=${true} busy=${busy("CheckSubmission")} press=${() => check(one)} id="check" />`}
     ${one.status === "checked" && may("submission", "SignSubmission") && html`<${Signing} one=${one} busy=${busy("SignSubmission")} />`}
-    ${one.status === "checked" && !may("submission", "SignSubmission") && html`<span class="hint">${t("submission.signers")} ${signers(one)}</span>`}
+    ${one.status === "checked" && !may("submission", "SignSubmission") && html`<span class="hint" role="status" data-testid="waits-for">${waitsFor(one)}</span>`}
     ${(one.status === "signed" || (one.status === "sent" && left)) && may("submission", "SendSubmission") && html`<${Button} label=${t("act.send_up")} hot="s" primary=${one.status === "signed"} busy=${busy("SendSubmission")} press=${() => sendUp(one)} id="send-up" />`}
     ${one.open && one.status !== "sent" && may("submission", "WithdrawSubmission") && html`<${Button} label=${t("act.withdraw")} press=${() => withdraw(one)} id="withdraw" />`}
     <${Paper} kind="submission" id=${one.id} />
@@ -116,6 +116,13 @@ function Signing({ one, busy }) {
   const phone = leaders && may("submission", "WithdrawSubmission");
   return html`${(watch || !phone) && html`<${Button} label=${t("act.sign_off")} hot="s" primary=${true} busy=${busy} press=${() => sign(one)} id="sign-off" />`}
     ${phone && html`<${Button} label=${t("act.sign_phone")} hot=${watch ? undefined : "s"} primary=${!watch} busy=${busy} press=${() => signByPhone(one)} id="sign-by-phone" />`}`;
+}
+
+/** Who must sign now, by name where it is the leader of this watch, and where they do it. @param {any} one */
+function waitsFor(one) {
+  const leader = one.plan.signers.some((/** @type {any} */ signer) => signer.key === "watch_leader");
+  if (!leader) return t("submission.waits_for.link", { who: signers(one) });
+  return t("submission.waits_for.watch", { who: `${signers(one)} ${person(watch.value?.leader)}`.trim() });
 }
 
 /** @param {any} one */

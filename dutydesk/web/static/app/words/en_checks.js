@@ -48,7 +48,7 @@ export const checks = {
   "check.facts": "The check",
   "check.how": "Whom, and how",
   "check.when": "Begun",
-  "act.check": "Spot check",
+  "act.spot_check": "Spot check",
   "act.check.judge": "Judge",
   "act.check.appeal": "Log an appeal",
   "act.check.decide": "Decide the appeal",

@@ -61,6 +61,8 @@ export const submissions = {
   "act.draft.followup": "Draft a follow-up",
   "act.draft.final": "Draft the final report",
   "act.check": "Checked",
+  "submission.waits_for.watch": "Waits for the signature of {who}: on their own console the incident says so, and s opens and signs it",
+  "submission.waits_for.link": "Waits for the signature of {who}: a link was sent to their telephone; the watch leader may log a signature by telephone",
   "act.sign_off": "Sign",
   "act.sign_phone": "Signed by phone",
   "act.send_up": "Send",

@@ -31,7 +31,7 @@ export const watchWords = {
   "act.swap": "Swap",
   "act.approve": "Approve",
   "act.refuse_leave": "Refuse",
-  "act.withdraw": "Take back",
+  "act.leave.withdraw": "Take back",
   "act.back": "Back on duty",
   "watch.held": "Not handed over at {time}; this watch stays responsible",
   "watch.notes": "Notes",

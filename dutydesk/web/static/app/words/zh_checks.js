@@ -48,7 +48,7 @@ export const checks = {
   "check.facts": "抽查情况",
   "check.how": "问谁、怎么问",
   "check.when": "开始",
-  "act.check": "抽查",
+  "act.spot_check": "抽查",
   "act.check.judge": "认定结果",
   "act.check.appeal": "登记申诉",
   "act.check.decide": "复核申诉",

@@ -31,7 +31,7 @@ export const watchWords = {
   "act.swap": "换班",
   "act.approve": "批准",
   "act.refuse_leave": "不准",
-  "act.withdraw": "撤回",
+  "act.leave.withdraw": "撤回",
   "act.back": "销假",
   "watch.held": "{time} 到点没有交接,当班人员仍在负责",
   "watch.notes": "值班记事",
