@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from tests.cli.test_runbook import follow
-from tests.crash.life import Life, Nursery
-from tests.crash.storm import Storm, on_postgres
+from tests.crash.life import Nursery
+from tests.crash.storm import on_postgres
 from tests.services import free_port, new_postgres, own_by_postgres, postgres_on
 
 
@@ -58,14 +58,6 @@ def nursery() -> Iterator[Nursery]:
     made.close()
 
 
-def until(storm: Storm, life: Life, word: str, times: int) -> None:
-    """Listen until it has answered so often with `word`: ok or no."""
-    while times and (line := life.said.readline()):
-        storm.note(line)
-        times -= line.startswith(f"{word} ")
-    assert times == 0, f"it never said {word}"
-
-
 @pytest.mark.long
 def test_a_standby_promoted_by_the_runbook_has_everything_that_was_answered(
     servers: Servers, nursery: Nursery, tmp_path: Path
@@ -81,17 +73,17 @@ def test_a_standby_promoted_by_the_runbook_has_everything_that_was_answered(
 
         lives = storm.begin(name="a"), storm.begin(name="b")
         for life in lives:
-            until(storm, life, "ok", 30)
+            storm.until(life, "ok", 30)
         (tmp_path / "head.json").write_text(_checkpoint(primary, tmp_path))
         for life in lives:
-            until(storm, life, "ok", 30)
+            storm.until(life, "ok", 30)
         servers.kill_first()
         for life in lives:
-            until(storm, life, "no", 1)
+            storm.until(life, "no", 1)
         answered = set(storm.acknowledged)
         assert "日志完好" in _done("promote", primary, tmp_path, STANDBY=standby)
         for life in lives:
-            until(storm, life, "ok", 30)
+            storm.until(life, "ok", 30)
         storm.kill(*lives)
         storm.orders = replace(storm.orders, url=standby)
         assert storm.judge() == []

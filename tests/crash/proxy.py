@@ -1,4 +1,4 @@
-"""A TCP proxy between a hub and its database: passes bytes on late, cuts what is open, and refuses until it is healed."""
+"""A TCP proxy between a hub and its database: passes bytes on late or in one direction only, cuts, and refuses until healed."""
 
 import socket
 import threading
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 PIECE = 65536
+DIRECTIONS = ("there", "back")
 
 
 class Proxy:
@@ -16,7 +17,10 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._ended = threading.Event()
+        self._open_way = {direction: threading.Event() for direction in DIRECTIONS}
+        self._is_holding = threading.Event()
         self._open: set[socket.socket] = set()
+        self.heal()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
@@ -25,12 +29,25 @@ class Proxy:
         for one in list(self._open):
             _break(one)
 
+    def hold(self, direction: str) -> None:
+        """Let nothing through in one direction, until `heal`; as TCP would, what is held arrives then unless it was cut before."""
+        self._is_holding.clear()
+        self._open_way[direction].clear()
+
+    def holding(self) -> bool:
+        """Wait until something is held; False when nothing came for long."""
+        return self._is_holding.wait(30)
+
     def heal(self) -> None:
         self.away = False
+        for way in self._open_way.values():
+            way.set()
 
     def close(self) -> None:
         self._ended.set()
         self.cut()
+        self.heal()
+        self.away = True
         self._listener.close()
 
     def _accept(self) -> None:
@@ -52,14 +69,17 @@ class Proxy:
             return
         far.settimeout(None)
         self._open |= {near, far}
-        for one, other in ((near, far), (far, near)):
-            threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+        for one, other, direction in ((near, far, "there"), (far, near, "back")):
+            threading.Thread(target=self._pass_on, args=(one, other, direction), daemon=True).start()
 
-    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+    def _pass_on(self, one: socket.socket, other: socket.socket, direction: str) -> None:
         try:
             while data := one.recv(PIECE):
                 if self.delay:
                     self._ended.wait(self.delay)
+                if not self._open_way[direction].is_set():
+                    self._is_holding.set()
+                    self._open_way[direction].wait()
                 other.sendall(data)
         except OSError:
             pass

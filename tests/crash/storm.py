@@ -55,6 +55,15 @@ class Storm:
         if words and words[0] == "no":
             self.refused += 1
 
+    def until(self, life: Life, word: str, times: int = 1) -> None:
+        """Listen until it has answered so often with `word`: ok or no."""
+        while line := life.said.readline():  # a life that lasts too long is ended
+            self.note(line)
+            times -= line.startswith(f"{word} ")
+            if times == 0:
+                return
+        raise AssertionError(f"it never said {word}")
+
     def kill(self, *lives: Life) -> None:
         for life in lives:
             life.kill()

@@ -17,19 +17,9 @@ import redis
 
 from scripts.simulations.witness import rows
 from tests.crash.life import Life, Nursery
-from tests.crash.proxy import between
-from tests.crash.storm import Storm, on_postgres, on_sqlite, until_alone
+from tests.crash.proxy import DIRECTIONS, between
+from tests.crash.storm import on_postgres, on_sqlite, until_alone
 from tests.services import redis_server
-
-
-def until(storm: Storm, life: Life, word: str, times: int = 1) -> None:
-    """Listen until it has answered so often with `word`: ok or no."""
-    while line := life.said.readline():  # a life that lasts too long is ended
-        storm.note(line)
-        times -= line.startswith(f"{word} ")
-        if times == 0:
-            return
-    raise AssertionError(f"it never said {word}")
 
 
 @pytest.mark.parametrize("point", ["begin:6", pytest.param("commit:6", marks=pytest.mark.long)])
@@ -41,11 +31,11 @@ def test_a_hub_frozen_with_the_pen_in_hand_holds_up_nobody(
     frozen = storm.begin(name="a", die_at=point, die_by=signal.SIGSTOP)
     other = storm.begin(name="b")
     while not _is_stopped(frozen):
-        until(storm, other, "ok")
-    until(storm, other, "ok", 40)
+        storm.until(other, "ok")
+    storm.until(other, "ok", 40)
     assert _is_stopped(frozen)
     frozen.signal(signal.SIGCONT)
-    until(storm, frozen, "ok", 40)
+    storm.until(frozen, "ok", 40)
     storm.kill(frozen, other)
     assert storm.judge() == []
 
@@ -60,9 +50,9 @@ def test_connections_cut_by_the_server_cost_an_answer_and_no_input(
     storm = on_postgres(nursery, fresh_postgres, tmp_path, faults=4)
     life = storm.begin()
     for _ in range(6):
-        until(storm, life, "ok", 15)
+        storm.until(life, "ok", 15)
         _terminate(fresh_postgres)
-    until(storm, life, "ok", 30)
+    storm.until(life, "ok", 30)
     storm.kill(life)
     assert storm.judge() == []
 
@@ -91,12 +81,12 @@ def test_the_database_server_crashes_and_recovers(nursery: Nursery, tmp_path: Pa
     """A server process killed by SIGKILL: PostgreSQL throws out everybody, replays its log and starts again."""
     storm = on_postgres(nursery, crashing_postgres, tmp_path, faults=5)
     life = storm.begin()
-    until(storm, life, "ok", 30)
+    storm.until(life, "ok", 30)
     with psycopg.connect(crashing_postgres, autocommit=True) as connection:
         os.kill(connection.info.backend_pid, signal.SIGKILL)
         connection.close()
-    until(storm, life, "no")
-    until(storm, life, "ok", 30)
+    storm.until(life, "no")
+    storm.until(life, "ok", 30)
     storm.kill(life)
     assert storm.judge() == []
 
@@ -107,14 +97,14 @@ def test_redis_flushed_and_killed_costs_nothing(nursery: Nursery, tmp_path: Path
         storm = on_postgres(nursery, fresh_postgres, tmp_path, faults=6, redis=url)
         lives = storm.begin(name="a"), storm.begin(name="b")
         for life in lives:
-            until(storm, life, "ok", 20)
+            storm.until(life, "ok", 20)
         with redis.Redis.from_url(url) as client:
             client.flushall()
         for life in lives:
-            until(storm, life, "ok", 20)
+            storm.until(life, "ok", 20)
         until_killed.close()
         for life in lives:
-            until(storm, life, "ok", 20)
+            storm.until(life, "ok", 20)
     storm.kill(*lives)
     assert (storm.judge(), storm.refused) == ([], 0)
 
@@ -125,17 +115,65 @@ def test_a_slow_and_broken_way_to_the_database(nursery: Nursery, tmp_path: Path,
         through = fresh_postgres.replace(f":{address.port}", f":{way.port}")
         storm = on_postgres(nursery, fresh_postgres, tmp_path, faults=7)
         life = storm.begin(url=through)
-        until(storm, life, "ok", 20)
+        storm.until(life, "ok", 20)
         way.delay = 0.02
-        until(storm, life, "ok", 8)
+        storm.until(life, "ok", 8)
         way.cut()
-        until(storm, life, "no")
+        storm.until(life, "no")
         way.delay = 0.0
         way.heal()
-        until(storm, life, "ok", 20)
+        storm.until(life, "ok", 20)
         storm.kill(life)
         way.cut()
         until_alone(fresh_postgres)
+        assert storm.judge() == []
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_way_to_the_database_open_in_one_direction_only(
+    nursery: Nursery, tmp_path: Path, fresh_postgres: str, direction: str
+) -> None:
+    """Questions that do not arrive, or answers that do not: what was committed and not heard of is recorded, once."""
+    address = urlsplit(fresh_postgres)
+    with between(address.hostname or "", address.port or 5432) as way:
+        storm = on_postgres(nursery, fresh_postgres, tmp_path, faults=13)
+        life = storm.begin(url=fresh_postgres.replace(f":{address.port}", f":{way.port}"))
+        for _ in range(4):
+            storm.until(life, "ok", 15)
+            way.hold(direction)
+            assert way.holding()
+            way.cut()
+            way.heal()
+        storm.until(life, "ok", 20)
+        way.hold(direction)
+        assert way.holding()
+        way.heal()  # nothing was lost on the way: it goes on where it was
+        storm.until(life, "ok", 20)
+        storm.kill(life)
+        way.cut()
+        until_alone(fresh_postgres)
+        assert storm.judge() == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_the_other_hub_goes_on_while_one_is_heard_in_one_direction_only(
+    nursery: Nursery, tmp_path: Path, fresh_postgres: str, direction: str
+) -> None:
+    address = urlsplit(fresh_postgres)
+    with between(address.hostname or "", address.port or 5432) as way:
+        storm = on_postgres(nursery, fresh_postgres, tmp_path, faults=14)
+        deaf = storm.begin(name="a", url=fresh_postgres.replace(f":{address.port}", f":{way.port}"))
+        other = storm.begin(name="b")
+        for _ in range(3):
+            storm.until(deaf, "ok", 15)
+            way.hold(direction)
+            assert way.holding()
+            storm.until(other, "ok", 150)
+            way.heal()
+        storm.until(deaf, "ok", 15)
+        storm.kill(deaf, other)
+        way.cut()
         assert storm.judge() == []
 
 
@@ -143,13 +181,13 @@ def test_a_file_that_may_not_grow(nursery: Nursery, furnished: Path, tmp_path: P
     """RLIMIT_FSIZE, as a disk that is full: everything is refused, nothing acknowledged; when there is room again it goes on."""
     storm = on_sqlite(nursery, furnished, tmp_path / "desk", faults=8)
     life = storm.begin()
-    until(storm, life, "ok", 20)
+    storm.until(life, "ok", 20)
     largest = max(file.stat().st_size for file in (tmp_path / "desk").iterdir())
     without = resource.prlimit(life.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(life.pid, resource.RLIMIT_FSIZE, (largest, without[1]))
-    until(storm, life, "no", 10)
+    storm.until(life, "no", 10)
     resource.prlimit(life.pid, resource.RLIMIT_FSIZE, without)
-    until(storm, life, "ok", 20)
+    storm.until(life, "ok", 20)
     storm.kill(life)
     assert storm.judge() == []
 
@@ -171,13 +209,13 @@ def test_a_full_disk(nursery: Nursery, furnished: Path, tmp_path: Path, small_di
     storm = on_sqlite(nursery, furnished, small_disk / "desk", faults=9)
     storm.orders = replace(storm.orders, sent=str(tmp_path / "sent.txt"))
     life = storm.begin()
-    until(storm, life, "ok", 20)
+    storm.until(life, "ok", 20)
     filler = small_disk / "filler"
     room = shutil.disk_usage(small_disk).free
     filler.write_bytes(b"x" * (room - 8192))
-    until(storm, life, "no", 10)
+    storm.until(life, "no", 10)
     filler.unlink()
-    until(storm, life, "ok", 20)
+    storm.until(life, "ok", 20)
     storm.kill(life)
     assert storm.judge() == []
 
