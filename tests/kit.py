@@ -79,6 +79,7 @@ PHRASES = {
     "quiet_district": "{name}{minutes}",
     "zero_report": "{name}每日报告{hour}",
     "inward_due": "{number}{title}{due}",
+    **{f"downward_{what}": what + "{number}{name}{title}{due}" for what in ("chase", "overdue", "failed")},
     "dispatch_round": "{text}{round}",
     "verification_text": "{time}{said}",
     "verification_overdue": "{number}{names}",

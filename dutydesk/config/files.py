@@ -73,6 +73,7 @@ PHRASES = {
     "silence": {"number", "title", "minutes"},
     "quiet_unit": {"name", "minutes"},
     "quiet_district": {"name", "minutes"},
+    **{f"downward_{what}": {"number", "name", "title", "due"} for what in ("chase", "overdue", "failed")},
     "inward_due": {"number", "title", "due"},
     "dispatch_round": {"text", "round"},
     "verification_text": {"time", "said"},

@@ -71,6 +71,14 @@ class InwardClock(Sourced):
     minutes: int = Field(ge=1, le=20_160)
 
 
+class Descending(Sourced):
+    """下发: minutes a linked desk below has to answer, the ladder of its duty room at four fifths, and who is called at the end."""
+
+    policy: str = ""
+    overdue_policy: str = ""
+    minutes: int = Field(default=60, ge=1, le=20_160)
+
+
 class Asking(Value):
     """All of it."""
 
@@ -79,6 +87,7 @@ class Asking(Value):
     check_in: Hearing = Hearing()
     follow_up: Hearing = Hearing()
     period: Period = Period()
+    downward: Descending = Descending()
     inward_policy: str = ""
     inward: tuple[InwardClock, ...] = ()
 
@@ -86,7 +95,7 @@ class Asking(Value):
         """Every escalation policy it names."""
         verify = self.verification
         own = (verify.policy, verify.overdue_policy, self.dispatch.policy, self.check_in.policy, self.follow_up.policy)
-        return (*own, self.period.policy, self.inward_policy)
+        return (*own, self.period.policy, self.inward_policy, self.downward.policy, self.downward.overdue_policy)
 
     def unconfirmed(self) -> tuple[str, ...]:
         """What nobody could confirm, in words."""
@@ -96,6 +105,7 @@ class Asking(Value):
             "报平安": self.check_in,
             "续报间隔": self.follow_up,
             "重点时段": self.period,
+            "下发": self.downward,
             **{f"上级文电({one.kind})": one for one in self.inward},
         }
         return tuple(f"{name}:{part.law}" for name, part in parts.items() if part.law and not part.confirmed)

@@ -76,7 +76,8 @@ def resolve(step: Step, page: PageStarted, desk: Desk, context: Context[object])
 def by_link(called: Called, page: PageStarted, context: Context[object]) -> Called:
     """The same step and, where a question is put to a desk that a line joins us to, that desk over its line."""
     unit = context.directory.unit_by_code.get(page.unit or "")
-    peer = context.rules.peer(unit.code) if unit and page.asker else None
+    asks = page.asker.startswith("verification/")
+    peer = context.rules.peer(unit.code) if unit and asks else None
     if unit is None or peer is None or peer.kind != "link" or peer.side != "below":
         return called
     (desk,) = _unit(unit)

@@ -9,6 +9,7 @@ from dutydesk.domain import (
     delivery_rules,
     desks,
     dispatch_rules,
+    downward_rules,
     drills,
     faults,
     frames,
@@ -47,6 +48,7 @@ catalogue: dict[str, Book] = {
         obligation_rules.book,  # 时限: one legal clock
         instruction_rules.book,  # 批示: a leader's word, tracked until struck off
         inward_rules.book,  # 上级文电
+        downward_rules.book,  # 下发: to a linked desk below
         checkin_rules.book,  # 报平安、续报间隔: silence about an incident
         period_rules.book,  # 重点时段: who has gone quiet
         dispatch_rules.book,  # 调度: the same, round after round

@@ -24,6 +24,7 @@ KINDS = (
     "check",
     "checkin",
     "inward",
+    "downward",
     "linetest",
     "leave",
     "circular",

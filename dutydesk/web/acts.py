@@ -11,6 +11,7 @@ from dutydesk.domain import (
     deliveries,
     desks,
     dispatches,
+    downwards,
     drills,
     faults,
     frames,
@@ -73,6 +74,11 @@ def _receipt(_person: Person, fields: Fields) -> Fields:
 
 def _typed_in(_person: Person, fields: Fields) -> Fields:
     return fields | {"how": "console"}
+
+
+def _by_hand(_person: Person, fields: Fields) -> Fields:
+    """What an officer logs came by telephone or on paper; only a line says of itself where its answer goes."""
+    return fields | {"reply_to": ""}
 
 
 def _aloud(_person: Person, fields: Fields) -> Fields:
@@ -194,10 +200,20 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("linetest", linetests.TestLines, begins=True),
         Act("period", periods.MarkPeriod, begins=True),
         Act("period", periods.EndPeriod),
-        Act("inward", inwards.LogInward, names=(("incident", "incident"), ("message", "message")), begins=True),
+        Act(
+            "inward",
+            inwards.LogInward,
+            complete=_by_hand,
+            forced=frozenset({"reply_to"}),
+            names=(("incident", "incident"), ("message", "message")),
+            begins=True,
+        ),
         Act("inward", inwards.TakeInward),
         Act("inward", inwards.AnswerInward),
         Act("inward", inwards.CloseInward),
+        Act("downward", downwards.SendDown, names=(("incident", "incident"),), begins=True),
+        Act("downward", downwards.TakeAnswer),
+        Act("downward", downwards.EndDown),
         Act("verification", verifications.AskMore),
         Act("verification", verifications.Conclude),
         Act("incident", reporting.DraftSubmission),

@@ -35,6 +35,7 @@ UNPLACED = frozenset(
         "drill",
         "desk",
         "inward",
+        "downward",
         "period",
         "dispatch",
         "linetest",

@@ -26,6 +26,7 @@ BOARD = (
     "linetest",
     "period",
     "inward",
+    "downward",
     "submission",
     "delivery",
     "watch",
@@ -66,7 +67,7 @@ _SCOPED = frozenset(
     }
 )  # of a place: seen only within one's own division
 _WHOLE_DESK = frozenset(
-    {"circular", "inward", "period", "linetest"}
+    {"circular", "inward", "downward", "period", "linetest"}
 )  # of no place: whoever has a scope does not see them
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself
 _EVERYTHING = frozenset(BOARD)

@@ -51,6 +51,7 @@ _KINDS: Final = (
     "linetest",
     "period",
     "inward",
+    "downward",
     "delivery",
     "watch",
     "handover",

@@ -190,6 +190,7 @@ EN: dict[str, str] = {
     "kind_obligation": "Time limits",
     "kind_submission": "Submissions",
     "kind_dispatch": "Dispatches",
+    "kind_downward": "Sent below",
     "kind_page": "Pages",
     "kind_question": "Questions",
     "kind_verification": "Verifications",

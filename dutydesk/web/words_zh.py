@@ -190,6 +190,7 @@ ZH: dict[str, str] = {
     "kind_obligation": "时限",
     "kind_submission": "上报",
     "kind_dispatch": "调度",
+    "kind_downward": "下发",
     "kind_page": "呼叫",
     "kind_question": "询问",
     "kind_verification": "核报",

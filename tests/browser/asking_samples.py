@@ -105,6 +105,30 @@ def checkin(now: int, incident: str, status: str = "heard") -> Row:
     return row | {"minutes": 0, "page": "", "reason": ""}
 
 
+def downward(now: int, **more: Any) -> Row:
+    """What went down a line to a district and waits for an answer."""
+    row: Row = {"id": "w1", "open": True, "drill": False, "division": "", "number": "2026-0001", "kind": "question"}
+    row |= {
+        "unit": "370202",
+        "unit_name": "市南区",
+        "title": "请核报香港中路起火情况",
+        "text": "有无人员被困",
+        "incident": None,
+    }
+    row |= {
+        "sent_at": now,
+        "law": "本室默认",
+        "confirmed": False,
+        "by": "user:zhang",
+        "delivery": "d2026-0001",
+        "marked": 0,
+    }
+    row |= {"turn": {"status": "arrived", "receipt": "1123-004", "at": now}, "answers": [], "status": "waiting"}
+    row |= {"late_by": None, "reason": "", "ended_by": "", "ended_at": None}
+    given = {name: value for name, value in more.items() if value is not None}
+    return {"answer_by": now + 60 * MINUTE} | row | given
+
+
 def inwards(now: int) -> list[Row]:
     """A question that is nearly due, a document, one that is answered."""
     return [
@@ -207,6 +231,11 @@ def asked(kind: str, row: Row, name: str, fields: Row, now: int) -> Row:
                 "id": row["id"],
                 "sender": fields["sender"],
             }
+        case "SendDown":
+            return downward(now, **fields) | {"id": row["id"]}
+        case "TakeAnswer":
+            answer = {"who": "unit:370202", "how": "call", "text": fields["text"], "declined": False, "message": None}
+            return row | {"status": "answered", "answers": [answer | {"at": now, "late_by": 0}]}
         case "AnswerInward":
             answer = {"text": fields["text"], "how": fields["how"], "by": "user:zhang", "at": now, "late_by": 0}
             answer |= {"declined": False, "reply": {"status": "arrived", "receipt": "1123-007", "at": now}}

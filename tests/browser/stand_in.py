@@ -37,6 +37,7 @@ COMMANDS = {
     "checkin": ["StartCheckIn", "EndCheckIn"],
     "period": ["MarkPeriod", "EndPeriod"],
     "inward": ["LogInward", "TakeInward", "AnswerInward", "CloseInward"],
+    "downward": ["SendDown", "TakeAnswer", "EndDown"],
     "instruction": ["LogInstruction", "PassOn", "GiveFeedback", "StrikeOff"],
     "peer": ["ResumePeer"],
     "frame": ["SettleFrame"],
@@ -222,7 +223,7 @@ class StandIn:
             return await self.put(
                 kind, samples.instructed(self.rows.get((kind, id), blank), name, fields, self.clock.now())
             )
-        if kind in ("verification", "dispatch", "checkin", "period", "inward"):
+        if kind in ("verification", "dispatch", "checkin", "period", "inward", "downward"):
             known = self.rows.get((kind, id), {"id": id, "open": True, "drill": False, "division": ""})
             return await self.put(kind, asking_samples.asked(kind, known, name, fields, self.clock.now()))
         row = self.rows[(kind, id)]

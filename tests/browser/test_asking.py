@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from dutydesk.clock import MINUTE
 from tests.browser import asking_samples, samples
 from tests.browser.conftest import Complaints
 from tests.browser.stand_in import StandIn
@@ -197,3 +198,49 @@ async def test_v_on_a_message_asks_before_it_is_an_incident(page: Page, desk: St
     await desk.board({"verification": [asked]})
     await expect(first).to_contain_text("已答 3/4")
     assert complaints == []
+
+
+async def test_d_sends_a_question_down_a_line_and_its_receipt_and_answer_are_shown(
+    page: Page, desk: StandIn, complaints: Complaints
+):
+    now = desk.clock.now()
+    peer = {
+        "id": "shinan",
+        "open": True,
+        "drill": False,
+        "division": "",
+        "unit": "370202",
+        "unit_name": "市南区",
+        "side": "below",
+    }
+    peer |= {"status": "up", "up": True, "since": now, "stopped": "", "stopped_n": 0, "stopped_at": 0}
+    await desk.board(samples.small(now) | {"peer": [peer]})
+    await opened(page, desk, "/#/dispatches")
+    await expect(page.get_by_test_id("downwards")).to_contain_text("没有下发中的件")
+    await page.keyboard.press("d")
+    await expect(page.get_by_test_id("check-370202")).to_be_checked()
+    await page.get_by_test_id("field-title").fill("香港中路是否起火")
+    await page.get_by_test_id("field-due").select_option("30")
+    assert await barriers(page) == []
+    await page.keyboard.press("Control+Enter")
+    line = page.get_by_test_id("downwards").get_by_role("listitem")
+    await expect(line).to_contain_text("下发对方已收")
+    await expect(line).to_contain_text("对方编号 1123-004")
+    ((path, said),) = desk.calls
+    assert re.fullmatch(r"downward/\w+/SendDown", path)
+    assert (said["unit"], said["kind"], said["incident"]) == ("370202", "question", None)
+    assert said["answer_by"] - desk.clock.now() == pytest.approx(30 * MINUTE, abs=MINUTE)
+    await line.locator("summary").click()
+    await expect(line).to_contain_text("待核实")
+    await desk.board({"downward": [asking_samples.downward(now, status="answered", answers=[ANSWER])]})
+    await page.keyboard.press("g")
+    await page.keyboard.press("d")
+    front = page.get_by_test_id("inwards")
+    await expect(front).to_contain_text("不属实,是锅炉排汽")
+    await expect(front).to_contain_text("晚 5 分")
+    assert await barriers(page) == []
+    assert complaints == []
+
+
+ANSWER = {"who": "unit:370202", "how": "line", "text": "不属实,是锅炉排汽", "declined": False, "message": "l-shinan-2"}
+ANSWER |= {"at": 0, "late_by": 5 * MINUTE}

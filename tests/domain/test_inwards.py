@@ -6,6 +6,8 @@ import pytest
 
 from dutydesk.clock import HOUR, MINUTE
 from dutydesk.domain.asking_policy import Asking, InwardClock
+from dutydesk.domain.deliveries import NoteOutcome, StartDelivery
+from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.inwards import (
     AnswerInward,
     CloseInward,
@@ -15,10 +17,11 @@ from dutydesk.domain.inwards import (
     LogInward,
     TakeInward,
 )
+from dutydesk.domain.outcomes import Rejected
 from dutydesk.domain.verbs import Fire
 from tests.domain.test_exchanges import paper
 from tests.domain.test_peers import frame, linked
-from tests.kit import World, names, only, refused, world
+from tests.kit import World, names, only, refused, report, town_phone, world
 
 N = "inward/n1"
 CLOCKS = (
@@ -114,6 +117,29 @@ def test_what_comes_down_a_link_is_logged_by_itself_and_taking_it_settles_the_me
     assert w.row("message/l-above-1")["status"] == "dismissed"
     made = w.handle(stream, AnswerInward(text="不属实", how="written"))
     assert "MessageDismissed" not in names(made), "once"
+
+
+def test_a_question_about_an_event_of_ours_is_logged_with_our_incident_and_answered_over_its_line() -> None:
+    w = linked(asking=Asking(inward=CLOCKS, inward_policy="held"))
+    w.say("m1", "第1镇起火", town_phone(1), report())
+    event = w.row(f"incident/{w.incident()}")["event"]
+    frame(w, 1, paper(desk="PROV", kind="question", number="Q1", title="是否属实", event=event), peer="above")
+    stream = "inward/l-above-1"
+    assert (w.row(stream)["incident"], w.row(stream)["reply_to"]) == (w.incident(), "PROV")
+    w.handle(stream, AnswerInward(text="属实", how="line"))
+    sent = Exchange.from_text(w.row("delivery/u2026-0001.1")["text"])
+    assert (sent.kind, sent.references, sent.text) == ("reply", ("Q1",), "属实")
+    w.handle("delivery/u2026-0001.1", StartDelivery(), by="outbox")
+    refusal = Rejected(code="refused_by_peer", detail="不予接收", remedy="give_up")
+    w.handle("delivery/u2026-0001.1", NoteOutcome(outcome=refusal, attempt=1), by="outbox")
+    assert w.row(stream)["answers"][0]["reply"]["status"] == "failed", (
+        "an answer they refuse is not taken for delivered"
+    )
+    w.handle(stream, AnswerInward(text="已电话报告", how="phone"))
+    assert w.row(stream)["answers"][1]["reply"] is None
+    v = logged("question")
+    with refused("没有直连"):
+        v.handle(N, AnswerInward(text="属实", how="line"))
 
 
 def test_a_kind_without_a_clock_and_a_thing_without_a_title_are_refused() -> None:

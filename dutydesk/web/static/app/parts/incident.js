@@ -10,6 +10,7 @@ import { may, me } from "../session.js";
 import { nextPage, row, rows } from "../store.js";
 import { Button, DrillTag, Empty, Level, numeral, Time } from "./basic.js";
 import { Pages } from "./calls.js";
+import { DownOf } from "./downward.js";
 import { Facts } from "./facts.js";
 import { Paper } from "./files.js";
 import { Flags } from "./flags.js";
@@ -43,6 +44,7 @@ export function Incident({ id, back }) {
       <${MaybeSame} incident=${incident} />
       <${Legal} incident=${incident} had=${detail?.clocks ?? []} />
       <${Questions} incident=${incident} had=${detail?.questions ?? []} />
+      <${DownOf} incident=${incident} />
       <${ReportsOf} incident=${incident} />
       <${OfIncident} incident=${incident} timeline=${timeline} />
       <${Plans} incident=${incident} />

@@ -6,16 +6,19 @@ import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { may } from "../session.js";
 import { Button, Countdown, DrillTag } from "./basic.js";
+import { Downward } from "./downward.js";
+import { pressing } from "./downward_rows.js";
 import { answerInward, closeInward, takeInward } from "./question_acts.js";
 import { inwards } from "./question_rows.js";
 
 /** Nothing where nothing waits. */
 export function Inwards() {
-  const all = inwards.value;
-  if (!all.length) return null;
+  const [all, down] = [inwards.value, pressing.value];
+  if (!all.length && !down.length) return null;
   return html`<section class="inwards" aria-labelledby="inwards-title" data-testid="inwards">
-    <h2 id="inwards-title">${t("inwards")} <span class="count">${all.length}</span></h2>
-    <ul>${all.map((one, n) => html`<${Inward} key=${one.id} one=${one} first=${n === 0} />`)}</ul>
+    <h2 id="inwards-title">${t(down.length ? "inwards.both" : "inwards")} <span class="count">${all.length + down.length}</span></h2>
+    <ul>${all.map((one, n) => html`<${Inward} key=${one.id} one=${one} first=${n === 0} />`)}
+      ${down.map((one) => html`<${Downward} key=${one.id} one=${one} />`)}</ul>
   </section>`;
 }
 
@@ -43,10 +46,10 @@ function Said({ answer }) {
     ${reply && html` <${Turn} turn=${reply} />`}</p>`;
 }
 
-/** How far something came over a link, with the number it has there. @param {{turn: {status: string, receipt: string}}} props */
-export function Turn({ turn }) {
+/** How far something came over a link, with the number it has there. @param {{turn: {status: string, receipt: string}, said?: string}} props */
+export function Turn({ turn, said = "inward.reply" }) {
   const bad = turn.status === "failed" || turn.status === "uncertain";
-  return html`<span class=${bad ? "kept late" : "tag"}>${t("inward.reply", { turn: word("turn", turn.status) })}</span>
+  return html`<span class=${bad ? "kept late" : "tag"}>${t(said, { turn: word("turn", turn.status) })}</span>
     ${turn.receipt && html` <span class="hint">${t("inward.reply.receipt", { receipt: turn.receipt })}</span>`}`;
 }
 

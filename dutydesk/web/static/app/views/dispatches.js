@@ -9,6 +9,7 @@ import { link, route } from "../route.js";
 import { may } from "../session.js";
 import { row } from "../store.js";
 import { Button, Countdown, DrillTag, Empty, Time } from "../parts/basic.js";
+import { Downwards } from "../parts/downward.js";
 import { askAgain, endDispatch, endPeriod, typeAnswer, wanted } from "../parts/question_acts.js";
 import { lateBy } from "../parts/instruction_rows.js";
 import { dispatches, last, periods, roundsOf, silent } from "../parts/question_rows.js";
@@ -26,6 +27,7 @@ export function Dispatches() {
       ${may("dispatch", "StartDispatch") && html`<${Button} label=${t("act.dispatch")} hot="i" press=${() => (wanted.value = { kind: "dispatch" })} id="start-dispatch" />`}</header>
     <div class="scroll" data-list="main">
       <${Periods} />
+      <${Downwards} />
       <div role="list" aria-label=${t("dispatches")} data-testid="dispatches">${open.map((one) => html`<${Item} key=${one.id} one=${one} />`)}</div>
       ${!open.length && html`<${Empty} title=${t("empty.dispatches")} hint=${t("empty.dispatches.hint")} />`}
       ${

@@ -145,7 +145,7 @@ export const submissions = {
   "empty.submission.hint": "Choose one to see its text, what changed, where it goes and who signed for it.",
   "edge.submissions": "{n} new",
   "done.sent_up": "Sent",
-  "key.d": "Draft a report up",
+  "key.d": "Draft a report up; send below",
   "status.handed": "Handed over",
   "event.SubmissionBegun": "{by} began report {ordinal} ({kind}): {why}",
   "event.DraftOutdated": "Facts changed, the draft follows",

@@ -145,7 +145,7 @@ export const submissions = {
   "empty.submission.hint": "左边选一份,看正文、与上次的差别、发给谁、谁签收了。",
   "edge.submissions": "{n} 份新的",
   "done.sent_up": "已发出",
-  "key.d": "起草上报",
+  "key.d": "起草上报;下发",
   "status.handed": "移交",
   "event.SubmissionBegun": "{by} 起草{kind}(第 {ordinal} 份):{why}",
   "event.DraftOutdated": "要素有变化,草稿自动更新",
