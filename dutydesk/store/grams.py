@@ -69,7 +69,14 @@ def written(offsets: Iterable[int]) -> str:
     return "".join(_ALPHABET[offset >> 6] + _ALPHABET[offset & 63] for offset in offsets)
 
 
-def read(places: str) -> set[int]:
-    """The offsets of a stored list."""
-    digits = [_DIGIT[character] for character in places]
-    return {high << 6 | low for high, low in zip(digits[::2], digits[1::2], strict=True)}
+def common(lists: Iterable[str]) -> list[int]:
+    """The offsets that stand in each of several stored lists, highest first."""
+    shortest, *others = sorted(lists, key=len)
+    found = set(_pairs(shortest))
+    for other in others:
+        found.intersection_update(_pairs(other))
+    return sorted((_DIGIT[high] << 6 | _DIGIT[low] for high, low in found), reverse=True)
+
+
+def _pairs(places: str) -> Iterator[tuple[str, str]]:
+    return zip(places[::2], places[1::2], strict=True)

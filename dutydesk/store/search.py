@@ -19,7 +19,7 @@ from dutydesk.store.connection import Connection, Params
 from dutydesk.store.store import Store, head
 
 SLICE = 200  # entries of one transaction of the index
-WINDOW = 32  # blocks that one question looks at together
+WINDOW = 32  # blocks that one question looks at together at most; the first block alone, for a common word is in it often enough
 log = logging.getLogger("dutydesk.search")
 
 
@@ -137,25 +137,23 @@ def _find(connection: Connection, wanted: Sequence[str], before: int, first: int
     before = min(before, int(row[0]) + 1 if row else 0)
     if not wanted or before <= first:
         return
-    block, lowest = (before - 1) // grams.BLOCK, first // grams.BLOCK
+    block, lowest, together = (before - 1) // grams.BLOCK, first // grams.BLOCK, 1
     while block >= lowest:
-        down_to = max(lowest, block - WINDOW + 1)
-        for number, offsets in _together(connection, wanted, down_to, block):
-            seqs = (number * grams.BLOCK + offset for offset in sorted(offsets, reverse=True))
+        down_to = max(lowest, block - together + 1)
+        for number, lists in _together(connection, wanted, down_to, block):
+            seqs = (number * grams.BLOCK + offset for offset in grams.common(lists))
             yield from (seq for seq in seqs if first <= seq < before)
-        block = down_to - 1
+        block, together = down_to - 1, min(WINDOW, 2 * together)
 
 
-def _together(connection: Connection, wanted: Sequence[str], low: int, high: int) -> list[tuple[int, set[int]]]:
-    """Blocks between two in which all grams stand in one entry, highest first, with the entries' offsets."""
-    common = _places(connection, wanted[0], low, high)
-    for gram in wanted[1:]:
-        if not common:
+def _together(connection: Connection, wanted: Sequence[str], low: int, high: int) -> list[tuple[int, list[str]]]:
+    """Blocks between two that have all grams, highest first, with each gram's list as it is stored."""
+    lists: dict[int, list[str]] = {}
+    for n, gram in enumerate(wanted):
+        found = {int(row[0]): str(row[1]) for row in connection.all("places_of", gram, low, high)}
+        lists = {
+            number: [*lists.get(number, ()), places] for number, places in found.items() if not n or number in lists
+        }
+        if not lists:
             break
-        places = _places(connection, gram, low, high)
-        common = {n: both for n, offsets in common.items() if n in places and (both := offsets & places[n])}
-    return sorted(common.items(), reverse=True)
-
-
-def _places(connection: Connection, gram: str, low: int, high: int) -> dict[int, set[int]]:
-    return {int(row[0]): grams.read(row[1]) for row in connection.all("places_of", gram, low, high)}
+    return sorted(lists.items(), reverse=True)

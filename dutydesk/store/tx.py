@@ -7,6 +7,7 @@ savepoint, and a refusal goes back to it.
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,6 +22,7 @@ from dutydesk.store.buffers import Buffer, Fold, write
 from dutydesk.store.chain import link
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry, decode, encode, salts
+from dutydesk.store.store import head
 
 CACHED_FOLDS = 50_000  # streams; about 2 kB each
 
@@ -366,10 +368,25 @@ def read_policy(connection: Connection, into: Folds) -> None:
     into.directory = Directory.model_validate(lists)
 
 
+def refresh_policy(connection: Connection, kept: Folds) -> Folds:
+    """For whoever reads again and again outside the pen: asks the journal's head, and for the rest only when policy has changed."""
+    policy = head(connection).policy
+    if kept.policy_seq != policy:
+        read_policy(connection, kept)
+        kept.policy_seq = policy
+    return kept
+
+
 def read_rules(connection: Connection) -> Rules:
     """The rules in force."""
     row = connection.one("row", "rules", "main")
-    return Rules.model_validate(orjson.loads(row[4])["rules"]) if row else Rules()
+    return _rules(row[4]) if row else Rules()
+
+
+@lru_cache(maxsize=4)
+def _rules(body: str) -> Rules:
+    """Every worker asks every second; rules are frozen, and the same words are the same rules."""
+    return Rules.model_validate(orjson.loads(body)["rules"])
 
 
 _LISTS = (("unit", "units"), ("contact", "contacts"), ("leader", "leaders"))

@@ -19,7 +19,7 @@ from dutydesk.domain.proofs import AskProof
 from dutydesk.domain.rules import Rules
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
-from dutydesk.store.tx import Folds, read_policy
+from dutydesk.store.tx import Folds, refresh_policy
 
 LOOK_EVERY = 10 * MINUTE  # at the latest: the rules may have changed
 
@@ -71,8 +71,8 @@ class SpotChecks:
         await self._hub.handle(f"checkround/{id}", wish, key=f"draw:{id}", by="desk")
 
     def _policy(self, connection: Connection) -> _Policy:
-        read_policy(connection, self._folds)
-        return _Policy(self._folds.rules, self._folds.directory)
+        kept = refresh_policy(connection, self._folds)
+        return _Policy(kept.rules, kept.directory)
 
     async def _prove(self, proving: Proving, directory: Directory) -> None:
         now = self._clock.now()

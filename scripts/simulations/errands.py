@@ -14,6 +14,14 @@ from scripts.simulations.witness import rows
 
 DISTRICTS = ("370202", "370203", "370211", "370212", "370213", "370214", "370215", "370281", "370283", "370285")
 BOSS = "leader"
+ORDERED = (("370202001", "sms"), ("370202002", "voice"), ("370211103", "link"))  # checks in the typhoon
+CHECKS = f"""
+[[rounds]]
+name = "weekly"
+at = "30 14 * * wed"
+units = {json.dumps(DISTRICTS)}
+way = "voice"
+"""
 
 
 class Errands:
@@ -28,6 +36,7 @@ class Errands:
             self._leaps.at(happening.told_at, partial(self._told, happening))
         self._plan_watches()
         self._plan_calendar()
+        self._plan_checks()
 
     # -- incidents
 
@@ -168,6 +177,29 @@ class Errands:
         told = {"text": "演练:市南区一处仓库起火,无人员伤亡。", "sender": "+8612000001000", "drill": True}
         await self._give("calls", told)
         self._after(2 * HOUR, self._staff.give, BOSS, "drill/d1/CloseDrill", {})
+
+    # -- spot checks
+
+    def _plan_checks(self) -> None:
+        """The desk's own round runs on Wednesdays; the typhoon has a few ordered at once; every afternoon one failure is appealed."""
+        for n, (town, way) in enumerate(ORDERED, 1):
+            order = {"unit": town, "target": "contact", "way": way}
+            at = from_datetime(self._plot.storm[0]) + n * 7 * HOUR
+            self._leaps.at(at, partial(self._give, f"check/storm-{n}/StartCheck", order))
+        day = self._plot.first.replace(hour=17, minute=30)
+        while day < self._plot.last:
+            self._leaps.at(
+                from_datetime(day.replace(hour=14)), self._leaps.here.settle
+            )  # a round begins by the hour alone
+            self._leaps.at(from_datetime(day), self._object)
+            day += timedelta(days=1)
+
+    async def _object(self) -> None:
+        failed = [id for id, body in self._rows("check") if body["status"] == "failed" and not body["appeal"]]
+        for id in failed[:1]:
+            await self._give(f"check/{id}/AppealCheck", {"text": "当时正在接报警电话"})
+            decided = {"upheld": self._chance.random() < 0.5, "reason": "查通话记录"}
+            self._after(HOUR, self._staff.give, BOSS, f"check/{id}/DecideCheckAppeal", decided)
 
     # -- shared
 

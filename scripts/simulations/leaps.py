@@ -33,9 +33,9 @@ class Leaps:
         heapq.heappush(self._planned, (when, next(self._numbers), deed))
 
     async def live(self, until: int) -> None:
-        """Until an instant, included."""
-        while (due := self._next()) <= until:
-            self.here.clock.at = Instant(max(self.now, min(due + GRAIN, until)))
+        """Until an instant, included. What a sender's bound holds back was due before and goes as soon as it may: time always moves."""
+        while (due := self._next()) <= until and self.now < until:
+            self.here.clock.at = Instant(min(max(self.now, due) + GRAIN, until))
             self.leaps += 1
             await self._do()
         self.here.clock.at = Instant(max(self.now, until))

@@ -27,7 +27,7 @@ from dutydesk.domain.directory import Directory
 from dutydesk.reading.levels import load_levels
 from dutydesk.reading.worker import ReaderPool, Setup
 from scripts.simulations.callees import Callees
-from scripts.simulations.errands import BOSS, Errands
+from scripts.simulations.errands import BOSS, CHECKS, Errands
 from scripts.simulations.leaps import Leaps
 from scripts.simulations.plot import Plot, plot
 from scripts.simulations.staff import POSTS, Staff
@@ -44,6 +44,7 @@ KINDS = (
     "fault",
     "instruction",
     "unitroster",
+    "check",
     "circular",
     "tally",
 )
@@ -111,6 +112,8 @@ def _furnish(folder: Path) -> None:
         shutil.copytree(ROOT / name, folder / name)
     (folder / "config" / "roster.toml").write_text(POSTS, "utf-8")
     (folder / "config" / "security.toml").write_text("second_factor = []\n", "utf-8")
+    with (folder / "config" / "checks.toml").open("a", encoding="utf-8") as file:
+        file.write(CHECKS)
 
 
 def _numbers(listed: Directory, codes: frozenset[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """The search index: two-character words on both engines, behind the journal and never before it, and nothing erased in it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -123,9 +124,30 @@ async def test_the_machines_codes_are_not_searched(hub: Hub, index: SearchIndex)
     index.close()
 
 
-@given(st.text(max_size=60), st.sets(st.integers(0, 4095), max_size=30))
-def test_places_are_read_as_they_were_written_and_a_text_holds_its_own_words(text: str, offsets: set[int]):
-    assert grams.read(grams.written(offsets)) == offsets
+async def test_of_a_common_word_only_the_newest_block_is_read(
+    hub: Hub, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(grams, "BLOCK", 4)
+    newest = [await say(hub, number, "裂缝") for number in range(40)][-1]
+    catch_up(index)
+    read = list[list[str]]()
+    common = grams.common
+
+    def counted(lists: Iterable[str]) -> list[int]:
+        read.append(list(lists))
+        return common(read[-1])
+
+    monkeypatch.setattr(grams, "common", counted)
+    with closing(index.find(("裂缝",), 2**62, 1)) as seqs:
+        assert next(seqs) == newest
+    assert len(read) == 1
+    index.close()
+
+
+@given(st.text(max_size=60), st.lists(st.sets(st.integers(0, 4095), max_size=30), min_size=1, max_size=3))
+def test_places_are_read_as_they_were_written_and_a_text_holds_its_own_words(text: str, several: list[set[int]]):
+    shared = set[int].intersection(*several)
+    assert grams.common(map(grams.written, several)) == sorted(shared, reverse=True)
     plain = grams.plain(text)
     whole = grams.grams(plain)
     for run in grams.runs(plain):
