@@ -136,14 +136,18 @@ def period_summary(figures: Sequence[Figure], tallied: Tallied, reporting: Repor
     )
 
 
-def event_summary(requested: CircularRequested, late: Iterable[Late], occurred_at: int | None) -> str:
-    """一事一通报: what happened when, when the unit's word came, by how much too late."""
+def event_summary(
+    requested: CircularRequested, late: Iterable[Late], occurred_at: int | None, *, reported: bool = True
+) -> str:
+    """一事一通报: what happened when, when the unit's word came, by how much too late; or that no word of it came at all."""
     found = next((one for one in late if one.unit == requested.unit), None)
     if found:
         return (
             f"{clock(found.occurred_at)}事件发生,{requested.unit_name}{clock(found.received_at)}才向本室报告,"
             f"超过规定时限{found.minutes}分钟。请查明原因,举一反三。"
         )
+    if not reported:
+        return f"本室没有收到{requested.unit_name}对本次事件的报告,是否漏报请核实后认定。"
     if occurred_at is None:
         return f"事件发生时间未能确认到分钟,{requested.unit_name}报告是否及时无法计算,请核实后更正。"
     return f"{requested.unit_name}对本次事件的报告没有超过规定时限。"

@@ -216,7 +216,7 @@ def follow_up(_id: str, event: Event) -> list[Act]:
         provider_id=event.key,
         exchange=paper,
         page=asked if kind == "page" else None,
-        asker=event.answers if kind == "downward" else "",
+        asker=event.answers if kind in ("downward", "instruction") else "",
         incident=event.incident if event.answers else None,
     )
     acts: list[Act] = [Ask(f"message/{event.message}", wish)]

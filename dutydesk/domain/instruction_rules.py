@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dutydesk.clock import to_datetime
+from dutydesk.domain.asking import NoteAnswer
 from dutydesk.domain.deliveries import How, QueueDelivery
+from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.instructions import (
     GiveFeedback,
     InstructionAnswered,
@@ -21,6 +23,7 @@ from dutydesk.domain.instructions import (
 )
 from dutydesk.domain.obligation_rules import mark_at
 from dutydesk.domain.pages import StartPage
+from dutydesk.domain.papers import sent_to
 from dutydesk.domain.verbs import (
     Act,
     Ask,
@@ -50,6 +53,7 @@ class Instruction:
     reminders: tuple[tuple[str, int], ...] = ()
     struck: InstructionStruckOff | None = None
     sent: int = 0
+    papers: tuple[tuple[str, str], ...] = ()  # the unit and the number of what went over a line, which its answer names
 
 
 def open_units(state: Instruction) -> list[Told]:
@@ -71,6 +75,8 @@ def decide(state: Instruction, command: Command, context: Context[str]) -> list[
         return [_logged(state, command, context)]
     if state.logged is None:
         raise Refused("没有这条批示")
+    if isinstance(command, NoteAnswer):
+        return _by_line(state, command, context)
     if state.struck:
         raise Refused("这条批示已经销号")
     match command:
@@ -110,18 +116,39 @@ def _passed_on(
     if any(told.unit == command.unit for told in open_units(state)):
         raise Refused("这个单位已经在办")
     told = Told(unit=unit.code, name=unit.name, answer_by=command.answer_by, given_at=context.at)
-    how, address = _way(unit.phone or "", unit.email or "")
+    peer = context.rules.peer(unit.code)
+    by_line = peer is not None and peer.kind == "link" and peer.side == "below"
+    how, address = ("link", unit.code) if by_line else _way(unit.phone or "", unit.email or "")
     due = to_datetime(command.answer_by).strftime("%m月%d日%H:%M")
     words = context.rules.phrase("instruction", number=logged.number, text=logged.text, due=due, link="{link}")
+    delivery = f"b{logged.number}.{state.sent}"
+    if by_line:
+        words = _paper(logged, delivery, command.answer_by, context).to_text()
     return InstructionPassedOn(
         to=told,
         next_at=mark_at(context.at, command.answer_by, REMIND_AT[0]),
         how=how,
         address=address,
         words=words,
-        delivery=f"b{logged.number}.{state.sent}",
+        delivery=delivery,
         division=unit.division,
         by=context.by,
+    )
+
+
+def _paper(logged: InstructionLogged, number: str, answer_by: int, context: Context[str]) -> Exchange:
+    """For a linked desk below: it stands there before everything else, and its answer comes back by the number."""
+    rules = context.rules
+    return Exchange(
+        kind="instruction",
+        number=number,
+        desk=rules.desk.unit or "desk",
+        desk_name=rules.desk.name[:300],
+        title=f"{logged.leader_name}批示:{logged.text}"[:300],
+        text=logged.text,
+        signed_by=logged.leader_name[:300],
+        issued_at=context.at,
+        answer_by=answer_by,
     )
 
 
@@ -139,6 +166,15 @@ def _answered(state: Instruction, command: GiveFeedback, context: Context[str]) 
         raise Refused("办理情况不能为空")
     late = max(0, context.at - waiting[command.unit].answer_by)
     return InstructionAnswered(unit=command.unit, text=command.text, at=context.at, late_by=late, by=context.by)
+
+
+def _by_line(state: Instruction, command: NoteAnswer, context: Context[str]) -> list[Event]:
+    """What a linked desk answers; also a second answer, one that sends it back, and one after the end: none is lost."""
+    told = next((one for one in reversed(state.told) if one.unit == command.asked), None)
+    if told is None:
+        return []
+    late = max(0, context.at - told.answer_by)
+    return [InstructionAnswered(unit=told.unit, text=command.text, at=context.at, late_by=late, by=context.by)]
 
 
 def _struck(state: Instruction, command: StrikeOff, context: Context[str]) -> InstructionStruckOff:
@@ -183,7 +219,9 @@ def evolve(state: Instruction, event: Event) -> Instruction:
         case InstructionLogged():
             return replace(state, logged=event)
         case InstructionPassedOn():
-            return replace(state, told=(*state.told, event.to), sent=state.sent + 1)
+            paper = ((event.to.unit, event.delivery),) if event.how == "link" else ()
+            state = replace(state, told=(*state.told, event.to), sent=state.sent + 1)
+            return replace(state, papers=(*state.papers, *paper))
         case InstructionRead():
             return replace(state, read=(*state.read, (event.unit, event.at)))
         case InstructionAnswered():
@@ -234,9 +272,9 @@ def project(_id: str, state: Instruction) -> Row | None:
     logged = state.logged
     if logged is None:
         return None
-    answers = {answer.unit: answer for answer in state.answers}
+    answers = {told.unit: [a for a in state.answers if a.unit == told.unit] for told in state.told}
     read = dict(state.read)
-    units = [_line(told, answers.get(told.unit), read.get(told.unit)) for told in state.told]
+    units = [_line(told, answers[told.unit], read.get(told.unit)) for told in state.told]
     body: dict[str, Any] = {
         "number": logged.number,
         "text": logged.text,
@@ -254,17 +292,19 @@ def project(_id: str, state: Instruction) -> Row | None:
         "reason": state.struck.reason if state.struck else "",
     }
     about = (("about", f"incident/{logged.incident}"),) if logged.incident else ()
-    return Row(body, open=state.struck is None, refs=about)
+    return Row(body, open=state.struck is None, refs=(*about, *(sent_to(*paper) for paper in state.papers)))
 
 
-def _line(told: Told, answer: InstructionAnswered | None, read_at: int | None) -> dict[str, Any]:
+def _line(told: Told, answers: list[InstructionAnswered], read_at: int | None) -> dict[str, Any]:
+    """The first answer says how late it was, whatever was said after it."""
+    answer = answers[0] if answers else None
     return {
         "unit": told.unit,
         "name": told.name,
         "given_at": told.given_at,
         "answer_by": told.answer_by,
         "read_at": read_at,
-        "answer": answer.text if answer else None,
+        "answer": "\n".join(one.text for one in answers) if answers else None,
         "answered_at": answer.at if answer else None,
         "late_by": answer.late_by if answer else None,
     }

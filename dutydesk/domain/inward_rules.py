@@ -92,13 +92,14 @@ def _logged(state: Inward, command: LogInward, context: Context[str]) -> InwardL
     if clock is None:
         raise Refused("没有为这一类上级文电配置时限(asking.toml)")
     due = context.at + clock.minutes * MINUTE
-    due = command.answer_by if command.answer_by and command.answer_by > context.at else due
+    said = command.answer_by
+    due = said if said and (said > context.at or command.late_too) else due
     return InwardLogged(
-        **command.model_dump(exclude={"law", "confirmed"}),
+        **command.model_dump(exclude={"law", "confirmed", "late_too"}),
         number=context.facts,
         received_at=context.at,
         due_at=due,
-        next_at=mark_at(context.at, due, MARKS[0]),
+        next_at=max(context.at, mark_at(context.at, due, MARKS[0])),
         law=command.law or clock.law,
         confirmed=command.confirmed if command.law else clock.confirmed,
         by=context.by,

@@ -24,6 +24,7 @@ class LogInward(Command):
     answer_by: int | None = None  # what it says itself; else the clock of its kind
     law: str = ""  # what it rests on; else what the clock of its kind rests on
     confirmed: bool = False
+    late_too: bool = False  # its time may be over already: it is late from the first instant
     reply_to: str = ""  # the linked desk that asks, by its unit code: the answer goes back over its link
 
     def begins(self) -> bool:

@@ -44,7 +44,7 @@ class Addressee(Value):
     by_duty: bool = False  # of the leaders, the one whose duties name the code; the first when none does
     how: tuple[Way, ...] = Field(default=("paper",), min_length=1)
     receiver: str = ""
-    tier: Literal["", "province", "state"] = ""
+    tier: Literal["", "district", "city", "province", "state"] = ""
     codes: tuple[str, ...] = ()
 
 

@@ -78,7 +78,7 @@ def _typed_in(_person: Person, fields: Fields) -> Fields:
 
 def _by_hand(_person: Person, fields: Fields) -> Fields:
     """What an officer logs came by telephone or on paper; only a line says of itself where its answer goes."""
-    return fields | {"reply_to": ""}
+    return fields | {"reply_to": "", "late_too": False}
 
 
 def _aloud(_person: Person, fields: Fields) -> Fields:
@@ -204,7 +204,7 @@ ROLES: dict[tuple[str, str], Act] = _table(
             "inward",
             inwards.LogInward,
             complete=_by_hand,
-            forced=frozenset({"reply_to"}),
+            forced=frozenset({"reply_to", "late_too"}),
             names=(("incident", "incident"), ("message", "message")),
             begins=True,
         ),

@@ -193,7 +193,15 @@ def _event(work: Work, connection: Connection) -> DraftCircular:
     minutes = late[0].minutes if late else None
     figure = Figure(name="late_minutes", value=minutes, unit="min", seqs=tuple(one.seq for one in late))
     occurred = instant(body.get("occurred_at", ""))
-    return DraftCircular(figures=(figure,), items=told, summary=briefs.event_summary(work.requested, late, occurred))
+    spoke = work.requested.unit in {_sender(connection, message) for message in body.get("messages", ())}
+    summary = briefs.event_summary(work.requested, late, occurred, reported=spoke)
+    return DraftCircular(figures=(figure,), items=told, summary=summary)
+
+
+def _sender(connection: Connection, message: str) -> str:
+    """The unit that a message came from; empty when nobody knows."""
+    row = connection.one("row", "message", message)
+    return str(orjson.loads(row[4]).get("unit") or "") if row else ""
 
 
 def _incidents(work: Work, connection: Connection) -> Iterator[tuple[int, str, dict[str, Any]]]:

@@ -14,13 +14,15 @@ from dutydesk.domain.calendars import KeepCalendar
 from dutydesk.domain.desks import NoteClockStep
 from dutydesk.domain.holiday_rosters import ForeseeHoliday
 from dutydesk.domain.holidays import spans
+from dutydesk.domain.inwards import LogInward
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.verbs import split
 from dutydesk.domain.watches import StartWatch, term_at
-from dutydesk.domain.zero_reports import zero_report
+from dutydesk.domain.zero_reports import missed, zero_report
 from dutydesk.errors import Refused, Unavailable
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
+from dutydesk.store.journal import seq_at
 from dutydesk.store.tx import read_rules
 
 SWEEP_EVERY = 3 * MINUTE  # Twilio drops a webhook after 15 s; its message list keeps the message
@@ -52,6 +54,8 @@ class Housekeeping:
         if self._clock.now() - self._swept_at >= SWEEP_EVERY:
             self._swept_at = self._clock.now()
             await self.sweep(SWEEP_BACK if self._swept_first else FIRST_SWEEP_BACK)
+            if not self._swept_first:
+                await self._catch_up_zero_reports()
             self._swept_first = True
             await self._keep_calendar()
             await self._keep_holidays()
@@ -120,6 +124,12 @@ class Housekeeping:
         if owed and not await self._hub.read(lambda c: c.one("row", *split(owed[0]))):
             await self._hub.handle(*owed, key="", by="desk")
 
+    async def _catch_up_zero_reports(self) -> None:
+        """Hours that passed while no hub ran are asked for now, late from the first instant."""
+        now = self._clock.now()
+        for stream, wish in await self._hub.read(lambda connection: _slept_through(connection, now)):
+            await self._hub.handle(stream, wish, key="", by="desk")
+
     async def _compare_clocks(self) -> None:
         now = self._clock.now()
         offset = now - int(time.monotonic() * SECOND)
@@ -130,6 +140,18 @@ class Housekeeping:
 
     def _is_wall_clock(self) -> bool:
         return isinstance(self._clock, SystemClock)
+
+
+def _slept_through(connection: Connection, now: int) -> list[tuple[str, LogInward]]:
+    """Zero reports of the last days that nobody was asked for, and in whose hours of asking nothing at all was written."""
+    rules = read_rules(connection)
+    window = rules.zero_report.ask_minutes * MINUTE
+    found = []
+    for by, stream, wish in missed(rules, now):
+        last = connection.one("entry_at", seq_at(connection, by) - 1)
+        if last and last[0] < by - window and not connection.one("row", *split(stream)):
+            found.append((stream, wish))
+    return found
 
 
 def _calendar(connection: Connection) -> tuple[dict[str, list[str]], Rules]:

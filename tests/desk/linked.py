@@ -46,11 +46,13 @@ def configure(folder: Path, *, unit: str, peer: str, peer_unit: str, side: str, 
     shutil.copytree(ROOT / "contacts", folder / "contacts")
     desk = folder / "config" / "desk.toml"
     named = desk.read_text().replace(CITY, unit).replace("青岛市政府总值班室", f"{unit}值班室")
+    tier = "district" if unit == DISTRICT else "city"
+    named = named.replace('tier = "city"', f'tier = "{tier}"')
     desk.write_text(named.replace('division = "370200"', f'division = "{unit[-6:]}"'))
     (folder / "config" / "security.toml").write_text("second_factor = []\n")
     routes = folder / "config" / "submissions.toml"
     old = 'to = ["office", "duty-head", "province-safety"]\ncopies = ["emergency"]'
-    city = f'[[addressees]]\nid = "city"\nlabel = "市政府总值班室"\nunit = "{CITY}"\nhow = ["link"]\nreceiver = "市政府"\n\n'
+    city = f'[[addressees]]\nid = "city"\nlabel = "市政府总值班室"\nunit = "{CITY}"\nhow = ["link"]\ntier = "city"\nreceiver = "city"\n\n'
     text = routes.read_text()
     assert old in text
     if unit == DISTRICT:
@@ -100,14 +102,14 @@ class Pair:
         heads = [await t.desk.hub.read(lambda c: c.one("head")) for t in (self.city, self.district)]
         return tuple(int(row[0]) for row in heads if row)
 
-    async def advance(self, minutes: float) -> None:
-        """Time passes at both."""
+    async def advance(self, minutes: float, step: int = 10) -> None:
+        """Time passes at both, in steps of so many minutes."""
         left = int(minutes * MINUTE)
         while left > 0:
-            step = min(left, 10 * MINUTE)
-            left -= step
+            passed = min(left, step * MINUTE)
+            left -= passed
             for town_ in (self.city, self.district):
-                town_.clock.advance(step)
+                town_.clock.advance(passed)
             await self.settle()
 
     async def up(self, number: int, wish: Exchange | None = None, *, id: str = "") -> None:
@@ -143,11 +145,19 @@ async def kill(desk: Desk) -> None:
 
 @asynccontextmanager
 async def pair(
-    folder: Path, reader: ReaderPool, city_store: str = "", district_store: str = "", skew: int = 0
+    folder: Path,
+    reader: ReaderPool,
+    city_store: str = "",
+    district_store: str = "",
+    skew: int = 0,
+    *,
+    mail: bool = False,
 ) -> AsyncIterator[Pair]:
-    """A city and a district on stores of their own. `skew`: how much the district's clock is ahead."""
+    """A city and a district on stores of their own. `skew`: how much the district's clock is ahead; `mail`: the city writes mail."""
     configure(folder / "city", unit=CITY, peer="shinan", peer_unit=DISTRICT, side="below")
-    async with town(folder / "city", reader, city_store, environment=SECRETS, clock=ManualClock(NOON)) as city:
+    async with town(
+        folder / "city", reader, city_store, environment=SECRETS, clock=ManualClock(NOON), mail=mail
+    ) as city:
         url = city.url.replace("http", "ws") + "/link"
         configure(folder / "district", unit=DISTRICT, peer="city", peer_unit=CITY, side="above", url=url)
         clock = ManualClock(type(NOON)(NOON + skew))

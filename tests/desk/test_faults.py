@@ -1,14 +1,18 @@
 """What must not lose, double or hide anything: a rule that raises, a provider that is away, files edited under a running page."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dutydesk.app import adopt_policy
+from dutydesk.clock import HOUR
 from dutydesk.domain import routing
 from dutydesk.errors import ConfigError
-from tests.desk.town import CONTACT, OFFICER, Town
+from dutydesk.reading.worker import ReaderPool
+from tests.desk.linked import revive
+from tests.desk.town import CONTACT, OFFICER, ROOT, Town, town
 
 FIRE = "香港中路8号写字楼起火,2人被困"
 
@@ -36,6 +40,28 @@ async def test_a_rule_that_raises_leaves_the_message_red_and_is_tried_again(
     await here.advance(0.5)
     assert (await here.one("message"))["status"] == "opened"
     await phone.expect_sms("已收到")
+
+
+async def test_a_zero_report_whose_hour_passed_while_no_hub_ran_is_asked_for_late_at_the_start(
+    tmp_path: Path, reader: ReaderPool
+) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    shutil.copytree(ROOT / "contacts", tmp_path / "contacts")
+    (tmp_path / "config" / "security.toml").write_text("second_factor = []\n")
+    policy = tmp_path / "config" / "clocks" / "qingdao.toml"
+    marked = '[{ name = "海军节", first = "20261123", last = "20261125" }]'
+    policy.write_text(policy.read_text().replace("periods = []", f"periods = {marked}"))
+    async with town(tmp_path, reader) as here:
+        here.clock.advance(45 * HOUR)
+        await revive(here, reader)
+        await here.telco.settle()
+        asked = {row["id"]: row for row in await here.rows("inward")}
+        assert set(asked) == {"zero-20261123-1500", "zero-20261124-1500"}
+        assert asked["zero-20261123-1500"]["due_at"] == here.clock.now() - 42 * HOUR
+        assert [page["status"] for page in await here.rows("page") if "每日报告" in page["subject"]]
+        await revive(here, reader)
+        await here.telco.settle()
+        assert len(await here.rows("inward")) == 2, "once"
 
 
 async def test_the_provider_away_is_shown_and_the_receipt_goes_out_when_it_is_back(here: Town) -> None:

@@ -44,6 +44,9 @@ async def test_one_event_one_circular_says_by_how_many_minutes_the_unit_was_late
     assert made["figures"][0]["value"] == 115, "9:05 to 12:00 less the hour"
     assert "超过规定时限115分钟" in made["summary"]
     assert made["figures"][0]["seqs"]
+    await here.post("/api/circular/event-2/AskEventCircular", {"incident": incident, "unit": "370203"})
+    silent = next(row for row in await here.rows("circular") if row["id"] == "event-2")
+    assert "本室没有收到市北区对本次事件的报告" in silent["summary"], "who never reported did not keep the limit"
 
 
 async def test_the_months_circular_writes_itself_and_its_figures_are_what_another_count_gives(here: Town) -> None:

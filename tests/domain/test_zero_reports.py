@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from dutydesk.clock import BEIJING, MINUTE, from_datetime
+from dutydesk.clock import BEIJING, HOUR, MINUTE, from_datetime
 from dutydesk.domain.asking_policy import Asking, InwardClock
 from dutydesk.domain.inwards import AnswerInward, CloseInward
 from dutydesk.domain.submission_policy import Period, ZeroReport
 from dutydesk.domain.verbs import Fire
-from dutydesk.domain.zero_reports import zero_report
+from dutydesk.domain.zero_reports import missed, zero_report
 from tests.kit import World, names, refused, world
 
 NATIONAL = ZeroReport(holidays=True, by=("15:00",), law="待核实的规定")
@@ -46,6 +46,23 @@ def test_rule_6_on_a_holiday_the_days_report_is_asked_for_though_nothing_happene
         w.handle(stream, CloseInward(reason="无事"))
     w.handle(stream, AnswerInward(text="零报告:今日无情况", how="written"))
     assert w.row(stream)["late_by"] == 10 * MINUTE
+
+
+def test_rule_6_an_hour_that_passed_unasked_is_late_from_the_first_instant_it_is_asked_for() -> None:
+    w = desk(NATIONAL)
+    passed = missed(w.policy, on(3, 9), days=2)
+    assert [(at, stream) for at, stream, _ in passed] == [
+        (on(1, 15), "inward/zero-20261001-1500"),
+        (on(2, 15), "inward/zero-20261002-1500"),
+    ]
+    w.at = on(3, 9)
+    for _, stream, wish in passed:
+        w.handle(stream, wish, by="desk")
+    row = w.row("inward/zero-20261002-1500")
+    assert row["due_at"] == on(2, 15)
+    assert calls(w, "inward/zero-20261002-1500") == [on(3, 9)], "the watch is called at once"
+    w.handle("inward/zero-20261002-1500", AnswerInward(text="零报告", how="phone"))
+    assert w.row("inward/zero-20261002-1500")["late_by"] == 18 * HOUR
 
 
 def test_rule_6_marked_periods_count_and_a_working_day_asks_nothing() -> None:
