@@ -4,10 +4,13 @@ import gc
 
 from hypothesis import HealthCheck, settings
 
+from dutydesk import hub
+
 pytest_plugins = ("tests.services",)
 
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared machine")
+hub.PATIENCE = 10.0  # s; on a busy machine nobody is turned away by the way: that it happens has its own test
 
 
 def pytest_collection_finish() -> None:

@@ -11,10 +11,15 @@ from dutydesk.config import Settings
 from dutydesk.errors import Refused
 from dutydesk.hub import Hub
 
-app = typer.Typer(help="通讯录。Units, contacts and leaders.", no_args_is_help=True)
+_app = typer.Typer(help="通讯录。Units, contacts and leaders.", no_args_is_help=True)
 
 
-@app.command("import")
+def add(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(_app, name="contacts")
+
+
+@_app.command("import")
 def import_(file: Path) -> None:
     """Take a csv or xlsx list into contacts/, say line by line what was taken, and tell a running desk."""
     settings = Settings.from_environment()
@@ -30,7 +35,7 @@ def import_(file: Path) -> None:
         raise Refused(f"有 {len(report.refused)} 行没有导入,见上")
 
 
-@app.command()
+@_app.command()
 def export(file: Path) -> None:
     """Write the directory to a csv, an xlsx or a folder."""
     contacts.export(contacts.load(Settings.from_environment().contacts), file)

@@ -30,6 +30,9 @@ circular = typer.Typer(help="通报。Shift circulars.", no_args_is_help=True)
 def add(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(token)
+    app.add_typer(user, name="user")
+    app.add_typer(drill, name="drill")
+    app.add_typer(circular, name="circular")
 
 
 @user.command("add")

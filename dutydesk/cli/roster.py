@@ -13,10 +13,15 @@ from dutydesk.domain.rosters import Duty, month_of
 from dutydesk.errors import NotFound
 from dutydesk.web.rosters import take_in
 
-app = typer.Typer(help="值班表。The roster.", no_args_is_help=True)
+_app = typer.Typer(help="值班表。The roster.", no_args_is_help=True)
 
 
-@app.command("import")
+def add(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.add_typer(_app, name="roster")
+
+
+@_app.command("import")
 def import_(file: Path) -> None:
     """Take in a roster from xlsx, csv or iCalendar; every mistake is said by row and column, and then nothing is taken."""
     try:
@@ -27,7 +32,7 @@ def import_(file: Path) -> None:
     typer.echo(f"{file.name}: 导入 {count} 个班")
 
 
-@app.command()
+@_app.command()
 def unit(roster: str, file: Path) -> None:
     """Take in a unit's holiday roster that came as a table; ROSTER is its id, as 20270101.370202."""
     lines = from_file(file.name, file.read_bytes())
@@ -35,7 +40,7 @@ def unit(roster: str, file: Path) -> None:
     typer.echo(f"{file.name}: 收到 {len(lines)} 天")
 
 
-@app.command()
+@_app.command()
 def show(month: str = typer.Argument("", help="2026-12; empty: this month.")) -> None:
     """Print a month: one duty a line, what is wrong with it behind."""
     wanted = month or month_of(SystemClock().now())

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from dutydesk.clock import DAY, day
 from dutydesk.domain.rules import Policy, Rules
-from dutydesk.domain.watches import term_at
-from dutydesk.errors import ConfigError, Refused
+from dutydesk.domain.shifts import covered
+from dutydesk.errors import ConfigError
 
 # file → (key of Rules it fills, key inside the file or "" for the whole file)
 _PARTS = {
@@ -222,9 +222,7 @@ def _uncovered(rules: Rules) -> str:
     """A day of a sample year on which no shift holds; empty when all are covered."""
     for week in range(53):
         at = SAMPLE_YEAR + week * 7 * DAY
-        try:
-            term_at(rules.shifts, at)
-        except Refused:
+        if not covered(rules.shifts, at):
             return day(at)
     return ""
 

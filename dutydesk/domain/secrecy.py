@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 _SPACE = re.compile(r"[\s\u3000]+")
 _SAME = str.maketrans({"☆": "★", "*": "★", "﹕": ":", ":": ":"})
@@ -13,8 +14,11 @@ def mark(text: str, marks: Sequence[str]) -> str:
     Blanks do not count, and neither does the shape of the colon or star.
     """
     plain = _plain(text)
-    return next((known for known in marks if _plain(known) in plain), "")
+    return next((known for known in marks if _plain_mark(known) in plain), "")
 
 
 def _plain(text: str) -> str:
     return _SPACE.sub("", text).translate(_SAME)
+
+
+_plain_mark = cache(_plain)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
 
 from apscheduler.triggers.cron import CronTrigger
@@ -57,9 +58,19 @@ def blank_month(shifts: tuple[Shift, ...], month: str) -> tuple[Duty, ...]:
     )
 
 
+def covered(shifts: tuple[Shift, ...], at: int) -> bool:
+    """Whether any shift holds at an instant."""
+    return any(_last_start(shift, at) is not None for shift in shifts)
+
+
+@cache
+def _trigger(starts: str) -> CronTrigger:
+    return CronTrigger.from_crontab(starts, timezone="Asia/Shanghai")
+
+
 def _starts(shift: Shift, first: int, end: int) -> Iterator[int]:
     """Its starts from an instant on, up to the first that is not before `end`."""
-    trigger = CronTrigger.from_crontab(shift.starts, timezone="Asia/Shanghai")
+    trigger = _trigger(shift.starts)
     moment = trigger.get_next_fire_time(None, to_datetime(first))
     while moment:
         yield from_datetime(moment)
@@ -83,14 +94,14 @@ def _term(shifts: tuple[Shift, ...], shift: Shift, start: int) -> Term:
 
 
 def _next_start(shift: Shift, after: int) -> int:
-    trigger = CronTrigger.from_crontab(shift.starts, timezone="Asia/Shanghai")
+    trigger = _trigger(shift.starts)
     moment = trigger.get_next_fire_time(None, to_datetime(after + 1_000_000))
     return from_datetime(moment)
 
 
 def _last_start(shift: Shift, at: int) -> int | None:
     """The last start not after `at`, looking back a fortnight (a weekly duty exists)."""
-    trigger = CronTrigger.from_crontab(shift.starts, timezone="Asia/Shanghai")
+    trigger = _trigger(shift.starts)
     for days in (1, 2, 8, 15):
         moment = trigger.get_next_fire_time(None, to_datetime(at) - timedelta(days=days))
         last = None

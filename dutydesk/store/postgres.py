@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -33,10 +34,11 @@ class PostgresConnection:
     def __init__(self, url: str, *, readonly: bool = False, derived: bool = False) -> None:
         """`derived`: what is written can be made anew, so a commit need not wait for the disk."""
         self.round_trips = 0
-        self._queries = {name: text.replace("?", "%s") for name, text in queries().items()}
+        self._queries = queries()
         given = _ALIVE | psycopg.conninfo.conninfo_to_dict(url)
         asked = f"{given.get('options', '')} {_SESSION} {'-c synchronous_commit=off' if derived else ''}".strip()
-        self._db = psycopg.connect(psycopg.conninfo.make_conninfo("", **given | {"options": asked}), autocommit=True)
+        whole = psycopg.conninfo.make_conninfo("", **given | {"options": asked})
+        self._db = psycopg.connect(whole, autocommit=True, cursor_factory=psycopg.RawCursor)
         self._db.prepare_threshold = 2
         self._db.prepared_max = 400  # every query in every size it may come in
         # by default the size of a number chooses its type, and one text would be prepared for each mixture of them
@@ -46,25 +48,25 @@ class PostgresConnection:
 
     def all(self, name: str, *params: Any) -> list[Params]:
         self.round_trips += 1
-        return self._db.execute(self._queries[name], params).fetchall()
+        return self._execute(self._queries[name], params).fetchall()
 
     def one(self, name: str, *params: Any) -> Params | None:
         self.round_trips += 1
-        return self._db.execute(self._queries[name], params).fetchone()
+        return self._execute(self._queries[name], params).fetchone()
 
     def run(self, name: str, *params: Any) -> int:
         self.round_trips += not self._bundled
-        return self._db.execute(self._queries[name], params).rowcount
+        return self._execute(self._queries[name], params).rowcount
 
     def many(self, name: str, rows: Sequence[Params]) -> None:
         self.round_trips += not self._bundled
         for text, params in pieces(self._queries[name], rows):
-            self._db.execute(text, params)
+            self._execute(text, params)
 
     def among(self, name: str, rows: Sequence[Params]) -> list[Params]:
         asked = list(pieces(self._queries[name], rows))
         self.round_trips += len(asked)
-        return [found for text, params in asked for found in self._db.execute(text, params).fetchall()]
+        return [found for text, params in asked for found in self._execute(text, params).fetchall()]
 
     def script(self, statements: Sequence[str]) -> None:
         for statement in statements:
@@ -83,7 +85,7 @@ class PostgresConnection:
         # one simple query, no pipeline: a session left idle by a pipeline is not ended by its idle timeout
         both = self._db.execute(f"BEGIN; {self._queries['take_pen']}", prepare=False)
         both.nextset()
-        pen = both.fetchone()
+        pen: Params | None = both.fetchone()
         assert pen is not None
         return pen
 
@@ -122,14 +124,24 @@ class PostgresConnection:
         return not self.has("pen")
 
     def has(self, table: str) -> bool:
-        row = self._db.execute("SELECT to_regclass(%s) IS NOT NULL", (table,)).fetchone()
+        row = self._db.execute("SELECT to_regclass($1) IS NOT NULL", (table,)).fetchone()
         return bool(row and row[0])
 
     def close(self) -> None:
         self._db.close()
 
+    def _execute(self, text: str, params: Params) -> psycopg.Cursor[Any]:
+        return self._db.execute(_numbered(text), params)
+
     def _bundle(self, on: bool) -> None:
         self._bundled = on
+
+
+@cache
+def _numbered(text: str) -> bytes:
+    """Placeholders as the server itself writes them: the driver splits a text of 64 rows anew each time otherwise."""
+    head, *rest = text.split("?")
+    return "".join((head, *(f"${place}{part}" for place, part in enumerate(rest, 1)))).encode()
 
 
 class _Bundle:

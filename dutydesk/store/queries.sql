@@ -1,4 +1,4 @@
--- Named queries. Placeholders are ? on both engines (postgres.py writes %s). The common subset only:
+-- Named queries. Placeholders are ? on both engines (postgres.py numbers them). The common subset only:
 -- ON CONFLICT, RETURNING, partial indexes. One comment each; reads are listed so that a transaction can flush first.
 
 -- take_pen

@@ -6,7 +6,7 @@ verifies, the rows equal a rebuild, the promises equal a replay, and nobody was 
 
 import shutil
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,18 @@ from dutydesk.app import Desk, build
 from dutydesk.clock import MINUTE, SECOND, ManualClock, from_datetime
 from dutydesk.config import Settings
 from dutydesk.domain.users import AddUser
-from dutydesk.domain.verbs import Found
+from dutydesk.domain.verbs import Found, Lane
 from dutydesk.reading.worker import ReaderPool
 from dutydesk.simulator import Telco
 from dutydesk.store.buffers import shown_row
 from dutydesk.store.connection import Connection
 from dutydesk.store.verify import rebuilt_rows, verify
 from dutydesk.web.auth import set_password
+from dutydesk.workers.wheel import FAR
 from tests.desk.promises import promises_kept
 from tests.services import free_port
 
+LONGEST_LEAP = 5 * MINUTE  # what looks round by itself, without a promise, is not kept waiting for longer
 ROOT = Path(__file__).parents[2]
 NOON = from_datetime(__import__("datetime").datetime(2026, 11, 23, 12, 0))
 PASSWORD = "a long enough password"
@@ -50,13 +52,16 @@ class Town:
         await self.desk.settle()
 
     async def advance(self, minutes: float) -> None:
-        """Time passes, in steps small enough that nothing due is met late."""
-        left = int(minutes * MINUTE)
-        while left > 0:
-            step = min(left, 20 * SECOND)
-            self.clock.advance(step)
-            left -= step
+        """Time passes, from one due instant to the next, in steps so small that nothing due is met more than 20 seconds late."""
+        until = self.clock.now() + int(minutes * MINUTE)
+        while (now := self.clock.now()) < until:
+            wait = min(await self._next_due() - now, LONGEST_LEAP)
+            self.clock.advance(min(until - now, max(wait, 20 * SECOND)))
             await self.telco.settle()
+
+    async def _next_due(self) -> int:
+        promised = await self.desk.hub.read(_promised(self.clock.now()))
+        return min((due for due in (*promised, self.telco.network.agenda.next_due) if due is not None), default=FAR)
 
     async def sign_in(self, username: str = "officer") -> None:
         await self.sign_out()
@@ -108,6 +113,14 @@ class Town:
         """What must hold after every story."""
         await self.whole()
         self.telco.assert_nothing_unexpected()
+
+
+def _promised(now: int) -> Callable[[Connection], list[int | None]]:
+    def ask(connection: Connection) -> list[int | None]:
+        lanes = [connection.one("timer_after", lane.value, now) for lane in Lane]
+        return [row[0] for row in (*lanes, connection.one("outbox_next")) if row]
+
+    return ask
 
 
 def _whole(connection: Connection) -> None:
