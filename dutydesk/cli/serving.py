@@ -18,6 +18,7 @@ from dutydesk.config import Settings, load_rules
 from dutydesk.config.files import unanswerable_numbers
 from dutydesk.config.gateways import load_gateways, missing_gateways
 from dutydesk.config.peers import load_peers, unknown_units
+from dutydesk.config.unconfirmed import unconfirmed
 from dutydesk.documents.fonts import office
 from dutydesk.domain.rules import Rules, UserRole
 from dutydesk.domain.users import AddUser
@@ -86,12 +87,7 @@ def check() -> None:
     for warning in contacts.warnings(directory):
         typer.echo(f"注意 {warning}", err=True)
     rules = load_rules(settings.config)
-    for rule in rules.clocks:
-        if not rule.confirmed:
-            typer.echo(f"待核实 {rule.title}({rule.minutes} 分钟):{rule.law}", err=True)
-    for name, law in rules.unconfirmed_duties():
-        typer.echo(f"待核实 {name}:{law}", err=True)
-    for line in (*rules.asking.unconfirmed(), *rules.checks.unconfirmed()):
+    for line in unconfirmed(rules):
         typer.echo(f"待核实 {line}", err=True)
     typer.echo(
         f"没有发现问题:单位 {len(directory.units)} 个,联络员 {len(directory.contacts)} 人,领导 {len(directory.leaders)} 人。"

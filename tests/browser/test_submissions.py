@@ -112,5 +112,8 @@ async def test_a_report_by_telephone_reads_its_script_and_names_who_was_told(
     await page.get_by_test_id("field-reason").fill("属消防处置")
     await page.get_by_test_id("dialog-submit").click()
     await expect(page.get_by_test_id("transfers")).to_contain_text("未签收")
+    await here.sign_in("leader")
+    await here.post(f"/api/incident/{incident}/CloseIncident", {"outcome": "elsewhere", "reason": "已由消防处置"})
+    await expect(page.get_by_test_id("transfers")).to_contain_text("事件已了结,对方始终未签收")
     assert complaints.beside_the_line() == []
     await page.context.close()

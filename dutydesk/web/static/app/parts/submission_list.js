@@ -2,6 +2,7 @@
 /** A report upward as a line of a list; the section of an incident with its reports, its times and whom it was handed to. */
 import { html } from "../../vendor/htm/preact.js";
 import { clock, full, isoClock, took } from "../format.js";
+import { tenth } from "../clocks.js";
 import { t, word } from "../i18n.js";
 import { link, route } from "../route.js";
 import { may } from "../session.js";
@@ -64,10 +65,17 @@ function Handed({ incident }) {
       ${
         one.receipt_at
           ? html`<span class="tag outlined">${t("transfer.signed", { who: one.receipt_by_whom, time: clock(one.receipt_at) })}${one.late_by > 0 ? ` · ${t("submission.receipt.late", { took: took(one.late_by) })}` : ""}</span>`
-          : html`<span class="tag">${t("transfer.waiting")}</span>
+          : html`<${Unsigned} one=${one} open=${incident.open} />
             ${may("incident", "NoteTransferReceipt") && html`<button type="button" class="link" onClick=${() => transferReceipt(incident, one)} data-testid=${`transfer-receipt-${one.unit}`}>${t("act.transfer_receipt")}</button>`}`
       }</li>`,
   )}</ul>`;
+}
+
+/** No signature: still awaited, too long already, or the incident ended without it. @param {{one: any, open: boolean}} props */
+function Unsigned({ one, open }) {
+  if (!open) return html`<span class="kept late">${t("transfer.ended")}</span>`;
+  if (one.receipt_by < tenth.value) return html`<span class="kept late">${t("transfer.silent")}</span>`;
+  return html`<span class="tag">${t("transfer.waiting")}</span>`;
 }
 
 /** Every time beside the others. @param {{incident: any}} props */

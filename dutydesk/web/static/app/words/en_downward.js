@@ -9,6 +9,8 @@ export const downwardWords = {
   "turn.arrived": "received there",
   "turn.failed": "not delivered",
   "turn.uncertain": "unclear whether it arrived",
+  "transfer.silent": "not signed for in time, telephone them",
+  "transfer.ended": "ended, and they never signed for it",
   "how.phone": "telephone",
   "how.written": "in writing",
   "how.line": "direct line",

@@ -9,6 +9,8 @@ export const downwardWords = {
   "turn.arrived": "对方已收",
   "turn.failed": "没有送达",
   "turn.uncertain": "是否送达不明",
+  "transfer.silent": "到时未签收,请电话催",
+  "transfer.ended": "事件已了结,对方始终未签收",
   "how.phone": "电话",
   "how.written": "书面",
   "how.line": "直连",
