@@ -57,7 +57,7 @@ _STORY = 60  # code points from the one person to what became of them
 _ACTED = re.compile(r"(?:[打砍捅刺咬撞砸炸击]伤|杀害|[打砍捅刺撞砸]死)$")
 _ABOARD = re.compile(r"[船机艇舱](?:上|内)(?:共?有|还有|共|载有)?$")
 _ENDS = re.compile(r"[,。;、!?)\s死伤重轻失被亡困]|$")
-_WATER = re.compile(r"下水(?!道)|游泳|下河|河里|河边|水库|水塘|池塘|海里|沉下|落水|江里")
+_WATER = re.compile(r"下水(?!道)|船|溺|失联|失踪|游泳|下河|河里|河边|水库|水塘|池塘|海里|沉下|落水|江里")
 _NOUN = re.compile(r"^(?:人员|者|员|群众|患者|矿工|职工|工人|村民|乘客|学生|司机|病人|人(?!数)|的)")
 
 
@@ -107,8 +107,10 @@ class _Scan:
 
 
 def _in_water(plain: str, match: re.Match[str], field: str) -> str:
-    """没上来 of a mine or a well is trapped, of open water missing."""
-    if match.group() == "没上来" and _WATER.search(plain, max(0, match.start() - 40), match.start()):
+    """没上来 and 仍在搜救 of a mine, a well or a ruin are trapped, of open water missing."""
+    if match.group().startswith(("没上来", "仍在", "正在")) and _WATER.search(
+        plain, max(0, match.start() - 40), match.start()
+    ):
         return "missing"
     return field
 
@@ -386,5 +388,9 @@ def _without_number(scan: _Scan) -> None:
             scan.out.append(Mention("deaths", 1, word.start, word.end, weak=True))
         elif (lone := _lone(scan, word)) is not None:
             scan.out.append(Mention(word.field, 1, lone.start, word.end, weak=True, number=lone.start))
-        elif (one := _ONE.search(before)) and not _MANY.search(before[max(0, one.start() - 6) :]):
+        elif (
+            word.field not in {"evacuated", "affected"}
+            and (one := _ONE.search(before))
+            and not _MANY.search(before[max(0, one.start() - 6) :])
+        ):
             scan.out.append(Mention(word.field, 1, word.start - len(before) + one.start(), word.end, weak=True))

@@ -36,6 +36,8 @@ _HELD = re.compile(r"[困埋压]|救出")
 _STILL = re.compile(r"仍有|尚有|还有|仍被困|剩余|下落不明|仍在")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _INCREASE = re.compile(r"新增(?:加)?[^,。;]{0,8}$")
+_FOUND = re.compile(r"(?:找到|搜寻到|搜到|寻获|发现|打捞[起上出]|救[出起])了?(?:最后)?$")
+_REMAINS = re.compile(r"仍|尚|还有|其余|剩")
 _LATEST = frozenset({"missing", "trapped"})
 
 
@@ -102,6 +104,8 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int) -> 
     near = before[-14:]
     if _STALE.search(near) or _BACKGROUND.search(before[-60:]):
         return None
+    if mention.noun and mention.field == "missing" and _FOUND.search(near):
+        return None
     if start and any(int(said) < year for said in _YEAR.findall(before)):
         return None
     fresh = text.plain[
@@ -124,6 +128,8 @@ def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Menti
         m for m in mentions if m.field == mention.field and sentence <= m.start < mention.start and m.figure is not None
     ]
     if not earlier:
+        return False
+    if mention.field in _LATEST and _REMAINS.search(plain, mention.start - 6, mention.end):
         return False
     between = plain[earlier[0].end : mention.start]
     if _DIED_OF_IT.search(plain, mention.start, mention.end) and _other_group(mention, mentions, earlier[0]):

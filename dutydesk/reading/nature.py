@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from dutydesk.domain.readings import Kind, Nature
+from dutydesk.reading import evidence
 from dutydesk.reading.text import Text
 
 _DRILL = re.compile(
@@ -17,7 +18,7 @@ _NOT_DRILL = re.compile(
     r"(?:非|不是|并非|不属于|不系|非属)[^,。]{0,3}(?:演练|演习)|(?:演练|演习)(?:中|时|期间|过程中?|结束后?|刚结束)[^。]{0,14}(?:发生|突发|受伤|死亡|起火|晕倒|真)|真实[^,。]{0,4}[,。]?[^,。]{0,4}非演|真的?[^,。]{0,3}不是演"
 )
 _RUMOUR = re.compile(
-    r"(?<!并)(?<!及)(?<!时)辟谣|(?:编造|捏造|散布|散播)[^。]{0,50}(?:谣言|虚假|不实)|[系为是属](?:谣言|谣传|虚假)|造谣者?(?:已|被)|不实信息|不信谣|传谣|纯属虚构|系旧闻|发布者已被|谣言已"
+    r"(?<!并)(?<!及)(?<!时)辟谣|(?:编造|捏造|散布|散播)[^。]{0,50}(?:谣言|虚假|不实)|[系为是属](?:谣言|谣传|虚假)|造谣者?(?:已|被)|不实信息|纯属虚构|系旧闻|发布者已被|谣言已"
 )
 _MAYBE_RUMOUR = re.compile(
     r"谣言|传言不实|不属实|虚假信息|造谣|旧闻|并未发生|没有发生此|经核实[^。]{0,12}(?:无此事|不存在|没有此|未发生)|网传[^。]{0,40}(?:不实|假的|未发生)|虚惊一场|报假警|谎报警情|烟感误报|误触|系误报|为误报|是误报|误报警|虚警|并非火灾|不是火灾|是假的|不要信|别信"
@@ -43,7 +44,11 @@ _HISTORY = re.compile(
 )
 # long past, told as a story or as history
 _LONG_AGO = re.compile(
-    r"(?<!\d)1[89]\d\d年|[四五六七八九]十年代|据(?:史料|记载|史载)|年轻(?:时|的时候)|小时候|当年|[一二三四五六七八九十]年前的今天"
+    r"(?<!\d)1[89]\d\d年|[四五六七八九]十年代|据(?:史料|记载|史载)|年轻(?:时|的时候)|小时候|当年|(?:[一二三四五六七八九十]{1,3}|(?<!\d)\d{1,3})年前的今天|(?<!\d)\d{1,3}周年"
+)
+# a day on which something is remembered
+_JUBILEE = re.compile(
+    r"年前的今天|[一二三四五六七八九十\d]周年|今天是第.{1,4}个|(?:公祭|纪念|悼念)(?:日|仪式|活动)|铭记历史|缅怀|寄托哀思"
 )
 # how one should act if it ever came to it
 _ADVICE = re.compile(
@@ -66,6 +71,7 @@ _PLIGHT = re.compile(
     r"|(?:聚|围|堵|坐|躺|跪|挤|举|拉|喊|扔|困|卡|冻|泡|埋|压|关|排)(?:在|着|满|了)(?!线)|推搡|打交|口号|扬言|起哄|求救|求援|洗胃|送医|住院|高烧|头晕|发麻|隔离|密接|疑似|检出|复燃|漂(?:满|走|航|着)|失灵|失控|失稳|断流|断供|停航|停摆|停产|排爆|搜捕|打捞|封堵|扑火|打火|脱落|绝收|打光|受灾|塌陷|管涌|渗水|打滑|滞留|臭|刺鼻|怪味|油味|航弹"
 )
 _SHORT = 80  # code points of a message of the street
+_PLAINLY = 3.0  # a score from which a kind of quiet text is named
 # in a short text: people and things of which something bad is said without any name for it
 _BEINGS = re.compile(
     r"(?:人|娃|孩|老[头汉伯爷奶太]|大[爷妈娘]|司机|工友|小[伙王李张刘]|兄弟|两口|一家|学生|妈|爸|爹|女的|男的|哥|姐|邻居)[^。]{0,10}"
@@ -152,10 +158,13 @@ class Signs:
     harm: bool = False
     moved: bool = False
     placed: bool = False
+    known: bool = False
+    clock: bool = False
     timed: bool = False
     denied: bool = False
     drill: bool = False
     planned: bool = False
+    happened: bool = False
 
 
 def nature(text: Text, signs: Signs) -> Nature:
@@ -174,11 +183,18 @@ def nature(text: Text, signs: Signs) -> Nature:
             )
             else "drill"
         )
-    if _RUMOUR.search(plain[:300]):
+    rumour = bool(_RUMOUR.search(plain[:300]))
+    weight = evidence.weigh(plain, _facts(plain, signs, rumour=rumour), signs.happening)
+    if rumour and weight <= evidence.CERTAIN:
         return "rumour_denied"
-    report = _report_score(plain, signs)
-    if _LONG_AGO.search(plain[:60]) and not signs.timed:
+    if (_LONG_AGO.search(plain[:60]) and not signs.timed) or (_JUBILEE.search(plain[:160]) and not signs.happened):
         return "notice"
+    return "report" if weight > evidence.CERTAIN else _by_words(plain, signs, weight)
+
+
+def _by_words(plain: str, signs: Signs, weight: float) -> Nature:
+    """The signs of a report against the strongest other kind; what all words together speak against is no report."""
+    report = _report_score(plain, signs)
     scores = _quiet_scores(plain, signs)
     scores["notice"] += 3.0 * (signs.planned and not signs.timed and not signs.harm)
     quiet, score = max(scores.items(), key=lambda found: found[1])
@@ -186,7 +202,36 @@ def nature(text: Text, signs: Signs) -> Nature:
         report += 1.0 * bool(_BEINGS.search(plain)) + 1.0 * bool(_THINGS.search(plain))
     if score > 0 and score >= report:
         return quiet
+    told = signs.known or signs.harm or signs.moved or signs.denied
+    doubt = evidence.DOUBT_PLACED if told else evidence.DOUBT
+    if weight < doubt:
+        return quiet if score >= _PLAINLY else "unsure"
     return "report" if report >= (1.5 if score <= 0 else 2.5) else "unsure"
+
+
+def _facts(plain: str, signs: Signs, *, rumour: bool) -> dict[str, float]:
+    """What evidence weighs beside its own words: the facts of the other parts and the families of words of this one."""
+    short = len(plain) < _SHORT
+    head = plain[:240]
+    return {
+        "harm": signs.harm, "moved": signs.moved, "denied": signs.denied, "placed": signs.placed, "known": signs.known,
+        "clock": signs.clock, "happened": signs.happened, "planned": signs.planned, "rumour": rumour,
+        "strong_notice": min(2, len(set(_STRONG_NOTICE.findall(head)))) / 2,
+        "chatter": bool(_CHATTER.search(head)), "question": bool(_QUESTION.search(head)),
+        "office": bool(_OFFICE.search(plain[:70])), "elsewhere": min(4, len(set(_ELSEWHERE.findall(head)))) / 4,
+        "maybe_rumour": bool(_MAYBE_RUMOUR.search(head)),
+        "beings": short and bool(_BEINGS.search(plain)), "things": short and bool(_THINGS.search(plain)),
+        "alarm": min(3, len(set(_ALARM.findall(plain[:300])))) / 3,
+        "plight": min(3, len(set(_PLIGHT.findall(plain[:300])))) / 3,
+        "follows": _follows(plain),
+        "over": bool(_OVER.search(plain)),
+    }  # fmt: skip
+
+
+def _follows(plain: str) -> bool:
+    """Whether the text speaks of an event known before."""
+    known = _GOING.search(plain[:100]) or _KNOWN.search(plain[:140])
+    return bool(known or _FOLLOW.search(plain[:80]) or _GROWN.search(plain[:120]) or _FINAL.search(plain))
 
 
 def _report_score(plain: str, signs: Signs) -> float:
@@ -195,6 +240,7 @@ def _report_score(plain: str, signs: Signs) -> float:
         + 2.0 * signs.harm
         + 1.0 * signs.moved
         + 1.5 * signs.denied
+        + 4.0 * signs.happened
         + min(2.0, 1.0 * len(set(_ALARM.findall(plain[:300]))))
         + 1.0 * min(2, len(set(_PLIGHT.findall(plain[:300]))))
     )
@@ -312,7 +358,7 @@ def _stage(plain: str, *, timed: bool) -> Kind:
 
 
 _BEGUN = re.compile(
-    r"发生|突发|爆发|突然|失稳|起火|着火|自燃|突起|失控|被|遭|撞|翻|塌|坠|泄漏|爆炸|追尾|落水|触电|被埋|被困"
+    r"发生|突发|爆发|出现|突然|失稳|起火|着火|自燃|突起|失控|被|遭|撞|翻|塌|坠|泄漏|爆炸|追尾|落水|触电|被埋|被困"
 )
 _FOUND_DEAD = re.compile(r"找到[^。]{0,12}(?:无生命|遇难|牺牲|死亡|无体征)|均(?:无生命|遇难|牺牲)")
 _AS_OF = re.compile(r"截[至止]")

@@ -10,7 +10,7 @@ from functools import cache
 
 from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import FIGURES, Bounds, Figure, Level, Reading, Span, lowest
-from dutydesk.reading import amounts, events, nature, places, times
+from dutydesk.reading import amounts, events, frames, nature, places, times
 from dutydesk.reading.casualties import mentions
 from dutydesk.reading.gazetteer import Gazetteer
 from dutydesk.reading.ledger import Entry, settle
@@ -42,6 +42,7 @@ _ASKED = {
     "财产损失": ("direct_loss_cny",),
 }
 _TOLD = 1.7  # of a guess: one word at least that belongs to a class
+_CHECKED = re.compile(r"(?:送医|送院|入院|医院|留院)(?:检查|观察|排查|体检)")
 _SILENT = frozenset({"advertisement", "notice", "tip", "greeting", "answer", "rumour_denied"})
 _ILLNESS = ("11", "13A", "13B", "13D", "13E", "13F", "13G", "13Y")
 _POISON = ("12", "13B", "13C", "14")  # acute poisoning counts among the hurt: 493号 art. 3
@@ -80,6 +81,7 @@ class _Reader:
     def __init__(self, text: Text, reference: Reference, gazetteer: Gazetteer) -> None:
         self.text = text
         self.year = reference.at.year
+        self.reference = reference
         self.numbers = numbers(text.plain)
         self.mentions = mentions(text, self.numbers)
         self.when = times.when(text, reference)
@@ -91,21 +93,27 @@ class _Reader:
 
     def reading(self, levels: LevelTable | None) -> Reading:
         drill = nature.is_drill(self.text)
-        harm = any(
-            m.figure is not None
+        harm = tuple(
+            m.start
+            for m in self.mentions
+            if m.figure is not None
             and not m.none
             and m.field in {"deaths", "injured", "seriously_injured", "missing", "trapped"}
-            for m in self.mentions
         )
+        placed = bool(self.where.hits) or self.where.found
         moved = any(
             m.figure is not None and m.field in {"evacuated", "ill", "affected", "rescued", "lightly_injured"}
             for m in self.mentions
         )
         signs = nature.Signs(
             happening=_strength(self.events),
-            harm=harm,
+            harm=bool(harm),
+            happened=bool(self.where.hits or harm)
+            and frames.happened(self.text, self.when.occurred, self.events, harm, self.reference),
             moved=moved,
-            placed=bool(self.where.hits) or self.where.found,
+            placed=placed,
+            known=bool(self.where.hits),
+            clock=self.when.occurred is not None and self.when.occurred.precision in {"minute", "hour"},
             timed=self.when.occurred is not None,
             denied=any(m.none and m.field in {"harmed", "deaths", "injured"} for m in self.mentions),
             drill=drill,
@@ -207,6 +215,8 @@ class _Reader:
         if parts and (total.figure is None or self._apart(total, parts)):
             for entry in parts:
                 total.figure, total.spans = add(total.figure, entry.figure), [*total.spans, *entry.spans]
+            if lowest(ledger["treated"].figure) > lowest(total.figure) and not _CHECKED.search(self.text.plain):
+                total.figure, total.spans = ledger["treated"].figure, ledger["treated"].spans
         poisoned = bool(self.events) and self.events[0].code.startswith(_POISON)
         if poisoned and self.events[0].code.startswith("13B"):
             poisoned = "中毒" in self.text.plain

@@ -76,3 +76,28 @@ def test_a_correction_is_marked() -> None:
 )
 def test_a_text_cut_off_is_marked(text: str, cut: bool) -> None:
     assert read(text, AT).cut_off is cut
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "县委书记到王庄煤矿检查安全生产工作，深入采煤工作面了解瓦斯治理和顶板管理情况。",
+        "今天是第18个全国防灾减灾日，18年前的今天，一场8.0级大地震夺去了数万人的生命。",
+        "去年“7·31”洪水冲毁的三座桥梁已全部重建通车，沿线村民出行恢复便利。",
+        "我市与大学签约共建矿山灾害救援实验室，围绕瓦斯爆炸、透水等事故救援技术开展攻关。",
+        "主队昨晚104-99力克对手，末节火力全开，全场沸腾。",
+    ],
+)
+def test_what_an_office_or_a_newspaper_does_about_events_is_no_report(text: str) -> None:
+    assert not read(text, AT).is_emergency
+
+
+def test_a_plea_to_spread_no_rumours_makes_no_denial_of_a_police_notice() -> None:
+    text = "2026年11月22日16时许，我市S206线渔潭村路段两车相撞，造成2人死亡、4人受伤。请勿传谣、勿信谣。临湘市公安局"
+    found = read(text, AT)
+    assert (found.nature, found.deaths, found.injured) == ("report", 2, 4)
+
+
+def test_a_fresh_time_and_what_happened_behind_it_outweigh_the_words_of_an_office() -> None:
+    text = "11月23日9时许，宣威市一小学部分学生早餐后呕吐。截至14时，50名学生症状好转，其中42名拟于明日出院，教学秩序正常。"
+    assert read(text, AT).is_emergency
