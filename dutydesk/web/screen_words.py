@@ -1,4 +1,4 @@
-"""The screen's Chinese words, read from its own files, so that what the server prints says what the screen says."""
+"""The screen's words, read from its own files, so that what the server prints says what the screen says."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -19,15 +19,15 @@ Name = Callable[[str], str]  # user:zhang → 张建国
 
 
 @cache
-def words() -> Mapping[str, str]:
-    """Every word of the screen by its key."""
-    texts = [path.read_text("utf-8") for path in sorted(_WORDS.glob("zh_*.js"))]
+def words(language: str = "zh") -> Mapping[str, str]:
+    """Every word of the screen by its key, in "zh" or "en"."""
+    texts = [path.read_text("utf-8") for path in sorted(_WORDS.glob(f"{language}_*.js"))]
     return {orjson.loads(key): orjson.loads(value) for text in texts for key, value in _LINE.findall(text)}
 
 
-def word(group: str, code: str) -> str:
+def word(group: str, code: str, language: str = "zh") -> str:
     """The word for a code; the code itself where the screen has none."""
-    return words().get(f"{group}.{code}", code) if code else ""
+    return words(language).get(f"{group}.{code}", code) if code else ""
 
 
 def sentence(type_: str, body: Mapping[str, Any], by: str, name: Name) -> str:
@@ -66,8 +66,13 @@ def _values(body: Mapping[str, Any], by: str, name: Name) -> dict[str, Any]:
         "note": f",{body['note']}" if body.get("note") else "",
         "flags": "、".join(map(str, body.get("flags") or ())) or "无",
         "calls": "、".join(_callee(name, *pair) for pair in zip(called[1], called[0], strict=False)) or "值守台",
-        "step": int(body.get("step") or 0) + 1,
+        **_step(body.get("step") or 0),
     }  # fmt: skip
+
+
+def _step(step: object) -> dict[str, int]:
+    """A rung of a ladder is counted from one; a step of a plan has a name, which stands as it is."""
+    return {"step": step + 1} if isinstance(step, int) else {}
 
 
 def _callee(name: Name, call: Mapping[str, Any], known: str) -> str:

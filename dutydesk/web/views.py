@@ -40,12 +40,12 @@ def environment() -> Environment:
 
 def counted(name: str, lang: str) -> str:
     """What a figure is called."""
-    return word("counted", name) if lang == "zh" else name
+    return word("counted", name, lang)
 
 
 def stated(status: str, lang: str) -> str:
     """Where an item of a circular stands."""
-    return word("status", status) if lang == "zh" else status
+    return word("status", status, lang)
 
 
 def moment(at: int) -> str:

@@ -148,7 +148,7 @@ EN: dict[str, str] = {
     "kept_done": "Sent",
     "kept_seen": "OK",
     "circular_title": "Duty circular",
-    "circular_period": "From, to",
+    "circular_period": "Period",
     "circular_figures": "Figures",
     "circular_items": "Items",
     "circular_summary": "Summary",

@@ -1,6 +1,7 @@
 """A believable evening at a desk: the real application, the simulated telephone company and a clock that is moved, all by the doors
 that everybody uses. Pictures are taken of it, and barriers looked for."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -23,7 +24,11 @@ PEOPLE = (
     ("officer", "李文静", "officer", OFFICER),
     ("leader", "陈立新", "shift_leader", LEADER),
     ("admin", "周敏", "administrator", None),
+    ("wang", "王海燕", "officer", "+8612000009104"),
+    ("zhao", "赵国栋", "officer", "+8612000009105"),
+    ("sun", "孙晓梅", "officer", "+8612000009106"),
 )
+TURNS = (("officer", ("officer", "wang")), ("", ("zhao", "sun")))
 CHEMICAL, GAS, FIRE = "E-370211103-01", "E-370214001-01", "370202001"
 STRANGERS = ("+8612000005551", "+8612000005552", "+8612000005553")
 
@@ -163,7 +168,13 @@ async def _desk(folder: Path, clock: ManualClock, telco: Telco, reader: ReaderPo
         "DUTYDESK_GATEWAY_MAINLAND_URL": f"{telco.url}/gateway/mainland",
         "DUTYDESK_GATEWAY_MAINLAND_SECRET": telco.account.mainland_secret,
     }
-    desk = build(sample_settings(folder, telco, url, port), clock=clock, environment=gateway, reader=reader)
+    settings = sample_settings(folder, telco, url, port)
+    roster = folder / "config" / "roster.toml"
+    text = roster.read_text()
+    for had, people in TURNS:  # as shipped nobody is named for half of the places
+        text = text.replace(f"people = [{json.dumps(had) if had else ''}]", f"people = {json.dumps(people)}")
+    roster.write_text(text)
+    desk = build(settings, clock=clock, environment=gateway, reader=reader)
     telco.connect(url)
     await desk.open()
     await desk.serve()

@@ -168,3 +168,35 @@ async def test_handing_over(page: Page, desk: StandIn):
     await expect(page.get_by_test_id("dialog")).to_have_count(0)
     await expect(page.get_by_test_id("done")).to_be_visible()
     assert desk.calls == [("watch/20261123-1/EndWatch", {"note": "胶州盯退水"})]
+
+
+async def test_the_palette_finds_what_stands_on_the_board_and_people(page: Page, desk: StandIn):
+    now = desk.clock.now()
+    await desk.put("incident", samples.incident(1, now), samples.incident(2, now))
+    await desk.put("message", samples.message(9, now))
+    await opened(page, desk)
+    await page.keyboard.press(".")
+    box = page.get_by_test_id("palette").get_by_role("combobox")
+    await box.fill("20261123-002")
+    await expect(page.get_by_role("option").first).to_contain_text("20261123-002")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("detail")).to_contain_text("20261123-002")
+    await page.keyboard.press(".")
+    await box.fill("康仁刚")
+    await page.get_by_role("option", name="市南区应急管理局 康仁刚").click()
+    await expect(page.get_by_test_id("found-C-370202-A")).to_be_visible()
+
+
+async def test_a_drill_frames_the_whole_screen_as_nothing_else_does(page: Page, desk: StandIn):
+    await opened(page, desk)
+    frame = "getComputedStyle(document.body, '::after').borderTopWidth"
+    assert await page.evaluate(frame) != "8px"
+    drill = {"id": "d1", "open": True, "drill": True, "division": "", "name": "全市拉动", "addresses": []}
+    await desk.put("drill", drill)
+    await expect(page.locator("html[data-drill]")).to_have_count(1)
+    assert await page.evaluate(frame) == "8px"
+    await page.keyboard.press("g")
+    await page.keyboard.press("w")
+    await expect(page.get_by_test_id("wall")).to_contain_text("全市拉动")
+    await desk.put("drill", drill | {"open": False})
+    await expect(page.locator("html[data-drill]")).to_have_count(0)

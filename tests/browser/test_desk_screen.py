@@ -15,6 +15,7 @@ VIEWS = (
     "messages",
     "incidents",
     "instructions",
+    "submissions",
     "dispatches",
     "checks",
     "circulars",
@@ -24,6 +25,8 @@ VIEWS = (
     "channels",
     "directory",
     "map",
+    "audit",
+    "admin",
     "wall",
 )
 RAW_KEY = re.compile(

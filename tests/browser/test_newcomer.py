@@ -61,15 +61,16 @@ async def here(tmp_path: Path) -> AsyncIterator[Town]:
         reader.close()
 
 
-async def console(browser: Browser, here: Town, username: str, complaints: Complaints) -> Page:
+async def console(browser: Browser, url: str, username: str, complaints: Complaints, password: str = PASSWORD) -> Page:
+    """Signed in at a console of one's own."""
     context = await browser.new_context(viewport=SIZE, locale="zh-CN")
     await context.add_init_script(LISTEN)
     page = await context.new_page()
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.goto(f"{here.url}/sign-in")
+    await page.goto(f"{url}/sign-in")
     await page.get_by_label("用户名").fill(username)
-    await page.get_by_label("密码").fill(PASSWORD)
+    await page.get_by_label("密码").fill(password)
     await page.keyboard.press("Enter")
     return page
 
@@ -91,10 +92,10 @@ async def test_a_newcomer_sends_a_first_report_in_few_touches(
     browser: Browser, here: Town, complaints: Complaints
 ) -> None:
     Hands.touches = 0
-    leaders = await console(browser, here, "leader", complaints)
+    leaders = await console(browser, here.url, "leader", complaints)
     app = await enrolled(leaders, here)
     await here.advance(11)  # what was proven at the sign-in covers no signature any more
-    page = await console(browser, here, "officer", complaints)
+    page = await console(browser, here.url, "officer", complaints)
     await expect(page.get_by_text("没有选中事件")).to_be_visible()
     officer, leader = Hands(page), Hands(leaders)
     await _call_and_second_message(page, officer, here)

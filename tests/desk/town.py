@@ -141,15 +141,18 @@ async def town(
     clock: ManualClock | None = None,
     environment: dict[str, str] | None = None,
     mail: bool = False,
+    port: int = 0,
+    url: str = "",
 ) -> AsyncIterator[Town]:
     """A town with the sample city under `folder`; a test that wants other configuration writes it there first.
 
-    `mail`: mail goes to the simulated mailboxes.
+    `mail`: mail goes to the simulated mailboxes. `url`: where consoles find it, when something stands between them and `port`.
     """
     clock = clock or ManualClock(NOON)
     async with Telco(clock=clock, timeout=10) as telco:
-        port = free_port()
-        url = f"http://127.0.0.1:{port}"
+        port = port or free_port()
+        direct = f"http://127.0.0.1:{port}"
+        url = url or direct
         settings = sample_settings(folder, telco, url, port, database).model_copy(update={"redis": redis})
         if mail:
             smtp = SecretStr(f"smtp://127.0.0.1:{telco.smtp_port}")
@@ -160,7 +163,7 @@ async def town(
             **(environment or {}),
         }
         desk = build(settings, clock=clock, environment=gateway, reader=reader)
-        telco.connect(url)
+        telco.connect(direct, public=url)
         await desk.open()
         await desk.serve()
         here = Town(desk, telco, clock, url)

@@ -34,7 +34,7 @@ from dutydesk.domain.messages import CallForm, RecordMessage
 from dutydesk.domain.tallies import KeepTally, UnitTally
 from dutydesk.domain.watches import term_at
 from dutydesk.web.documents import PRESS
-from dutydesk.web.screen_words import word
+from dutydesk.web.screen_words import sentence, word
 from tests.web.city import CALLER, RULES, START, City, city
 
 FORM = CallForm(occurred="14:05", place="香港中路8号", told="119 14:06", caller_unit="香港中路街道", caller_name="王安")
@@ -173,6 +173,11 @@ async def test_a_proof_sheet_lists_every_entry_with_its_hash(desk: City):
         (hash_,) = await desk.one("entry_hash", entry["seq"])
         assert hash_ in screen
     assert "officer名:已派车" in screen
+
+
+def test_a_rung_is_counted_and_a_step_of_a_plan_has_a_name():
+    assert sentence("PageStepStarted", {"step": 1, "calls": []}, "desk", str).startswith("第 2 级叫")
+    assert sentence("StepTicked", {"step": "what", "note": ""}, "desk", str) == "预案步骤办完"
 
 
 async def test_a_brief_and_a_month_have_their_own_faces(desk: City):

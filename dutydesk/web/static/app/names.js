@@ -2,7 +2,7 @@
 /** Names of people the feed does not bring (contacts, leaders, units), asked for once and kept. */
 import { signal } from "../vendor/signals/signals.js";
 import { phone } from "./format.js";
-import { t } from "./i18n.js";
+import { t, word } from "./i18n.js";
 import { read } from "./session.js";
 import { row } from "./store.js";
 
@@ -26,7 +26,7 @@ export function person(key) {
   if (!key) return "";
   const cut = key.indexOf(":");
   const [kind, id] = cut < 0 ? ["user", key] : [key.slice(0, cut), key.slice(cut + 1)];
-  if (kind === "user") return MACHINE.has(id) ? t("who.desk") : row("user", id)?.name || id;
+  if (kind === "user") return MACHINE.has(id) ? t("who.desk") : row("user", id)?.name || word("who", id) || id;
   if (id.startsWith("+")) return phone(id);
   if (!known.value.has(key)) void ask(key, kind, id);
   return known.value.get(key) ?? id;

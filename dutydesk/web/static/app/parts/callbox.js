@@ -87,9 +87,14 @@ const leaving = (setOpen) => (/** @type {FocusEvent} */ event) => {
 function Text({ text }) {
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   useEffect(() => {
-    if (!box.current) return;
-    box.current.style.height = "auto";
-    box.current.style.height = `${Math.min(box.current.scrollHeight + 2, 160)}px`;
+    const fit = () => {
+      if (!box.current) return;
+      box.current.style.height = "auto";
+      box.current.style.height = `${Math.min(box.current.scrollHeight + 2, 160)}px`;
+    };
+    fit();
+    addEventListener("resize", fit);
+    return () => removeEventListener("resize", fit);
   }, [text]);
   return html`<textarea id="call-text" ref=${box} rows="1" data-testid="call-box" value=${text} placeholder=${t("call.placeholder")}
     onInput=${(/** @type {any} */ event) => type({ text: event.target.value })}></textarea>`;

@@ -10,16 +10,18 @@ const PATIENCE = 10_000; // the reader takes a moment; later than this the offic
 
 /** @param {string} id of the message that the call became */
 export function land(id) {
-  const stop = effect(() => {
+  let stop = () => {};
+  const end = () => stop();
+  const late = setTimeout(end, PATIENCE);
+  stop = effect(() => {
     const told = row("message", id);
     const incident = row("incident", told?.incident);
     if (!told || told.status === "recorded" || (told.incident && !incident)) return;
-    setTimeout(end, 0);
+    clearTimeout(late);
+    setTimeout(end, 0); // it may be at its first run, which is not to be ended from within
     if (incident) show(incident, id);
     else if (told.open) say(t("done.call.waits", { number: told.number }));
   });
-  const end = () => (clearTimeout(late), stop());
-  const late = setTimeout(stop, PATIENCE);
 }
 
 /** @param {any} incident @param {string} id */

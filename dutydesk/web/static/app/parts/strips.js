@@ -65,10 +65,10 @@ export function Strip({ incident }) {
       onFocus=${() => current || focused(view, incident.id)}>
       <span class="strip-told">
         <span class="strip-top"><${Level} level=${incident.level} /><span class="strip-title">${incident.title}</span>
-          <${DrillTag} on=${incident.drill} /><${Sensitive} flags=${incident.flags} /><${Upward} incident=${incident} /><${Lookers} stream=${`incident/${incident.id}`} /></span>
+          <${DrillTag} on=${incident.drill} /><${Sensitive} flags=${incident.flags} /><${Lookers} stream=${`incident/${incident.id}`} /></span>
         <span class="strip-middle"><${Figures} incident=${incident} /></span>
         <span class="strip-bottom"><span class="number" title=${incident.number}>${shortNumber(incident.number)}</span>
-          <${Holder} incident=${incident} /><span class="last-word">${incident.last_word}</span><${Time} at=${incident.last_report_at} /></span>
+          <${Holder} incident=${incident} /><${Upward} incident=${incident} /><span class="last-word">${incident.last_word}</span><${Time} at=${incident.last_report_at} /></span>
       </span>
       <span class="strip-clocks"><${Clock} incident=${incident} /></span>
     </a>

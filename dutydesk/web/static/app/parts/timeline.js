@@ -111,6 +111,7 @@ function values(body, by) {
     by: person(body.by || by),
     who: person(body.who ?? body.callee ?? body.username),
     to: typeof body.to === "string" ? person(body.to) : body.to?.name ?? "",
+    ...(body.to?.answer_by ? { unit: body.to.name, due: clock(body.to.answer_by) } : {}),
     how: word("how", body.how),
     why: word("why", body.why ?? body.reason) || "",
     reason: body.reason ? word("held", body.reason) : "",
@@ -124,6 +125,6 @@ function values(body, by) {
     code: word("code", body.code),
     arrived: t(body.arrived ? "act.arrived" : "act.not_arrived"),
     calls: calls.join("、") || t("calls.console"),
-    step: (body.step ?? 0) + 1,
+    ...(typeof body.step === "string" ? {} : { step: (body.step ?? 0) + 1 }), // a step of a plan has a name
   };
 }

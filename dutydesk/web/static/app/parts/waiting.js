@@ -127,7 +127,7 @@ export function Understood({ reading }) {
     (name) => (reading[name] !== undefined && reading[name] !== null) || unknown.has(name),
   );
   const facts = [
-    reading.kind,
+    word("kind", reading.kind),
     reading.subtype,
     reading.county,
     reading.occurred_at && isoClock(reading.occurred_at),

@@ -2,9 +2,9 @@
 /** 统计: bars by hour, day, kind, district, answer time and lateness, beside the period before; every bar opens to its entries. */
 import { useEffect, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
-import { HOUR, second } from "../clocks.js";
+import { HOUR, tenth } from "../clocks.js";
 import { full, took } from "../format.js";
-import { t } from "../i18n.js";
+import { t, word } from "../i18n.js";
 import { read } from "../session.js";
 import { Empty } from "../parts/basic.js";
 import { Line } from "../parts/timeline.js";
@@ -18,7 +18,8 @@ const LYING = ["kinds", "categories", "districts", "answers", "lateness"];
 const dayOf = (at) => full(at).slice(0, 10);
 
 export function Statistics() {
-  const [when, setWhen] = useState(() => last(7));
+  const [chosenDays, setWhen] = useState(/** @type {{from: string, to: string} | null} */ (null));
+  const when = chosenDays ?? last(7); // by the desk's clock, which the first frame brings
   const [found, setFound] = useState(/** @type {any} */ (null));
   const [failed, setFailed] = useState(false);
   const [chosen, choose] = useState(/** @type {{chart: string, point: any} | null} */ (null));
@@ -52,13 +53,13 @@ export function Statistics() {
 }
 
 /** So many days that end today. @param {number} days */
-const last = (days) => ({ from: dayOf(second.peek() - (days - 1) * 24 * HOUR), to: dayOf(second.peek()) });
+const last = (days) => ({ from: dayOf(tenth.value - (days - 1) * 24 * HOUR), to: dayOf(tenth.value) });
 
 /** @param {{when: {from: string, to: string}, set: (when: {from: string, to: string}) => void, query: string}} props */
 function Period({ when, set, query }) {
   const same = (/** @type {number} */ days) => last(days).from === when.from && last(days).to === when.to;
   return html`<form class="log-filters" aria-label=${t("statistics.period")} onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
-    <span class="buttons small presets">${SPANS.map((days) => html`<button type="button" aria-pressed=${same(days)} onClick=${() => set(last(days))} data-testid=${`span-${days}`}>${t("statistics.days", { n: days })}</button>`)}</span>
+    <span class="buttons small presets">${SPANS.map((days) => html`<button type="button" aria-pressed=${same(days)} onClick=${() => set(last(days))} data-testid=${`span-${days}`}>${days === 1 ? t("statistics.today") : t("statistics.days", { n: days })}</button>`)}</span>
     ${["from", "to"].map((name) => html`<label>${t(`log.${name}`)}<input type="date" required data-testid=${`period-${name}`} value=${/** @type {any} */ (when)[name]} onChange=${(/** @type {any} */ event) => event.target.value && set({ ...when, [name]: event.target.value })} /></label>`)}
     <span class="buttons"><a class="button" href=${`/statistics.xlsx${query}`} data-testid="xlsx">${t("statistics.xlsx")}</a>
       <a class="button" href=${`/statistics.csv${query}`}>${t("statistics.csv")}</a></span>
@@ -81,12 +82,13 @@ function Chart({ name, points, chosen, choose }) {
   const most = Math.max(1, ...points.flatMap((point) => [point.value, point.former]));
   const upright = UPRIGHT.includes(name);
   const sparse = upright && points.length > 12 ? Math.ceil(points.length / 12) : 1;
+  const label = (/** @type {string} */ text) => (name === "categories" ? word("class", text) || text : text);
   return html`<section class=${`chart ${upright ? "upright" : "lying"} ${chosen ? "open" : ""}`} aria-label=${t(`chart.${name}`)} data-testid=${`chart-${name}`}>
     <h3>${t(`chart.${name}`)}</h3>
     ${points.length === 0 && html`<p class="hint">${t("chart.none")}</p>`}
     <ul>${points.map(
-      (point, n) => html`<li key=${point.label}><button type="button" aria-expanded=${chosen === point} title=${t("chart.point", { label: point.label, value: point.value, former: point.former })} onClick=${() => choose(chosen === point ? null : point)}>
-      <span class="bar-label" data-quiet=${n % sparse ? "yes" : undefined}>${point.label}</span>
+      (point, n) => html`<li key=${point.label}><button type="button" aria-expanded=${chosen === point} title=${t("chart.point", { label: label(point.label), value: point.value, former: point.former })} onClick=${() => choose(chosen === point ? null : point)}>
+      <span class="bar-label" data-quiet=${n % sparse ? "yes" : undefined}>${label(point.label)}</span>
       <span class="bar" aria-hidden="true"><span class="bar-former" style=${{ "--share": point.former / most }}></span><span class="bar-now" style=${{ "--share": point.value / most }}></span></span>
       <span class="bar-value">${point.value || ""}</span><span class="unseen">${t("statistics.former", { n: point.former })}</span></button></li>`,
     )}</ul>

@@ -78,7 +78,7 @@ export const clocks = {
   "level.certain_none": "No level by the confirmed dead alone; {reached} if the missing are lost",
   "level.hint": "Perhaps {level}, by bands that nobody has confirmed",
   "event.FigureFixed": "{by} corrected {name} to {value}: {reason}",
-  "view.instructions": "Orders",
+  "view.instructions": "Instructions",
   "instructions": "Instructions",
   "act.log": "Log instruction",
   "act.pass_on": "Pass on",

@@ -49,6 +49,7 @@ export const papers = {
   "view.statistics": "Statistics",
   "statistics.period": "Period",
   "statistics.days": "Last {n} days",
+  "statistics.today": "Today",
   "statistics.xlsx": "Download xlsx",
   "statistics.csv": "Download csv",
   "statistics.failed": "Nothing came back. Try another period.",

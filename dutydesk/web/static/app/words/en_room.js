@@ -10,7 +10,7 @@ export const room = {
   "present.take": "Take over",
   "view.map": "Map",
   "view.wall": "Wall",
-  "wall.leave": "Leave the wall screen",
+  "wall.leave": "Leave",
   "wall.calm": "No open incident",
   "wall.more": "{n} more",
   "wall.waiting": "{n} messages waiting",

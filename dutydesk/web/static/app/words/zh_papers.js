@@ -49,6 +49,7 @@ export const papers = {
   "view.statistics": "统计",
   "statistics.period": "时段",
   "statistics.days": "近 {n} 天",
+  "statistics.today": "今天",
   "statistics.xlsx": "下载表格",
   "statistics.csv": "下载文本表",
   "statistics.failed": "没有读到,请换一段时间再试。",
