@@ -1,19 +1,29 @@
 """What all tests share: the services, a skip is a failure where CI says so, and no property is judged by the clock on the wall."""
 
 import gc
+import sys
 
+from argon2 import PasswordHasher, profiles
 from hypothesis import HealthCheck, settings
-
-from dutydesk import hub
 
 pytest_plugins = ("tests.services",)
 
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared machine")
-hub.PATIENCE = 10.0  # s; on a busy machine nobody is turned away by the way: that it happens has its own test
+
+EASED = [
+    ("dutydesk.hub", "PATIENCE", 10.0),  # s; that a busy hub turns somebody away has its own test
+    ("dutydesk.web.auth", "HASHER", PasswordHasher.from_parameters(profiles.CHEAPEST)),  # what ships has its own test
+]
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of collected tests are no garbage: a collector that walks them each time holds up every clock under test."""
+    """Eases what only makes a slow machine slower.
+
+    Thousands of collected tests are no garbage: a collector that walks them each time would hold up every clock under test.
+    """
+    for module, name, value in EASED:
+        if loaded := sys.modules.get(module):
+            setattr(loaded, name, value)
     gc.collect()
     gc.freeze()

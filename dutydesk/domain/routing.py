@@ -220,8 +220,10 @@ def repeated(around: Near, text: str, sender: str, context: Context[object]) -> 
     since = context.at - context.rules.intake.repeat_window_s * SECOND
     alike = [m for m in around.recent if m.body["text"] == text and m.body["received_at"] >= since]
     same = [m for m in alike if m.drill == context.drill]
+    if not (same and sender and text.strip()):
+        return None
     answer = answers.parse(text).kind != "text" or (len(text) < 20 and truth_of(text))
-    return same[0] if same and sender and text.strip() and not answer else None
+    return None if answer else same[0]
 
 
 def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Context[object]) -> Route:

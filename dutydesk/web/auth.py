@@ -25,6 +25,8 @@ ADDRESS_MOST = 60  # attempts of one address in that window: a whole desk behind
 SHORTEST = 8  # characters of a password
 AT_ONCE = 2  # argon2 takes 64 MB for each; guesses sent at once are counted one by one under the pen anyway
 
+HASHER = PasswordHasher()  # argon2id with the parameters that RFC 9106 recommends where memory is scarce
+
 Verdict = Literal["ok", "second", "wrong", "locked", "too_many"]
 log = logging.getLogger("dutydesk.auth")
 
@@ -40,7 +42,6 @@ class Doorkeeper:
 
     def __init__(self, hub: Hub, clock: Clock, factors: Factors) -> None:
         self._hub, self._clock, self.factors = hub, clock, factors
-        self._hasher = PasswordHasher()
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._nobody = ""
 
@@ -86,12 +87,12 @@ class Doorkeeper:
     async def _nobodys(self) -> str:
         """A hash that no password fits, so that an unknown name takes as long as a known one."""
         if not self._nobody:
-            self._nobody = await asyncio.to_thread(self._hasher.hash, "")
+            self._nobody = await asyncio.to_thread(HASHER.hash, "")
         return self._nobody
 
     async def _matches(self, hashed: str, password: str) -> bool:
         try:
-            return await asyncio.to_thread(self._hasher.verify, hashed, password) and password != ""
+            return await asyncio.to_thread(HASHER.verify, hashed, password) and password != ""
         except (Argon2Error, InvalidHashError):
             return False
 
@@ -128,7 +129,7 @@ async def set_password(hub: Hub, username: str, password: str) -> None:
     """
     if len(password) < SHORTEST:
         raise Invalid(f"密码至少 {SHORTEST} 个字符")
-    hashed = await asyncio.to_thread(PasswordHasher().hash, password)
+    hashed = await asyncio.to_thread(HASHER.hash, password)
 
     def write(connection: Connection) -> None:
         connection.run("put_credential", username, hashed)

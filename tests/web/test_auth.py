@@ -1,6 +1,8 @@
 """Signing in over HTTP: sessions, cookies, lock-out, bounds, and what proves that a request was meant."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,13 @@ async def attempt(desk: City, password: str = PASSWORD, username: str = "officer
 
 async def types(desk: City, stream: str) -> list[str]:
     return [record[4] for record in await desk.hub.read(lambda c: c.all("entries_of", stream, 0))]
+
+
+def test_passwords_are_kept_by_argon2id_as_rfc_9106_recommends() -> None:
+    """RFC 9106, section 4: the second recommended option, 3 passes over 64 MiB in 4 lanes. (The tests' own hasher is cheap.)"""
+    ask = "from dutydesk.web.auth import HASHER as h; print(h.type.name, h.time_cost, h.memory_cost, h.parallelism)"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["ID", "3", "65536", "4"], done.stderr
 
 
 async def test_the_right_password_opens_a_session_kept_as_a_digest(desk: City):
