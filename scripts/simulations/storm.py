@@ -183,6 +183,7 @@ class Scene:
             looking.cancel()
             await asyncio.gather(signing, looking, return_exceptions=True)
             last = await asyncio.to_thread(self._last_report)
+            consoles = [int((await figures(http, port))["dutydesk_consoles"]) for port in self.ports]
         return {
             "arrivals": len(arrivals), "seconds planned": round(seconds), "seconds taken": round(brought, 1),
             "drained after s": drained, "answer p50 ms": round(percentile(provider.tally.seconds, 0.5) * 1e3, 1),
@@ -191,6 +192,7 @@ class Scene:
             "brought again": provider.tally.again, "given up": provider.tally.refused, "last report": last,
             "worst": self.watch.worst, "first over": self.watch.first, "others used": foreign.share(),
             "memory MB": [round(resident(child.pid)) for child, _ in self.desks], "tally": provider.tally,
+            "consoles at the end": consoles,
             "prepared s": round(since - clock),
         }  # fmt: skip
 
@@ -258,12 +260,14 @@ async def night_of(asked: argparse.Namespace, folder: Path, database: str, redis
             scene = Scene(asked, database, desks, room, telco)
             told = await scene.play()
             await asyncio.to_thread(room.ask, do="free")
-        tally = told.pop("tally")
+        tally, consoles = told.pop("tally"), told["consoles at the end"]
         assert isinstance(tally, Tally)
         texts = telco.network.texts.values()
         reached = {text.sid: text.to for text in texts if text.direction != "inbound"}
     recipients = [night.address(index) for index in range(asked.recipients)]
     found = witness.judge(database, tally.answered, reached, recipients, asked.timers)
+    each = asked.consoles // asked.hubs
+    found.demand(consoles == [each] * asked.hubs, f"consoles at the end: {consoles}, each hub had {each}")
     _say(asked, told, found)
     return not found.broken and not tally.refused
 
