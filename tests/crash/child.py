@@ -41,6 +41,7 @@ from dutydesk.workers.timers import Timers
 from tests.crash.orders import Orders
 from tests.crash.plants import plant
 from tests.crash.provider import FakeProvider
+from tests.crash.screens import show
 from tests.kit import directory, phone, report, rules, setup, sms
 
 POINTS = ("begin", "append", "flush", "commit", "committed", "send", "sent", "read", "fire")
@@ -204,10 +205,14 @@ async def live(orders: Orders) -> None:
         if orders.furnish:
             for stream, command in setup(rules(clocks=(CLOCK,)), directory()):
                 await hub.handle(stream, command, key="", by="test")
+        if orders.port:
+            await show(hub, orders.port)
         die = Death(orders.die_at, orders.die_by)
         mine(die)
         print("ready", flush=True)
         await work(hub, orders, die)
+        if orders.port and not orders.load:
+            await asyncio.Event().wait()
         if nudge:
             await nudge.stop()
         await hub.stop()

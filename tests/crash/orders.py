@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Orders:
     """`die_at` is a point's name and how many passings it survives, `commit:3`. `faults`: the provider loses answers, is busy, refuses.
     Its clock runs `speed` times as fast since `base` (microseconds), `ahead` seconds ahead; at half the load it is stepped by `step`.
-    `plant` names a fault to be made on purpose; `newer`: a build whose schema number is one higher."""
+    `plant` names a fault to be made on purpose; `newer`: a build whose schema number is one higher.
+    With a `port` it serves consoles there, and without load nothing else until it is killed."""
 
     url: str
     sent: str  # the provider's log
@@ -26,3 +27,4 @@ class Orders:
     plant: str = ""
     redis: str = ""
     newer: bool = False
+    port: int = 0
