@@ -160,7 +160,7 @@ class Scene:
         self, asked: argparse.Namespace, url: str, desks: list[tuple[Child, int]], room: Child, telco: Telco
     ) -> None:
         self.asked, self.url, self.desks, self.room, self.telco = asked, url, desks, room, telco
-        self.watch, self.ports = Watch(), [port for _, port in desks]
+        self.watch, self.ports, self.busy = Watch(), [port for _, port in desks], 0
         self._asking = asyncio.Lock()  # a desk is told one thing at a time
 
     async def play(self) -> dict[str, object]:
@@ -192,7 +192,7 @@ class Scene:
             "brought again": provider.tally.again, "given up": provider.tally.refused, "last report": last,
             "worst": self.watch.worst, "first over": self.watch.first, "others used": foreign.share(),
             "memory MB": [round(resident(child.pid)) for child, _ in self.desks], "tally": provider.tally,
-            "consoles at the end": consoles,
+            "consoles at the end": consoles, "officer told to come again": self.busy,
             "prepared s": round(since - clock),
         }  # fmt: skip
 
@@ -207,7 +207,8 @@ class Scene:
         while True:
             await asyncio.sleep(OFFICER)
             async with self._asking:
-                await asyncio.to_thread(self.desks[0][0].ask, do="acknowledge")
+                said = await asyncio.to_thread(self.desks[0][0].ask, do="acknowledge")
+            self.busy += said["busy"]
 
     async def _circular(self, after: float) -> None:
         await asyncio.sleep(after)

@@ -44,6 +44,7 @@ PHRASES = {
     "page_mail": "{subject}{link}",
     "circular": "{name}{summary}{link}",
     "drill_prefix": "【演练】",
+    "verification_text": "{time}{said}",
 }
 RULES = Rules(
     desk=Desk(name="青州市总值班室", short_name="总值班室", division="370200", unit="U", phone="+8612000009999"),
