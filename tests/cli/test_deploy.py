@@ -1,6 +1,9 @@
 """The examples for installing speak of the program as it is: its settings, its commands, its addresses, and no door left open."""
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,18 @@ def test_the_unit_may_write_nowhere_but_its_own_folder() -> None:
         assert line in unit
     assert "StateDirectory=dutydesk" in unit
     assert "/var/lib/dutydesk" in text("README.md")
+
+
+def test_systemd_finds_nothing_wrong_with_the_unit_and_rates_it_well(tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze") or pytest.skip("systemd is not installed")
+    unit, placed = tmp_path / "dutydesk.service", tmp_path / ".venv/bin/dutydesk"
+    placed.parent.mkdir(parents=True)
+    placed.symlink_to(Path(sys.executable).with_name("dutydesk"))
+    unit.write_text(text("dutydesk.service").replace("/opt/dutydesk", str(tmp_path)))
+    verified = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True, timeout=60)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    rated = [analyze, "security", "--offline=true", "--threshold=15", str(unit)]  # of 100; "OK" ends at 49
+    assert subprocess.run(rated, capture_output=True, timeout=60).returncode == 0
 
 
 def test_containers_run_without_root_and_give_no_secret_away() -> None:
