@@ -65,15 +65,30 @@ class Document(Part):
     addressee: str = ""  # 主送
     fields: tuple[Field, ...] = ()
     blocks: tuple[Block, ...] = ()
+    annexes: tuple[Table, ...] = ()  # behind the date, each on a page of its own
     signature: str = ""
     date: str = ""
     secrecy: str = ""
     urgency: str = ""
     copies: str = ""  # 抄送
+    printed_by: str = ""  # 印发机关
+    printed_on: str = ""  # 印发日期
     note: str = ""  # 附注
     state: str = ""  # 草稿, 更正件
     drill: bool = False
     code: str = ""  # text of a QR code
+
+
+def annex_note(document: Document) -> str:
+    """附件说明: what is annexed, one below the body (GB/T 9704-2012, 7.3.4); empty where nothing is."""
+    captions = [annex.caption for annex in document.annexes]
+    numbered = captions if len(captions) < 2 else [f"{n}.{caption}" for n, caption in enumerate(captions, 1)]
+    return f"附件：{'、'.join(numbered)}" if captions else ""
+
+
+def imprinted(document: Document) -> bool:
+    """Whether it ends with a 版记, which stands at the foot of its last page, an even one (GB/T 9704-2012, 7.4)."""
+    return bool(document.copies or document.printed_by or document.printed_on)
 
 
 def lines(document: Document) -> Iterator[str]:
@@ -81,16 +96,21 @@ def lines(document: Document) -> Iterator[str]:
     yield from filter(None, (document.secrecy, document.urgency, document.issuer, document.number))
     yield from filter(None, ("演练" if document.drill else "", document.state, document.title))
     if document.addressee:
-        yield f"{document.addressee}:"
+        yield f"{document.addressee}："
     for field in document.fields:
         yield from filter(None, (field.label, *field.value.splitlines()))
     for block in document.blocks:
         yield from _texts(block)
+    if named := annex_note(document):
+        yield named
     yield from filter(None, (document.signature, document.date))
     if document.note:
-        yield f"({document.note})"
+        yield f"（{document.note}）"
+    for annex in document.annexes:
+        yield from ("附件", *_texts(annex))
     if document.copies:
-        yield f"抄送:{document.copies}"
+        yield f"抄送：{document.copies}。"
+    yield from filter(None, (document.printed_by, document.printed_on and f"{document.printed_on}印发"))
 
 
 def _texts(block: Block) -> Iterator[str]:

@@ -20,8 +20,9 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from dutydesk.documents.bounded import WRONG_TEMPLATE
-from dutydesk.documents.content import RED_HEAD, Document, Heading, Paragraph, Table
+from dutydesk.documents.content import RED_HEAD, Document, Heading, Paragraph, Table, annex_note
 
+TITLE_LINE = 20  # characters of 2号 on a line
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
@@ -30,17 +31,17 @@ class TemplateProblem(Exception):
 
 
 def main() -> None:
-    """Do the job on standard input: {"document", "template", "into"}."""
+    """Do the job on standard input: {"document", "template", "into", "turns"}."""
     job = json.loads(sys.stdin.buffer.read())
     try:
-        fill(Document.model_validate(job["document"]), Path(job["template"]), Path(job["into"]))
+        fill(Document.model_validate(job["document"]), Path(job["template"]), Path(job["into"]), job["turns"])
     except TemplateProblem as problem:
         print(problem)
         sys.exit(WRONG_TEMPLATE)
 
 
-def fill(document: Document, template: Path, into: Path) -> None:
-    """Write a document as docx. Raises TemplateProblem."""
+def fill(document: Document, template: Path, into: Path, turns: int = 0) -> None:
+    """Write a document as docx; `turns` pages are turned before the 版记. Raises TemplateProblem."""
     try:
         made = DocxTemplate(template)
         made.init_docx()
@@ -49,13 +50,13 @@ def fill(document: Document, template: Path, into: Path) -> None:
     if torn := next((tag for tag in _tags(made) if not tag.endswith(("}}", "%}"))), ""):
         raise TemplateProblem(f"模板 {template.name} 有误:标签 {torn} 没有写完")
     try:
-        made.render(_names(document, made), environment())
+        made.render(_names(document, made) | {"另页": range(turns)}, environment())
     except TemplateError as error:
         raise TemplateProblem(_blame(template, error)) from None
     except Exception as error:  # a tag that stands where Word cannot have it leaves broken XML
         raise TemplateProblem(f"模板 {template.name} 填不进去,请检查标签的位置:{_short(error)}") from None
     _fit_heads(made)
-    _set_widths(made, [block for block in document.blocks if isinstance(block, Table)])
+    _set_widths(made, [block for block in (*document.blocks, *document.annexes) if isinstance(block, Table)])
     made.save(into)
 
 
@@ -69,20 +70,31 @@ def _names(document: Document, made: DocxTemplate) -> dict[str, Any]:
     return {
         "机关": document.issuer,
         "发文字号": document.number,
-        "标题": document.title,
+        "标题": _title(document),
         "主送": document.addressee,
         "栏目": [{"名": field.label, "值": field.value} for field in document.fields],
         "正文": [_block(block) for block in document.blocks],
+        "附件": [_block(annex)["表"] for annex in document.annexes],
+        "附件说明": annex_note(document),
         "署名": document.signature,
         "日期": document.date,
         "密级": document.secrecy,
         "紧急程度": document.urgency,
         "抄送": document.copies,
+        "印发机关": document.printed_by,
+        "印发日期": document.printed_on,
         "附注": document.note,
         "状态": document.state,
         "演练": document.drill,
         "二维码": InlineImage(made, _qr(document.code), width=Mm(28)) if document.code else "",
     }
+
+
+def _title(document: Document) -> str:
+    """A title too long for a line breaks behind the issuer's name, not within a word (GB/T 9704-2012, 7.3.1)."""
+    name, title = document.signature, document.title
+    breaks = len(title) > TITLE_LINE and name and title.startswith(name) and len(title) > len(name)
+    return f"{name}\n{title.removeprefix(name)}" if breaks else title
 
 
 def _block(block: Heading | Paragraph | Table) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Documents with a red head: circulars, the daily brief, a report upward. Pure: from plain values to what the document says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dutydesk.documents.content import Block, Document, Heading, Paragraph, Table
-from dutydesk.documents.words import Word, date_of, figure_value, minute
+from dutydesk.documents.words import Word, date_of, figure_value, minute, typeset
 
 Body = Mapping[str, Any]
 NUMERALS = "一二三四五六七八九十"
@@ -13,6 +13,7 @@ NUMERALS = "一二三四五六七八九十"
 def circular(desk: str, body: Body, word: Word, *, drill: bool, tally: Body | None = None) -> Document:
     """A circular or a daily brief from its row; `tally` is the row with each unit's figures, where there is one."""
     issued = body["issues"][-1] if body["issues"] else None
+    issued_at = issued["issued_at"] if issued else 0
     of_brief = body["kind"] == "brief"
     blocks = sections(
         ("总体情况", [Paragraph(text=body["summary"])] if body["summary"] else []),
@@ -23,20 +24,38 @@ def circular(desk: str, body: Body, word: Word, *, drill: bool, tally: Body | No
         ),
         ("有关数字", [_figures(body["figures"], word)] if body["figures"] else []),
         ("更正", [_corrections(body["corrections"], word)] if body["corrections"] else []),
-        ("附表", [_units(tally, word)] if tally and tally["units"] else []),
     )
-    return Document(
+    return printed(
         kind="brief" if of_brief else "circular",
         issuer=f"{desk}要情" if of_brief else desk,
         number=body["document_number"],
         title=f"{desk}{body['title']}",
         addressee="、".join(issued["names"]) if issued else "",
         blocks=(Paragraph(text=f"起止:{minute(body['starts_at'])}至{minute(body['ends_at'])}。"), *blocks),
+        annexes=(_units(tally, word),) if tally and tally["units"] else (),
         signature=desk,
-        date=date_of(body["ends_at"]),
+        date=date_of(issued_at or body["ends_at"]),
+        printed_by=desk if issued else "",
+        printed_on=date_of(issued_at) if issued_at else "",
         state=_state(body),
         drill=drill,
     )
+
+
+def printed(**said: Any) -> Document:
+    """A document whose every text is typeset."""
+    return Document.model_validate(_typeset(Document(**said).model_dump()))
+
+
+def _typeset(value: Any) -> Any:
+    match value:
+        case str():
+            return typeset(value)
+        case list() | tuple():
+            return type(value)(map(_typeset, value))
+        case dict():
+            return {key: _typeset(part) for key, part in value.items()}
+    return value
 
 
 def _state(body: Body) -> str:
@@ -67,13 +86,20 @@ def _told(items: Iterable[Body]) -> list[Block]:
 
 
 def _figures(figures: Iterable[Body], word: Word) -> Table:
-    rows = ((word("counted", f["name"]), figure_value(f["value"], f["unit"]), str(len(f["seqs"]))) for f in figures)
-    return Table(columns=("项目", "数字", "依据(条)"), rows=tuple(rows), weights=(5, 3, 2))
+    """Two figures a row, read down the left half and then the right one."""
+    told = [(word("counted", f["name"]), figure_value(f["value"], f["unit"]), str(len(f["seqs"]))) for f in figures]
+    half = -(-len(told) // 2)
+    told += [("", "", "")] * (2 * half - len(told))
+    rows = tuple((*left, *right) for left, right in zip(told[:half], told[half:], strict=True))
+    return Table(columns=("项目", "数字", "依据(条)") * 2, rows=rows, weights=(5, 3.4, 2.6) * 2)
 
 
-def _items(items: Iterable[Body], word: Word) -> Table:
-    rows = ((str(n), i["text"], word("status", i["state"])) for n, i in enumerate(items, 1))
-    return Table(columns=("序号", "事项", "状态"), rows=tuple(rows), weights=(1, 8, 1.6))
+def _items(items: Sequence[Body], word: Word) -> Table:
+    """`state` has a column only where one has a state."""
+    rows = tuple((str(n), i["text"], word("status", i["state"])) for n, i in enumerate(items, 1))
+    if not any(row[2] for row in rows):
+        return Table(columns=("序号", "事项"), rows=tuple(row[:2] for row in rows), weights=(1, 9.6))
+    return Table(columns=("序号", "事项", "状态"), rows=rows, weights=(1, 8, 1.6))
 
 
 def _corrections(corrections: Iterable[Body], word: Word) -> Table:
@@ -151,7 +177,7 @@ def submission(desk: str, content: Body, word: Word, *, drill: bool) -> Document
         ("要素", [_elements(content["elements"])] if content["elements"] else []),
         ("尚缺", [Paragraph(text="、".join(content["missing"]))] if content["missing"] else []),
     )
-    return Document(
+    return printed(
         kind="submission",
         issuer="突发事件信息专报",
         number=f"{desk} {content['number']}",
@@ -161,6 +187,8 @@ def submission(desk: str, content: Body, word: Word, *, drill: bool) -> Document
         signature=desk,
         date=date_of(content["signed_at"] or content["as_of"]),
         copies="、".join(content["copies"]),
+        printed_by=desk if content["signed_at"] else "",
+        printed_on=date_of(content["signed_at"]) if content["signed_at"] else "",
         note=f"截至{minute(content['as_of'])};未核实:{doubtful}" if doubtful else f"截至{minute(content['as_of'])}",
         state="" if content["signed_by"] else f"{word('submission.status', content['status'])},未签发",
         drill=drill,

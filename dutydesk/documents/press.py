@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from pathlib import Path
 import orjson
 
 from dutydesk.documents.bounded import WRONG_TEMPLATE
-from dutydesk.documents.content import Document, Kind
+from dutydesk.documents.content import Document, Kind, imprinted
 from dutydesk.documents.fonts import office, write_substitutes
 from dutydesk.errors import DeskError, Unavailable
 
@@ -73,7 +74,7 @@ class Press:
             raise NoOffice()
         async with self._in_turn():
             made = await self._docx(document)
-            return Printed(await self._convert(program, made.data), made.problem)
+            return Printed(await self._evened(program, document, made), made.problem)
 
     def close(self) -> None:
         """Throw LibreOffice's profile away."""
@@ -93,23 +94,37 @@ class Press:
         finally:
             self._turn.release()
 
-    async def _docx(self, document: Document) -> Printed:
+    async def _evened(self, program: str, document: Document, made: Printed) -> bytes:
+        """The PDF whose 版记 stands on an even page: it is printed again with a page turned before it, or two where it spilled over."""
+        first = data = await self._convert(program, made.data)
+        for turns in (1, 2):
+            if not imprinted(document) or pages(data) % 2 == 0:
+                return data
+            data = await self._convert(program, (await self._docx(document, turns)).data)
+        return data if pages(data) % 2 == 0 else first
+
+    async def _docx(self, document: Document, turns: int = 0) -> Printed:
         own = self.overrides / f"{document.kind}.docx"
         self.problems.pop(document.kind, None)
         if not own.is_file():
-            return Printed(await self._fill(document, SHIPPED / own.name))
+            return Printed(await self._fill(document, SHIPPED / own.name, turns))
         try:
-            return Printed(await self._fill(document, own))
+            return Printed(await self._fill(document, own, turns))
         except WrongTemplate as problem:
             log.warning("%s; the shipped one is used", problem)
             told = self.problems[document.kind] = f"{problem};用的是自带模板"
-            return Printed(await self._fill(document, SHIPPED / own.name), told)
+            return Printed(await self._fill(document, SHIPPED / own.name, turns), told)
 
-    async def _fill(self, document: Document, template: Path) -> bytes:
+    async def _fill(self, document: Document, template: Path, turns: int) -> bytes:
         with tempfile.TemporaryDirectory(prefix="dutydesk-") as folder:
             into = Path(folder) / "document.docx"
             job = orjson.dumps(
-                {"document": document.model_dump(mode="json"), "template": str(template), "into": str(into)}
+                {
+                    "document": document.model_dump(mode="json"),
+                    "template": str(template),
+                    "into": str(into),
+                    "turns": turns,
+                }
             )
             command = [sys.executable, "-m", "dutydesk.documents.fill"]
             code, said = await self._run(MEMORY["fill"], command, job)
@@ -166,6 +181,12 @@ class Press:
         if process.returncode not in (0, WRONG_TEMPLATE):
             log.error("%s ended with %s: %s", command[0], process.returncode, wrong.decode("utf-8", "replace")[-2000:])
         return process.returncode or 0, said
+
+
+def pages(pdf: bytes) -> int:
+    """How many pages a PDF of LibreOffice has; 0 where it does not say so."""
+    told = re.search(rb"/Type\s*/Pages\b.*?/Count\s+(\d+)", pdf, re.DOTALL)
+    return int(told[1]) if told else 0
 
 
 class WrongTemplate(Exception):

@@ -77,7 +77,7 @@ def _heaps(card: Body, name: Name, word: Word) -> Iterator[tuple[str, list[Block
         items = [item for item in card["items"] if item["kind"] == kind]
         rows = tuple((i["title"], name(i["owner"]), minute(i["due_at"]) if i["due_at"] else "") for i in items)
         more = counts.get(kind, 0) - len(items)
-        told: list[Block] = [Table(columns=("事项", "经办", "时限"), rows=rows, weights=(6, 2, 2.4))]
+        told: list[Block] = [Table(columns=("事项", "经办", "时限"), rows=rows, weights=(5.2, 1.9, 3.3))]
         yield word("kind", kind), told + ([Paragraph(text=f"另有{more}件。")] if more > 0 else [])
 
 

@@ -1,5 +1,6 @@
 """How documents write figures and times."""
 
+import re
 from collections.abc import Callable
 
 from dutydesk.clock import to_datetime
@@ -8,6 +9,14 @@ Word = Callable[[str, str], str]  # (group, code) → the word the screen has fo
 
 LEVELS = ("特别重大", "重大", "较大", "一般")
 UNKNOWN = "不详"
+_HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+_NARROW = re.compile(rf"(?<={_HAN})[,:;!?()]|[,:;!?()](?={_HAN})")
+_WIDE = {ord(narrow): ord(narrow) - 0x21 + 0xFF01 for narrow in ",:;!?()"}  # the full-width forms
+
+
+def typeset(text: str) -> str:
+    """A text as it is printed in an official document: punctuation beside a Chinese character is as wide as one, so that 28 fit a line."""
+    return _NARROW.sub(lambda found: found[0].translate(_WIDE), text)
 
 
 def figure_value(value: int | None, unit: str = "") -> str:

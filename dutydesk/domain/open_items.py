@@ -31,7 +31,7 @@ KINDS = (
 )
 LISTED = 60  # items of a kind that are listed; more are counted
 LOOKED_AT = 500  # open rows of a kind that are looked at
-LONGEST = 120  # characters of a title
+LONGEST = 60  # characters of a title: a line or two of the card
 _BAD = frozenset({"undelivered", "failed", "busy", "no-answer"})
 _WAITING = frozenset({"recorded", "failed", "held", "asked"})
 _TITLES = ("title", "subject", "name", "text", "summary", "reason")
@@ -79,7 +79,7 @@ def _item(look: Look, row: Found) -> Item:
 
 def _title(body: dict[str, Any]) -> str:
     number = body.get("number") or ""
-    said = next((str(body[name]) for name in _TITLES if body.get(name)), "")
+    said = next((str(part[name]) for part in (body, body.get("draft") or {}) for name in _TITLES if part.get(name)), "")
     return f"{number} {said}".strip()[:LONGEST]
 
 

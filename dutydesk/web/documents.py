@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from dutydesk.documents.content import Document
+from dutydesk.documents.content import Document, annex_note
 from dutydesk.documents.press import Press, Printed
 from dutydesk.store.connection import Connection
 from dutydesk.web import bodies, duty_log, printing, views
@@ -57,6 +57,7 @@ def screen(of: Callable[[web.Request], Gather]) -> Callable[[web.Request], Await
         values: dict[str, Any] = {
             "path": request.path,
             "query": query,
+            "annex_note": annex_note(document),
             "problem": request.app[PRESS].problems.get(document.kind, ""),
         }
         return await views.render(request, "document.html", document=document, **values)

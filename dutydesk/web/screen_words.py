@@ -15,6 +15,7 @@ _WORDS = Path(__file__).parent / "static" / "app" / "words"
 _LINE = re.compile(r'^\s*("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 _HOLE = re.compile(r"\{(\w+)\}")
 _DANGLING = re.compile(r"[,,::、。\s]+$")
+_MOMENTS = (("due", "next_at"), ("due", "due_at"), ("told", "told_at"))  # by when it is due, or is looked at next
 Name = Callable[[str], str]  # user:zhang → 张建国
 
 
@@ -43,7 +44,7 @@ def sentence(type_: str, body: Mapping[str, Any], by: str, name: Name) -> str:
 
 def _values(body: Mapping[str, Any], by: str, name: Name) -> dict[str, Any]:
     plain = {key: value for key, value in body.items() if isinstance(value, str | int) and not isinstance(value, bool)}
-    moments = {key: minute(body[f"{key}_at"]) for key in ("due", "told") if isinstance(body.get(f"{key}_at"), int)}
+    moments = {key: minute(body[at]) for key, at in _MOMENTS if isinstance(body.get(at), int)}
     policy, rule = body.get("policy"), body.get("rule") or {}
     late, value = body.get("late_by") or 0, body.get("value")
     called = (body.get("names", ["", ""]), body.get("calls") or ())
@@ -57,7 +58,9 @@ def _values(body: Mapping[str, Any], by: str, name: Name) -> dict[str, Any]:
         "name": word("field", str(body.get("name") or "")),
         "value": value if isinstance(value, str) else figure_value(value) if isinstance(value, int) or value is None else "",
         "outcome": word("outcome", str(body.get("outcome") or "")),
-        "status": word("delivery", str(body.get("status") or "")),
+        "status": _status(str(body.get("status") or "")),
+        "turn": word("turn", str(body.get("status") or "")),
+        "truth": word("truth", str(body.get("truth") or "")),
         "policy": word("policy", str(policy.get("name", "") if isinstance(policy, dict) else policy or "")),
         "code": word("code", str(body.get("code") or "")),
         "clock": str(rule.get("title", "")) if isinstance(rule, dict) else "",
@@ -73,6 +76,12 @@ def _values(body: Mapping[str, Any], by: str, name: Name) -> dict[str, Any]:
 def _step(step: object) -> dict[str, int]:
     """A rung of a ladder is counted from one; a step of a plan has a name, which stands as it is."""
     return {"step": step + 1} if isinstance(step, int) else {}
+
+
+def _status(code: str) -> str:
+    """How far something came that was sent: one message, or the whole of what one addressee is owed."""
+    known = word("delivery", code)
+    return known if known != code else word("submission.line", code)
 
 
 def _callee(name: Name, call: Mapping[str, Any], known: str) -> str:

@@ -197,6 +197,8 @@ EN: dict[str, str] = {
     "kind_instruction": "Instructions",
     "kind_message": "Messages",
     "kind_delivery": "Undelivered",
+    "kind_checkin": "Asking for word",
+    "kind_inward": "From above",
     "kind_check": "Spot checks",
     "kind_linetest": "Line tests",
     "kind_leave": "Leave",

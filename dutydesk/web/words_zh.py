@@ -198,6 +198,8 @@ ZH: dict[str, str] = {
     "kind_message": "来报",
     "kind_delivery": "未送达",
     "kind_check": "抽查",
+    "kind_checkin": "续报点名",
+    "kind_inward": "上级文电",
     "kind_linetest": "线路测试",
     "kind_leave": "请假",
     "kind_circular": "通报",

@@ -34,6 +34,8 @@ def circular(**changed) -> Document:
         "signature": "青岛市总值班室",
         "date": "2026年11月26日",
         "copies": "市委办公厅",
+        "printed_by": "青岛市政府办公厅",
+        "printed_on": "2026年11月27日",
     }
     return Document.model_validate(said | changed)
 
@@ -133,6 +135,45 @@ def test_the_date_stands_four_characters_from_the_right_and_the_issuer_over_it(p
     assert mean((signature.left, signature.right)) == pytest.approx(
         mean((min(w.left for w in date), max(w.right for w in date))), abs=1.0
     )
+
+
+def black(pixel: bytes) -> bool:
+    return max(pixel) < 120
+
+
+@pytest.mark.parametrize("which", ["pdf", "annexed"])
+def test_the_imprint_stands_at_the_foot_of_the_last_page_an_even_one(which: str, request: pytest.FixtureRequest):
+    printed_one: Pdf = request.getfixturevalue(which)
+    assert len(printed_one.pages) % 2 == 0
+    bands = printed_one.ink(len(printed_one.pages), black)
+    rules = [band for band in bands if band[1] - band[0] < 1 and band[3] - band[2] > 150]
+    assert len(rules) == 3
+    assert rules[-1][1] == pytest.approx(BOTTOM, abs=0.6)
+    for rule in rules:
+        assert rule[2] == pytest.approx(LEFT, abs=0.5)
+        assert rule[3] == pytest.approx(RIGHT, abs=0.8)
+    last = printed_one.pages[-1]
+    by, when = (next(w for w in reversed(last) if wanted in w.text) for wanted in ("青岛市政府办公厅", "印发"))
+    assert by.left == pytest.approx(LEFT + 5, abs=0.6)  # one character of 4号 free at both sides
+    assert when.right == pytest.approx(RIGHT - 5, abs=0.9)
+    assert rules[1][1] < by.top < when.bottom < rules[2][0] + 1
+
+
+@pytest.fixture(scope="module")
+def annexed(printed) -> Pdf:
+    annex = Table(caption="各单位情况", columns=("单位", "得分"), rows=(("第1镇", "95"),))
+    return printed(circular(blocks=(Paragraph(text=BODY),), annexes=(annex,)))
+
+
+def test_an_annex_begins_a_page_behind_the_date_and_is_named_below_the_body(annexed: Pdf):
+    before = next(n for n, page in enumerate(annexed.pages) if any("附件" in w.text for w in page))
+    named = next(w for w in annexed.pages[before] if "附件" in w.text)
+    date = next(w for w in annexed.pages[before] if w.top > named.bottom and "2026" in w.text)
+    assert date.top > named.bottom
+    marked = next(w for w in annexed.pages[before + 1] if w.text == "附件")
+    assert marked.left == pytest.approx(LEFT, abs=0.5)
+    assert marked.top == pytest.approx(TOP, abs=4)
+    assert any(w.text == "第1镇" or w.text == "第" for w in annexed.pages[before + 1])
 
 
 @pytest.mark.parametrize("kind", ["brief", "handover"])

@@ -19,6 +19,7 @@ from dutydesk.documents import press
 from dutydesk.documents.content import lines
 from dutydesk.documents.fonts import office
 from dutydesk.documents.official import submission
+from dutydesk.documents.words import typeset
 from dutydesk.domain.circulars import (
     CircularKind,
     CorrectCircular,
@@ -196,7 +197,7 @@ async def test_a_brief_and_a_month_have_their_own_faces(desk: City):
     await desk.hub.handle("tally/m1", kept, key="", by="desk")
     brief = words_in(await (await desk.get("/circulars/b1.docx")).read())
     assert brief[0] == "青州市总值班室要情"
-    assert "(一)〔重大〕爆炸(11月23日14:05接报)" in brief
+    assert typeset("(一)〔重大〕爆炸(11月23日14:05接报)") in brief
     assert "死亡3人" in brief
     month = words_in(await (await desk.get("/circulars/m1.docx")).read())
     row = month.index("阜安街道")
@@ -211,8 +212,8 @@ async def test_a_report_upward_says_what_it_holds_and_what_is_unverified():
         "missing": ["原因"], "unverified": ["死亡"], "signed_by": "", "signed_at": None,
     }  # fmt: skip
     said = "".join(lines(submission("市总值班室", content, word, drill=False)))
-    for wanted in ("省政府总值班室:", "14时05分爆炸。", "死亡3人未核实", "原因", "草稿,未签发", "抄送:省应急厅"):
-        assert wanted in said
+    for wanted in ("省政府总值班室：", "14时05分爆炸。", "死亡3人未核实", "原因", "草稿,未签发", "抄送：省应急厅"):
+        assert typeset(wanted) in said
 
 
 async def test_documents_keep_to_the_scope_and_mask_numbers(desk: City):

@@ -1,13 +1,17 @@
 """The duty log as a book, and full text over it: filtered, paged, within scope, masked, each line with its entry and hash."""
 
+from datetime import datetime
+from typing import Any
+
 import pytest
 
-from dutydesk.clock import HOUR
+from dutydesk.clock import BEIJING, HOUR, from_datetime
 from dutydesk.domain.desks import Redact
 from dutydesk.domain.incidents import NoteIncident, SignForIncident
 from dutydesk.domain.messages import RecordMessage
 from dutydesk.web import duty_log
 from dutydesk.web.frames import BOARD as ALL_KINDS
+from dutydesk.web.screen_words import sentence
 from tests.web.city import CALLER, City
 
 BOARD = frozenset(ALL_KINDS)
@@ -162,3 +166,20 @@ async def test_every_kind_a_board_shows_is_in_the_log_also_a_new_one(desk: City)
     assert not BOARD & duty_log.ELSEWHERE - {"user"}
     await desk.watch()
     assert "WatchStarted" in [e["type"] for e in (await log(desk))["entries"]]
+
+
+@pytest.mark.parametrize(
+    ("type_", "said", "told"),
+    [
+        ("LineNoted", {"told": "省政府总值班室", "status": "arrived"}, "省政府总值班室:已送达"),
+        (
+            "WordHeard",
+            {"next_at": from_datetime(datetime(2026, 9, 15, 8, 5, tzinfo=BEIJING))},
+            "有消息,下次 2026年9月15日 08:05 前",
+        ),
+        ("VerificationNoted", {"truth": "false"}, "核报情况:不实"),
+        ("DownwardNoted", {"status": "arrived", "receipt": "S-1"}, "下发对方已收 S-1"),
+    ],
+)
+def test_a_line_of_the_log_shows_words_and_no_code(type_: str, said: dict[str, Any], told: str) -> None:
+    assert sentence(type_, said, "user:officer", str) == told
