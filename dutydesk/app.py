@@ -51,6 +51,7 @@ from dutydesk.workers.router import ReadTexts, Router
 from dutydesk.workers.spot_checks import SpotChecks
 from dutydesk.workers.tail import Tail
 from dutydesk.workers.timers import Timers
+from dutydesk.workers.tracer import Tracer
 from dutydesk.workers.wheel import Wheel, Worker
 
 VERSION = "0.1.0"
@@ -187,6 +188,7 @@ def build(
         lines,
         Tail(hub, live.tick),
         Indexer(hub, clock, index),
+        *([Tracer(hub, clock, settings.traces, rules.desk.unit)] if settings.traces else ()),
     )
     health = Ready(hub, clock, wheel, workers)
     nudge: Nudge = RedisNudge(settings.redis) if settings.redis else LocalNudge()

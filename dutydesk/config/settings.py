@@ -24,6 +24,7 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     log: Literal["text", "json"] = "text"
+    traces: str = ""  # OpenTelemetry: the collector's address for OTLP over HTTP; empty: none
     secret: SecretStr = SecretStr("")  # signs links and sessions; the same on every hub
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
