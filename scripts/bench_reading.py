@@ -2,7 +2,8 @@
 """Measures the reader: accuracy per field, invented figures, clusters, speed; beside the goals of the project.
 
 Texts with labels come from tests/reading/corpus: of texts.jsonl, field.jsonl and public.jsonl a third, those whose sha256 of the id
-is divisible by three, is held out: it enters the totals, its errors are never printed; more.jsonl is for work, all of it.
+is divisible by three, is held out: it enters the totals, its errors are never printed;
+more.jsonl and growth.jsonl are for work, all of them.
 `--news FILE` adds a file of news texts with partial labels. It must never print a held-out text.
 """
 
@@ -226,6 +227,7 @@ def main() -> int:
         "more": more,
         "field": [r for r in field_texts if not held_out(r["id"])],
         "public": [r for r in public if not held_out(r["id"])],
+        "growth": load(corpus / "growth.jsonl"),
     }
     if not options.working:
         parts |= {"held out": [r for r in rows if held_out(r["id"])], "texts": rows}
@@ -261,7 +263,7 @@ def _cluster_report(parts: dict[str, list[dict[str, Any]]], errors: str) -> None
         print(
             f"clusters {name}: pairwise F1 {pairs.f1:.3f} precision {pairs.precision:.3f} wrong joins {len(wrong)} missed {len(missed)}"
         )
-        if name in {"seen", "more", "field", "public"} and errors in {"clusters", "all"}:
+        if name in {"seen", "more", "field", "public", "growth"} and errors in {"clusters", "all"}:
             by_id = {r["id"]: f"{r['id']} {r['reference_time'][:16]} {r['text']}" for r in part}
             for label, found in (("JOINED", wrong), ("MISSED", missed)):
                 for a, b in sorted(found):

@@ -23,6 +23,7 @@ FOLLOWS = timedelta(days=3)  # a follow-up later than that names its event anew
 CLOSES = timedelta(days=15)  # a final report of a long search still means the same place
 _MAGNITUDE = re.compile(r"(\d\.\d)级")
 _SMELL = re.compile(r"味|闻到|刺鼻|熏")
+_NAMED_SO = re.compile(r"(?:事故|事件|灾害)[^,。，]{0,6}(?:续报|终报)|(?:续报|终报)")
 _OTHER_ONE = re.compile(
     r"另一起|又一起|不是(?:昨|刚|前|上|今|那|同|之)|并非同|与[^。]{0,12}无关|不是一(?:回事|起|个)|两码事|再次(?:发生|起火)|又(?:着火|起火|震|塌|发生|撞|翻|一辆|一家)|第二起|新的一起|别的"
 )
@@ -54,7 +55,7 @@ def compare(a: Report, b: Report) -> Match:
         return Match("new", denied)
     place, where = _place(a, b)
     gap = _gap(a, b)
-    follows = b.reading.kind in {"续报", "终报"}
+    follows = b.later
     if "quake" in a.families & b.families:
         return _compare_quakes(a, b, gap, follows)
     if place == 0:
@@ -62,7 +63,7 @@ def compare(a: Report, b: Report) -> Match:
     if gap is None:
         return _compare_untimed(a, b, place, where, follows)
     if gap <= CLOSE:
-        if place >= 2 or (place >= 1.5 and a.reading.code and (a.reading.code[:4] == (b.reading.code or "")[:4])):
+        if place >= 2 or (place >= 1.5 and (_same_leaf(a, b) or (follows and bool(a.families & b.families)))):
             return Match("same", f"{where},时间相差不超过40分钟,类型相符", place)
         return Match("unsure", f"{where},时间相近,地点不足以断定")
     if follows and place >= 2 and b.received - a.received <= FOLLOWS and (gap <= APART or place >= 3):
@@ -84,7 +85,7 @@ def _contradiction(a: Report, b: Report) -> str | None:
         return "类型不同"
     if b.received - a.received > timedelta(days=30) or a.received - b.received > timedelta(days=1):
         return "报告相隔太久"
-    if a.full_county and b.full_county and not _same_county(a.full_county, b.full_county):
+    if a.full_county and b.full_county and not _same_county(a, b):
         return "所在县区不同"
     if a.provinces and b.provinces and not a.provinces & b.provinces and not a.crafts & b.crafts:
         return "所在省份不同"
@@ -95,8 +96,10 @@ def _contradiction(a: Report, b: Report) -> str | None:
     return None
 
 
-def _same_county(one: str, other: str) -> bool:
-    return one[:2] == other[:2] or one in other or other in one
+def _same_county(a: Report, b: Report) -> bool:
+    """One name, or a text that names both: 百丈山与修水县交界处."""
+    one, other = a.full_county or "", b.full_county or ""
+    return one[:2] == other[:2] or one in other or other in one or other in a.text[:300] or one in b.text[:300]
 
 
 def _place(a: Report, b: Report) -> tuple[float, str]:
@@ -122,15 +125,18 @@ def _place(a: Report, b: Report) -> tuple[float, str]:
     if towns:
         return 1.5, "同一镇街"
     if a.reading.place_text and b.reading.place_text:
-        return (1.0, "同一县区") if a.reading.county and a.reading.county == b.reading.county else (0.0, "地点不同")
+        named = a.reading.county or b.reading.county
+        return (1.0, "同一县区") if named and a.counties & b.counties else (0.0, "地点不同")
     return 1.0, "地点未说明"
 
 
 def _other_signs(a: Report, b: Report) -> tuple[float, str] | None:
     """What tells one scene where the strings of place do not: a typhoon's name, a road by its number, a smell."""
-    follows = b.reading.kind in {"续报", "终报"}
+    follows = b.later
     if follows and not b.core and any(name in b.text for name in a.crafts if len(name) > 1):
         return 1.5, "名称相同"
+    if follows and a.groups & b.groups and (a.counties & b.counties or (b.full_county or "-") in a.text[:300]):
+        return 2.0, "同一县区的同一批人"
     if follows and a.roads & b.roads and a.divisions & b.divisions:
         return 2.0, "同一路段"
     smelt = _SMELL.search(b.text) and a.substances & b.substances and a.towns & b.towns
@@ -157,6 +163,10 @@ def _compare_untimed(a: Report, b: Report, place: float, where: str, follows: bo
         return Match("same", f"{where},续报", place)
     if follows and _only_by_county(a, b, place) and since <= FOLLOWS:
         return Match("same", f"{where},类型相同,续报未说更细的地点", 1.0)
+    if a.window and b.window and place >= 1.5 and _one_weather(a, b) and since <= timedelta(hours=24):
+        return Match("same", f"{where},同一天同一种灾害", place)
+    if follows and a.window and b.window and place >= 2 and since <= timedelta(hours=12) and a.families & b.families:
+        return Match("same", f"{where},同一天,续报", place)
     if place >= 2 and since <= APART:
         return Match("same", f"{where},前后相隔不超过3小时", place)
     if place >= 1.5 and since <= CLOSE and _same_kind(a, b):
@@ -168,18 +178,33 @@ def _compare_untimed(a: Report, b: Report, place: float, where: str, follows: bo
     return Match("new", f"{where},没有相同的时间")
 
 
+def _one_weather(a: Report, b: Report) -> bool:
+    """Hail, rain and flood of one day lie over a whole county: two texts of them tell of one disaster."""
+    return (b.reading.code or "").startswith(("11A", "11B", "11E")) and _same_leaf(a, b)
+
+
 def _only_by_county(a: Report, b: Report, place: float) -> bool:
     """灵石透水矿又找到一具遗体: a follow-up that names the county and the kind, and no finer place that could differ."""
-    county = bool(a.reading.county) and a.reading.county == b.reading.county
-    same_person = bool(a.ages & b.ages) and len(a.ages | b.ages) <= 2
-    if b.reading.code == "12Y00" and not same_person:
-        return False  # 其他事故灾难 is no kind by which to know it again
+    county = bool(a.counties & b.counties) and bool(a.reading.county or b.reading.county)
+    same_person = _same_people(a, b)
+    if b.reading.code == "12Y00" and not same_person:  # 其他事故灾难 is no kind by which to know it again
+        soon = b.received - a.received <= timedelta(hours=24)
+        return county and soon and not b.core and bool(_NAMED_SO.search(b.text[:40])) and bool(a.families & b.families)
     return place >= 1 and county and (not b.core or same_person) and _same_kind(a, b)
+
+
+def _same_people(a: Report, b: Report) -> bool:
+    """Persons of one age, or a group counted alike (5名驴友): told apart from others by more than place and kind."""
+    return bool(a.groups & b.groups) or (bool(a.ages & b.ages) and len(a.ages | b.ages) <= 2)
 
 
 def _akin(a: Report, b: Report) -> bool:
     """The same group of the standard, or a follow-up that names no kind, or only "other accident"."""
     return not b.reading.code or _same_kind(a, b) or (b.reading.code == "12Y00" and bool(a.families & b.families))
+
+
+def _same_leaf(a: Report, b: Report) -> bool:
+    return bool(a.reading.code) and (a.reading.code or "")[:4] == (b.reading.code or "")[:4]
 
 
 def _same_kind(a: Report, b: Report) -> bool:
@@ -194,7 +219,7 @@ def _compare_quakes(a: Report, b: Report, gap: timedelta | None, follows: bool) 
         return Match("same", "地震发生时刻相同", 3.0)
     if gap is not None or (one and other and not same_size):
         return Match("new", "两次地震时刻或震级不同")
-    if follows and same_size:
+    if same_size and a.counties & b.counties and b.received - a.received <= FOLLOWS:
         return Match("same", "同一县、同震级的续报", 2.0)
     if follows and not other and a.reading.county and a.reading.county == b.reading.county:
         return Match("same", "同一县地震的续报", 1.0)

@@ -14,7 +14,7 @@ from dutydesk.domain.readings import Category
 from dutydesk.reading.text import Text, resource
 
 _DENIED = re.compile(
-    r"(?:未|无|没有?|不会|不是|并非|排除|防止|防范|预防|避免|以防|杜绝|严防|尚无|暂无)(?:造成|引发|引起|发生|出现|波及|任何|有|导致|因)?[^,。;、]{0,3}$"
+    r"(?:差[点些]儿?|险些|未|无|没有?|不会|不是|并非|排除|防止|防范|预防|避免|以防|杜绝|严防|尚无|暂无)(?:造成|引发|引起|发生|出现|波及|任何|有|导致|因)?[^,。;、]{0,3}$"
 )
 _PREVENT = re.compile(r"(?:防止|防范|预防|避免|以防|严防|谨防|次生|注意)[^,。;]{0,10}$")
 _FIGURATIVE = re.compile(
@@ -60,6 +60,8 @@ class Event:
         return _CATEGORIES[self.code[:2]]
 
 
+# no 动车, which is a train; no 轮, which is a ship; of the same length
+_LOOK_ALIKES = (("电动车", "电瓶车"), ("三轮", "三车"), ("车轮", "车胎"))
 _MACROS = {
     "vehicle": "车(?!间|站|库|棚|位|牌|险|场)|大巴|中巴|挂|轿|摩托|依维柯|面包|货拉拉|罐|客运|公交|的士|皮卡|越野|渣土|电瓶|三轮",
     "craft": "船 货轮 客轮 渔轮 油轮 邮轮 拖轮 轮渡 散货轮 艇",
@@ -93,7 +95,9 @@ def events(text: Text, names: Sequence[tuple[int, int]] = ()) -> list[Event]:
 
     `names` are the stretches of the plain text that name places: 棉船镇 has no ship in it.
     """
-    text_of_cause = text.plain[:_REACH].replace("电动车", "电瓶车")  # no 动车, which is a train
+    text_of_cause = text.plain[:_REACH]
+    for look_alike, plainly in _LOOK_ALIKES:
+        text_of_cause = text_of_cause.replace(look_alike, plainly)
     plain = _without(_FIGURATIVE.sub(lambda match: "\x00" * len(match.group()), text_of_cause), names)
     best: dict[str, Event] = {}
     for place, keys in sorted(_present(plain).items()):

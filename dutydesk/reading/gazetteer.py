@@ -64,6 +64,9 @@ class Hit:
         return all(place.code.isdigit() for place in self.meanings)
 
 
+_TOWN_PARTS = frozenset({"城区", "郊区", "矿区", "市区"})
+
+
 class Gazetteer:
     """Names → places. Build with `national()` or `of(directory)`; immutable afterwards."""
 
@@ -184,7 +187,9 @@ class Gazetteer:
 
     def county(self, plain: str, hits: list[Hit]) -> str | None:
         """The county-level name that `plain` says or implies; None when none is certain enough."""
-        for hit in hits:
+        for place, hit in enumerate(hits):
+            if hit.name in _TOWN_PARTS and place and hits[place - 1].end == hit.start:
+                continue  # 仁怀|城区: a part of the town, not the district of that name
             county = next((p for p in hit.meanings if p.tier == 3), None)
             if not hit.short and county is not None:
                 official = self.name_of(county.code) or hit.name

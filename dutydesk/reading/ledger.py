@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from dutydesk.domain.readings import Figure, lowest
-from dutydesk.reading.casualties import Mention
 from dutydesk.reading.numerals import add, highest
+from dutydesk.reading.scan import Mention
 from dutydesk.reading.text import Text
 
 _TOTAL = re.compile(
@@ -115,7 +115,7 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int) -> 
         mention,
         text.sentence(mention.start),
         _is_subset(text.plain, start, mention, mentions),
-        bool(_EXTRA.search(near)),
+        bool(_EXTRA.search(near)) and not _is_the_rest(text.plain, mention),
         bool(_TOTAL.search(fresh)) and not _INCREASE.search(near),
         bool(_NEWER.search(fresh)),
         bool(_REPLACES.search(fresh)),
@@ -129,7 +129,7 @@ def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Menti
     ]
     if not earlier:
         return False
-    if mention.field in _LATEST and _REMAINS.search(plain, mention.start - 6, mention.end):
+    if _is_the_rest(plain, mention):
         return False
     between = plain[earlier[0].end : mention.start]
     if _DIED_OF_IT.search(plain, mention.start, mention.end) and _other_group(mention, mentions, earlier[0]):
@@ -137,6 +137,11 @@ def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Menti
     if between.count("(") > between.count(")"):
         return True
     return bool(_OF_WHOM.search(between))
+
+
+def _is_the_rest(plain: str, mention: Mention) -> bool:
+    """33人被困,24人获救,另外9人仍在搜救: those left over, neither more of them nor a part."""
+    return mention.field in _LATEST and bool(_REMAINS.search(plain, max(0, mention.start - 6), mention.end))
 
 
 def _other_group(mention: Mention, mentions: list[Mention], earlier: Mention) -> bool:

@@ -48,7 +48,7 @@ _LONG_AGO = re.compile(
 )
 # a day on which something is remembered
 _JUBILEE = re.compile(
-    r"年前的今天|[一二三四五六七八九十\d]周年|今天是第.{1,4}个|(?:公祭|纪念|悼念)(?:日|仪式|活动)|铭记历史|缅怀|寄托哀思"
+    r"年前的今天|[一二三四五六七八九十\d]周年|[一二两三四五六七八九十\d]年(?:过去|后的今天|来,)|今天是第.{1,4}个|(?:公祭|纪念|悼念)(?:日|仪式|活动)|铭记历史|缅怀|寄托哀思"
 )
 # how one should act if it ever came to it
 _ADVICE = re.compile(
@@ -106,7 +106,7 @@ _SAFE = re.compile(
     r"未(?:接到|收到)[^,。]{0,6}(?:突发|险情|灾情|异常)|社会面(?:平稳|稳定)|一切正常|无异常|平安无事|零报告|无(?:突发|重大|特殊)(?:事件|情况)|没有(?:突发|异常)|未发生(?:突发|安全|任何|各类|重大)|值班正常|情况正常|平安(?=[,。!]|$)"
 )
 _FOLLOW = re.compile(
-    r"续报|后续报告|续情|续:|情况更新|最新(?:进展|情况|消息)|进展情况|更新[::]|补报|补充报告|再报|跟进|追加报告|(?:第[二三四五六七八九十]|[二三四五六七八九]|2|3|4|5)(?:次报告|报)|核报|更正"
+    r"续报|后续报告|续情|续:|情况更新|最新(?:进展|情况|消息|[:,])|进展情况|更新[::]|补报|补充报告|再报|跟进|追加报告|(?:第[二三四五六七八九十]|[二三四五六七八九]|2|3|4|5)(?:次报告|报)|核报|更正"
 )
 _FINAL = re.compile(
     r"终报|结报|最终报告|(?:救援|处置|搜救|搜寻|抢险|扑救)(?:工作)?(?:已)?(?:全部)?(?:于[^,。]{2,14})?(?:结束|完毕|终止)|处置完毕|全部处置|应急响应(?:已)?(?:终止|解除|结束)|事件(?:已)?(?:平息|处置结束|办结|处置完)|已全部恢复正常|善后(?:工作)?(?:已)?(?:完成|结束|处理完毕)|最终(?:确认|核定|统计)|搜救(?:工作)?(?:结束|完毕)|后事处理完毕|(?:现场|事故|路面)[^,。]{0,4}(?:清理|处理|处置)(?:工作)?完毕|交通(?:已)?恢复(?:正常)?|没漏气了|已排除险情|居民(?:已|都)?(?:全部)?(?:回家|返回)|最终[^,。]{0,6}\d+人"
@@ -204,7 +204,7 @@ def _by_words(plain: str, signs: Signs, weight: float) -> Nature:
         return quiet
     told = signs.known or signs.harm or signs.moved or signs.denied
     doubt = evidence.DOUBT_PLACED if told else evidence.DOUBT
-    if weight < doubt:
+    if weight < doubt and not (signs.happened and signs.harm):
         return quiet if score >= _PLAINLY else "unsure"
     return "report" if report >= (1.5 if score <= 0 else 2.5) else "unsure"
 

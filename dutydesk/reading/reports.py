@@ -10,6 +10,7 @@ from functools import cached_property
 
 from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import Reading
+from dutydesk.reading.moments import value_of
 from dutydesk.reading.reader import national
 from dutydesk.reading.text import prepare
 
@@ -44,6 +45,7 @@ _FAMILIES = (
         ("11A", "11B", "11D", "11E", "12P13", "12P01", "12P07", "12P08", "12P10", "12Y", "12C", "12H04", "11H"),
     ),
     ("quake", ("11C",)),
+    ("collapse", ("12C", "12P04", "12P13", "12P01", "11D", "12B", "12A")),
     ("pests", ("11F", "13E")),
     ("health", ("13", "12D04", "12F", "14B04")),
     ("people", ("14", "12S")),
@@ -73,6 +75,15 @@ _MOTORWAYS = {
 }  # fmt: skip
 _SUBSTANCE = re.compile(r"氨|氯|苯|硫化氢|甲醇|液化气|天然气|燃气|煤气|汽油|柴油|盐酸|硫酸|硝酸|甲醛")
 _AGE = re.compile(r"(\d{1,2})岁")
+_GROUP = re.compile(
+    r"(\d{1,3}|[一二两三四五六七八九十]{1,3})[名个位](驴友|矿工|学生|工人|船员|游客|村民|儿童|老人|孩子|小孩|登山者|队员|师生|民工|渔民|钓鱼人)"
+)
+# an event spoken of by its name, not by its happening: 渣土车事故造成…, 自建房垮塌事故被压5人…
+_BY_NAME = re.compile(
+    r"(?:事故|灾害|事件|火灾|火情|爆炸|坍塌|垮塌|滑坡|洪灾|山洪|地震|车祸|翻坠|侧翻|追尾|沉船|溺水|塌方|山火)(?:事故|事件|灾害)?"
+    r"(?:中|现场|已|目前|截至|最新|又|续报|终报|共|造成|致|被[困埋压]|救援|搜救|失联|伤者|死者)"
+)
+_HAPPENING = re.compile(r"发生|突发|爆发|出现")
 _NOT_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z]+|[镇乡县市旗]")
 _CRAFT = re.compile(r"[“\"]([^”\"]{2,12})[”\"]|([\u4e00-\u9fff]{1,3}(?:渔|运|养|货)?[\u4e00-\u9fff]?\d{4,6})(?!\d)")
 _POST = re.compile(
@@ -177,6 +188,28 @@ class Report:
     @cached_property
     def ages(self) -> frozenset[str]:
         return frozenset(_AGE.findall(prepare(self.text[:240]).plain))
+
+    @cached_property
+    def later(self) -> bool:
+        """Whether the text follows an earlier one: it says so, or names the event without saying that it happened."""
+        if self.reading.kind in {"续报", "终报"}:
+            return True
+        head = prepare(self.text[:160]).plain
+        timed = self.reading.occurred_precision in {"minute", "hour"}
+        return not timed and bool(_BY_NAME.search(head)) and not _HAPPENING.search(head)
+
+    @cached_property
+    def groups(self) -> frozenset[tuple[int | None, str]]:
+        """The people whom the text counts by what they are: 5名驴友."""
+        return frozenset((value_of(m[1]), m[2]) for m in _GROUP.finditer(prepare(self.text[:240]).plain))
+
+    @cached_property
+    def counties(self) -> frozenset[str]:
+        """The county, or every county that its short name may mean: 栖霞 is one of 烟台 and one of 南京."""
+        if self.reading.county:
+            return frozenset({self.reading.county})
+        named = (c.name for c in self.reading.places if len(c.code) == 6 and not c.code.endswith("00"))
+        return frozenset(re.split(r"[省市州盟](?=.)", name)[-1] for name in named)
 
     @cached_property
     def posts(self) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import pytest
 from dutydesk.clock import BEIJING
 from dutydesk.reading import read
 from dutydesk.reading.cluster import Clusterer, Proposal, Report, compare
+from dutydesk.reading.commands import cluster_records
 
 AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)
 FIRE = "14时20分胶莱街道鑫泰化工起火冒烟"
@@ -124,3 +125,51 @@ def test_a_text_that_says_another_one_is_never_joined() -> None:
     add(clusterer, "a", FIRE, 0)
     other = add(clusterer, "b", "14时30分胶莱街道鑫泰化工另一起火灾,库房着火", 15)
     assert (other.incident, other.maybe) == ("b", "a")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        # a follow-up that names only the county fits two open fires: no guess
+        [
+            ("2026-06-01T10:00:00", "6月1日9时20分，息烽县小寨坝镇一木材厂起火，无人伤亡"),
+            ("2026-06-01T15:00:00", "6月1日14时10分，息烽县小寨坝镇一家汽修店起火，2人烧伤"),
+            ("2026-06-01T18:00:00", "息烽火灾续报：明火已扑灭，死亡1人"),
+        ],
+        # one magnitude in two counties
+        [
+            ("2026-06-01T10:00:00", "6月1日9时12分云南大理州洱源县发生3.6级地震"),
+            ("2026-06-02T10:00:00", "楚雄3.6级地震造成2间民房开裂，1人轻伤"),
+        ],
+        # hail on one town two days apart
+        [
+            ("2026-05-07T15:00:00", "岷县梅川镇5月7日14时10分下冰雹，党参受损"),
+            ("2026-05-09T15:00:00", "岷县梅川镇5月9日13时40分又下冰雹"),
+        ],
+    ],
+)
+def test_what_fits_several_or_only_looks_alike_is_joined_to_none(told: list[tuple[str, str]]) -> None:
+    rows = [{"id": str(n), "text": text, "reference_time": at + "+08:00"} for n, (at, text) in enumerate(told)]
+    assert [found["incident"] for found in cluster_records(rows)] == [row["id"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [
+            ("2026-04-24T20:00:00", "中国地震台网正式测定：4月24日19时41分在四川宜宾市兴文县发生4.1级地震"),
+            ("2026-04-25T08:00:00", "兴文4.1级地震造成部分房屋掉瓦裂缝，3人轻伤，转移安置112人"),
+        ],
+        [
+            ("2026-10-16T12:00:00", "平罗县姚伏镇10月16日11时20分，一村民自建房浇筑顶板时垮塌，5人被压"),
+            ("2026-10-16T15:10:00", "姚伏镇自建房垮塌事故被压5人已全部挖出，1人经抢救无效死亡，4人受伤"),
+        ],
+        [
+            ("2026-10-26T06:00:00", "10月26日凌晨，5名驴友在奉新县百丈山与修水县交界处失联，救援人员已进山"),
+            ("2026-10-26T20:30:00", "失联的5名驴友在修水县黄港镇杨家坪附近找到，身体无大碍，已护送下山"),
+        ],
+    ],
+)
+def test_an_event_known_by_its_name_its_size_or_its_people_is_found_again(told: list[tuple[str, str]]) -> None:
+    rows = [{"id": str(n), "text": text, "reference_time": at + "+08:00"} for n, (at, text) in enumerate(told)]
+    assert {found["incident"] for found in cluster_records(rows)} == {"0"}

@@ -101,6 +101,12 @@ def test_accuracy_of_the_texts_in_the_manner_of_public_notices(
     assert not {name: round(score.rate(name), 3) for name, floor in floors.items() if score.rate(name) < floor}
 
 
+def test_an_event_that_grows_in_other_words_stays_one_and_swallows_no_other(bench: ModuleType) -> None:
+    pairs, wrong, _ = bench.clusters(bench.load(ROOT / "tests" / "reading" / "corpus" / "growth.jsonl"))
+    assert not wrong
+    assert pairs.f1 >= 0.88
+
+
 def test_no_two_incidents_of_the_bulletins_are_merged(bench: ModuleType) -> None:
     pairs, wrong, _ = bench.clusters(bench.load(ROOT / "tests" / "reading" / "corpus" / "field.jsonl"))
     assert not wrong

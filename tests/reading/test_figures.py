@@ -159,3 +159,21 @@ def test_traditional_characters_are_read() -> None:
     found = read("膠州市膠萊街道化工廠發生爆炸，3人死亡，2人失蹤，傷者5人", AT)
     assert (found.deaths, found.missing, found.injured, found.code) == (3, 2, 5, "12D01")
     assert found.place_text == "膠州市膠萊街道化工廠"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("3人伤（1重2轻），已送县医院", {"injured": 3, "seriously_injured": 1}),
+        ("救出1人（骨折），无其他人员被困", {"injured": 1, "trapped": 0}),
+        ("导致34人受伤，重伤有8人，其中危重2人", {"injured": 34, "seriously_injured": 8}),
+        ("张某带8岁儿子取货，8岁儿子当场身亡", {"deaths": 1}),
+        ("造成21人受伤，目前3人住院治疗，伤情平稳", {"injured": 21}),
+        ("3人被压，已全部救出，其中1人经抢救无效死亡，2人伤情稳定", {"deaths": 1, "injured": 2, "trapped": 0}),
+        ("井下33名矿工被困，目前已有24人获救，另外9人仍在搜救之中", {"trapped": 9}),
+        ("4200人全部撤到高地，没有伤亡", {"evacuated": 4200, "deaths": 0, "injured": 0}),
+    ],
+)
+def test_parts_and_remainders_as_bulletins_tell_them(text: str, said: dict[str, int]) -> None:
+    found = reading(text)
+    assert {name: getattr(found, name) for name in said} == said

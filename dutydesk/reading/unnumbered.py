@@ -1,0 +1,141 @@
+"""Claims without a number of their own: a none, a some, a question, and the one person whom a sentence names.
+
+It must never make one person of several, nor a zero of a question.
+"""
+
+import re
+
+from dutydesk.reading.scan import NEGATION, Mention, Scan, Word
+from dutydesk.reading.slots import Slot, aged
+
+_DENIED_BEHIND = re.compile(
+    r"[:,]?(?:人员|情况)?(?:都|均|全|也)?(?:没有?(?![^,。]{0,3}(?:报告|消息|统计))|无|零|为零|0(?!\d)|没出)(?=[,。;!]|$)"
+)
+_LISTED = re.compile(r"^(?:人员|人)?(?:、|和|及|或|与|以及|或者|,)?(?:人员|无|没有|被)*$")
+GONE = re.compile(
+    r"没救过来|没抢救过来|没救活|人(?:当场|已经|就)(?:没了|不行了|走了)|,当场(?:就)?没了?(?=[,。]|$)|(?<![\d一二两三四五六七八九十个俩仨])人不行了|(?<![\d一二两三四五六七八九十个俩仨])人没了(?![\d一二两三四五俩仨])|当场没气"
+)
+_WHETHER = re.compile(r"(?:是否|有无|有没有|可能|不排除|如有|若有|是不是)[^,。;]{0,8}$")
+_PREVENT = re.compile(r"(?:防止|避免|以免|确保|严防|杜绝|减少|降低|以防|谨防|防范|造成或可能造成)[^,。;]{0,8}$")
+_SOME = re.compile(
+    r"(?:多[人名位]|[数几][十百千]?[多余]?[人名位个]|若干|部分|有人|许多|大量|大批|不少|个别|一些|有(?:个别)?(?:工人|群众|乘客|学生|村民)|有些)[^,。;\d]{0,10}$"
+)
+_ONE = re.compile(
+    r"(?:司机|驾驶员|驾驶人|骑车人|骑手|男子|女子|妇女|老人|老太|男孩|女孩|小孩|孩子|产妇|孕妇|女的|男的|女生|男生|教师|老师|婴儿|钓鱼人|机手|外卖员|农妇|师傅|焊工|矿工|驴友|游客|少女|少年|女孩|男童|女童|死者|乘客|店主|户主|业主|老板|船长|机长|工人|学生|住户|老头|大爷|大妈|环卫工|保安|行人|电工|村民|小伙|老汉|女士|先生|[\u4e00-\u9fff]某[\u4e00-\u9fff]?(?:\([^)]{1,16}\))?|该(?:伤者|男子|女子|患者)|受害人|被害人|阿婆|阿公|大叔|老妇|店员|路人|[押安乘售护检操救保接教][\u4e00-\u9fff]?员|副驾|辅警|民警|护士|同伴|同事|妻子|丈夫)"
+    r"(?:头部|腿部|手臂|身上)?(?:因|经|在|被|已|也|当场|不幸|全力|送医|送院|医院|抢救|救治|医治|无效|后|伤重|受|严重|轻微|溺水|触电|坠楼|坠落|确认|宣布|宣告|多处|身受|身负|打捞(?:上岸|出水|起来)?|找到时?|发现时?|已于|\d{1,2}[时点](?:\d{1,2}分)?|上岸|救起|,)*$"
+)
+_MANY = re.compile(
+    r"们|两|多名|[二三四五六七八九十\d]+名|[二三四五六七八九十\d]+人|等|部分|多个|家属|哪|谁|救护|受伤司机和|一些|有"
+)
+_IN_VAIN = re.compile(
+    r"(?:经抢救|抢救无效|救治无效|送医(?:院)?(?:后|途中)?|送[^,。]{1,8}医院(?:后)?)(?:经抢救无效|不治|后)?$"
+)
+_VICTIM = re.compile(r"(?<=[压撞轧砸踩咬淹烧电熏]死)(?:了)?(?:驾驶员|司机|老人|村民|行人|老汉|男子|女子|小孩|孩子)")
+_STATES = frozenset({"deaths", "seriously_injured", "injured", "missing"})
+_STORY = 60  # code points from the one person to what became of them
+_ABOARD = re.compile(r"[船机艇舱](?:上|内)(?:共?有|还有|共|载有)?$")
+
+
+def _is_asked(plain: str, word: Word) -> bool:
+    """伤没伤人, 死没死: a question in itself."""
+    around = plain[max(0, word.start - 2) : word.end + 2]
+    return "伤没伤" in around or "死没死" in around
+
+
+def cases(scan: Scan) -> None:
+    """新增18例: a number of cases with no word of illness beside it counts the ill."""
+    if any(m.field == "ill" and m.figure is not None for m in scan.out):
+        return
+    claimed = {m.number for m in scan.out}
+    for slot in scan.slots:
+        if slot.start not in claimed and scan.plain[slot.end - 1 : slot.end] == "例" and not slot.number.vague:
+            scan.out.append(Mention("ill", slot.figure, slot.start, slot.end, number=slot.start))
+
+
+def aboard(scan: Scan) -> None:
+    """渔船失联,船上9人: those aboard a craft that is missing."""
+    if not any(w.field == "missing" and not w.used for w in scan.words):
+        return
+    if any(m.field in {"missing", "rescued"} and m.figure is not None for m in scan.out):
+        return
+    claimed = {m.number for m in scan.out}
+    for slot in scan.slots:
+        if slot.kind == "people" and slot.start not in claimed and _ABOARD.search(scan.plain[: slot.start][-8:]):
+            scan.out.append(Mention("missing", slot.figure, slot.start, slot.end, number=slot.start))
+
+
+def _lone(scan: Scan, word: Word) -> Slot | None:
+    """一名外卖员掉进井里,捞起已无生命体征: the only person whom the sentence names, counted by nothing nearer."""
+    begun = max(scan.plain.rfind(stop, 0, word.start) for stop in "。!?\n;") + 1
+    people = [s for s in scan.slots if s.kind == "people" and begun <= s.start < word.start]
+    if word.field not in _STATES or len(people) != 1 or people[0].figure != 1 or word.start - people[0].end > _STORY:
+        return None
+    claimed = any(m.number == people[0].start or m.field == word.field for m in scan.out)
+    return None if claimed or scan.plain[people[0].start - 2 : people[0].start] in {"其中", "另有"} else people[0]
+
+
+def _bracketed(scan: Scan, word: Word) -> Slot | None:
+    """救出1人(骨折): what stands alone in brackets is said of the people counted before them."""
+    if scan.plain[word.start - 1 : word.start] != "(" or word.start < 2:
+        return None
+    return next((slot for slot in scan.slots if slot.kind == "people" and slot.end == word.start - 1), None)
+
+
+def _by_age(scan: Scan, word: Word) -> int | None:
+    """8岁儿子滑入深水区溺亡: where the one person of the sentence stands who is named by age and counted by nothing."""
+    begun = max(scan.plain.rfind(stop, 0, word.start) for stop in "。!?\n;") + 1
+    counted = any(s.kind == "people" and begun <= s.start < word.start for s in scan.slots)
+    if word.field not in _STATES or counted or any(m.field == word.field for m in scan.out):
+        return None
+    person = aged(scan.plain, max(begun, word.start - _STORY), word.start)
+    return person[0] if person else None
+
+
+def without_number(scan: Scan) -> None:
+    negated_at = -99
+    for match in GONE.finditer(scan.plain):
+        if not any(m.field == "deaths" for m in scan.out) and not _MANY.search(
+            scan.plain[max(0, match.start() - 14) : match.start()]
+        ):
+            scan.out.append(Mention("deaths", 1, match.start(), match.end(), weak=True))
+    for word in scan.words:
+        if word.used:
+            continue
+        before = scan.plain[max(0, word.start - 22) : word.start]
+        found = NEGATION.search(before)
+        if _PREVENT.search(before):
+            continue
+        if _is_asked(scan.plain, word) or (_WHETHER.search(before) and not (found and "可能" in before)):
+            scan.out.append(Mention(word.field, None, word.start, word.end))
+        elif _DENIED_BEHIND.match(scan.plain, word.end) and word.field not in {"treated", "ill"}:
+            scan.out.append(Mention(word.field, 0, word.start, word.end, none=True))
+        elif (
+            found
+            and word.field == "deaths"
+            and re.match(r"(?:的)?报告[^。]{0,6}(?:核|统计)", scan.plain[word.end : word.end + 16])
+        ):
+            scan.out.append(Mention(word.field, None, word.start, word.end))
+        elif found or (0 <= word.start - negated_at <= 6 and _LISTED.match(scan.plain[negated_at : word.start])):
+            start = word.start - (len(before) - found.start()) if found else word.start
+            scan.out.append(Mention(word.field, 0, start, word.end, none=True))
+            negated_at = word.end
+        elif _SOME.search(before) or (
+            word.field == "harmed" and re.match(r"很多|惨重|不少|较多|挺多|严重", scan.plain[word.end : word.end + 2])
+        ):
+            scan.out.append(Mention(word.field, None, word.start, word.end, vague=True))
+        elif _VICTIM.match(scan.plain, word.end) and word.field == "deaths":
+            scan.out.append(Mention("deaths", 1, word.start - 1, word.end, weak=True))
+        elif word.field == "deaths" and _IN_VAIN.search(before) and not any(m.field == "deaths" for m in scan.out):
+            scan.out.append(Mention("deaths", 1, word.start, word.end, weak=True))
+        elif (inner := _bracketed(scan, word)) is not None:
+            scan.out.append(Mention(word.field, inner.figure, inner.start, word.end, number=inner.start))
+        elif (lone := _lone(scan, word)) is not None:
+            scan.out.append(Mention(word.field, 1, lone.start, word.end, weak=True, number=lone.start))
+        elif (person := _by_age(scan, word)) is not None:
+            scan.out.append(Mention(word.field, 1, person, word.end, weak=True))
+        elif (
+            word.field not in {"evacuated", "affected"}
+            and (one := _ONE.search(before))
+            and not _MANY.search(before[max(0, one.start() - 6) :])
+        ):
+            scan.out.append(Mention(word.field, 1, word.start - len(before) + one.start(), word.end, weak=True))
