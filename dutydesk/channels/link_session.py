@@ -13,6 +13,7 @@ from typing import Protocol
 
 import orjson
 
+from dutydesk.channels.link_files import Files, Shelf
 from dutydesk.channels.link_wire import CONTROL, Frame, body_of, read_frame
 from dutydesk.clock import SECOND, Clock
 from dutydesk.domain.frames import Gap, PeerIsStopped
@@ -58,7 +59,7 @@ class Receipt:
         return Accepted(provider_id=self.number, status="delivered")
 
 
-class Intake(Protocol):
+class Intake(Shelf, Protocol):
     """The desk behind the line."""
 
     async def counts(self, peer: Peer) -> Counts: ...
@@ -99,6 +100,7 @@ class Session:
         self._waiting: dict[int, list[asyncio.Future[Receipt]]] = {}
         self._bell = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
+        self.files = Files(peer, intake, self._tell)
 
     # -- who speaks
 
@@ -131,6 +133,8 @@ class Session:
             await self._open(frame, said)
         elif frame.kind == "receipt":
             await self._receipted(said)
+        elif frame.kind in ("want", "piece"):
+            await self.files.hear(frame.kind, said)
         elif frame.kind == "nack":
             await self._refused(str(said.get("reason", "")), _number(said, "next"))
 
@@ -148,6 +152,7 @@ class Session:
         self.ready.set()
         self._bell.set()
         self._pump = asyncio.create_task(self._pumping())
+        await self.files.ask()
 
     # -- what comes in
 
@@ -165,7 +170,12 @@ class Session:
             await self._nack("busy")
         else:
             said = {"n": made.n, "verdict": made.verdict, "number": made.number, "at": made.at, "why": made.why}
+            if '"files":' in frame.body:
+                await self.files.ask()
             await self._say("receipt", self._token, said)
+
+    async def _tell(self, kind: str, said: dict[str, object]) -> None:
+        await self._say(kind, self._token, said)
 
     async def _nack(self, reason: str) -> None:
         counts = await self._intake.counts(self.peer)
@@ -259,7 +269,8 @@ class Session:
     @property
     def quiet(self) -> bool:
         """Whether everything that was given to this line is receipted."""
-        return self.ready.is_set() and not self._under_way and (self.paused or self._next_out > self._goal)
+        sent = not self._under_way and (self.paused or self._next_out > self._goal)
+        return self.ready.is_set() and sent and not self.files.busy
 
     def resume(self) -> None:
         """A person resumed the peer: go on from where it stands."""

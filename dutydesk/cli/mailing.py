@@ -57,7 +57,9 @@ def read_mail(raw: bytes) -> tuple[RecordMessage, list[Blob], str]:
         sender=parseaddr(str(message.get("From", "")))[1].lower()[:200],
         recipient=parseaddr(str(message.get("To", "")))[1].lower()[:200],
         text="\n".join(filter(None, (subject, words))) or "(空邮件)",
-        media=tuple(Media(url=f"blob:{name}", media_type=kind, digest=name) for name, kind, _ in blobs),
+        media=tuple(
+            Media(url=f"blob:{name}", media_type=kind, digest=name, size=len(raw)) for name, kind, raw in blobs
+        ),
         provider_id=str(message.get("Message-ID", ""))[:200],
     )
     # fax machines send one Message-ID for ever: only the same bytes are the same mail

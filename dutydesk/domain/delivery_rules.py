@@ -362,9 +362,18 @@ def project(id: str, state: Delivery) -> Row | None:
     }
     body |= {"rang_at": state.rang_at, "picked_at": state.picked_at} if state.rang_at else {}
     bad = state.uncertain or (state.status in BAD_ENDS and state.status != "canceled")
+    named = _files(state)
     numbered = (("link.out", f"{state.via}|{state.queued.n}"),) if state.queued and state.queued.n else ()
     is_open = not state.closed or (bad and not state.confirmed_by)
-    return Row(body, open=is_open, division=known.division, refs=(("about", known.about), *numbered))
+    return Row(body, open=is_open, division=known.division, refs=(("about", known.about), *numbered, *named))
+
+
+def _files(state: Delivery) -> tuple[tuple[str, str], ...]:
+    """The words by which a peer that was named a file is given it."""
+    queued = state.queued
+    if queued is None or not queued.n or '"files":' not in queued.text:
+        return ()
+    return tuple(("link.file", f"{state.via}|{file.digest}") for file in Exchange.from_text(queued.text).files)
 
 
 book = Book(

@@ -15,10 +15,10 @@ from dutydesk.domain.downwards import (
     SendDown,
     TakeAnswer,
 )
-from dutydesk.domain.exchanges import Exchange
+from dutydesk.domain.exchanges import Exchange, ExchangeFile
 from dutydesk.domain.obligation_rules import MARKS, mark_at
 from dutydesk.domain.pages import CancelPage, StartPage
-from dutydesk.domain.papers import sent_to
+from dutydesk.domain.papers import files_of, sent_to
 from dutydesk.domain.secrecy import mark
 from dutydesk.domain.submissions import NoteLine
 from dutydesk.domain.verbs import (
@@ -61,6 +61,7 @@ class DownwardFacts(NamedTuple):
     incident: Found | None = None
     event: str = ""
     references: tuple[str, ...] = ()
+    files: tuple[ExchangeFile, ...] = ()
 
 
 def facts(look: Look, _state: Downward, command: Command) -> DownwardFacts:
@@ -74,6 +75,7 @@ def facts(look: Look, _state: Downward, command: Command) -> DownwardFacts:
     told = [look.row("message", id) for id in incident.body["messages"][-MOST_LOOKED:]]
     theirs = [m.body["exchange"] for m in told if m and m.body["unit"] == command.unit and m.body.get("exchange")]
     event = next((str(paper["event"]) for paper in reversed(theirs) if paper.get("event")), "")
+    known = known._replace(files=files_of(look, incident) if command.attach else ())
     return known._replace(incident=incident, event=event, references=tuple(paper["number"] for paper in theirs))
 
 
@@ -150,6 +152,7 @@ def _paper(command: SendDown, answer_by: int, context: Context[DownwardFacts]) -
         text=command.text,
         issued_at=context.at,
         answer_by=answer_by,
+        files=known.files,
     )
 
 

@@ -17,6 +17,7 @@ class SendDown(Command):
     text: str = ""
     answer_by: int | None = None
     incident: str | None = None
+    attach: bool = False  # what came along with the incident's messages goes too
 
     def begins(self) -> bool:
         return True

@@ -4,12 +4,12 @@ Frames of one peer are taken in the order of their numbers, without a gap. The s
 the door refuses a key that is used for another body, and the peer is stopped.
 """
 
-from typing import ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from dutydesk.domain.asking_policy import InwardKind
 from dutydesk.domain.exchanges import FROM_ABOVE, Exchange
 from dutydesk.domain.inwards import LogInward
-from dutydesk.domain.messages import RecordMessage
+from dutydesk.domain.messages import Media, RecordMessage
 from dutydesk.domain.papers import sent_to
 from dutydesk.domain.rules import Peer
 from dutydesk.domain.verbs import ERASED, Act, Ask, Book, Command, Context, Event, Found, Look, Row, split
@@ -80,6 +80,19 @@ class FrameSettled(Event):
     note: str = ""
 
 
+class NoteFile(Command):
+    """A file that the paper names is here; or it is not to be had, and `why`."""
+
+    digest: str
+    why: Literal["", "gone", "too_big", "differs"] = ""
+
+
+class FrameFileNoted(Event):
+    digest: str
+    why: str = ""
+    at: int
+
+
 class SettleFrame(Command):
     """Seen and dealt with; it stays in the journal."""
 
@@ -89,6 +102,7 @@ class SettleFrame(Command):
 class FrameState(NamedTuple):
     received: FrameReceived | None = None
     settled_by: str = ""
+    files: tuple[tuple[str, str], ...] = ()  # those that were fetched or given up, and why
 
 
 class FrameFacts(NamedTuple):
@@ -135,6 +149,8 @@ def decide(state: FrameState, command: Command, context: Context[FrameFacts]) ->
     match command:
         case ReceiveFrame():
             return [_receive(command, context)]
+        case NoteFile() if state.received and command.digest not in dict(state.files):
+            return [FrameFileNoted(digest=command.digest, why=command.why, at=context.at)]
         case SettleFrame() if state.received and not state.settled_by:
             return [FrameSettled(by=context.by, note=command.note)]
     return []
@@ -197,6 +213,8 @@ def evolve(state: FrameState, event: Event) -> FrameState:
     match event:
         case FrameReceived():
             return state._replace(received=event)
+        case FrameFileNoted():
+            return state._replace(files=(*state.files, (event.digest, event.why)))
         case FrameSettled():
             return state._replace(settled_by=event.by)
     return state
@@ -215,6 +233,10 @@ def follow_up(_id: str, event: Event) -> list[Act]:
         sent_at=paper.issued_at,
         provider_id=event.key,
         exchange=paper,
+        media=tuple(
+            Media(url=f"blob:{file.digest}", media_type=file.media_type, digest=file.digest, size=file.size)
+            for file in paper.files
+        ),
         page=asked if kind == "page" else None,
         asker=event.answers if kind in ("downward", "instruction") else "",
         incident=event.incident if event.answers else None,
@@ -236,6 +258,7 @@ def _logging(event: FrameReceived, kind: InwardKind, paper: Exchange) -> LogInwa
         incident=event.incident,
         message=event.message,
         reply_to=event.unit,
+        original=paper.files[0].digest if paper.files else "",
     )
 
 
@@ -246,14 +269,29 @@ def project(id: str, state: FrameState) -> Row | None:
     body = received.model_dump(exclude={"body"}) | {"settled_by": state.settled_by}
     shown = received.verdict in ("kept", "refused")
     body["text"] = received.body[:2_000] if shown else ""
-    refs = (("frame.key", f"{received.peer}|{received.key}"),)
-    return Row(body, open=shown and not state.settled_by, division=received.division, refs=refs)
+    files = _files(state, received)
+    body["files"] = files
+    refs = [("frame.key", f"{received.peer}|{received.key}")]
+    refs += [("frame.wants", received.peer)] if any(one["status"] == "wanted" for one in files) else []
+    return Row(body, open=shown and not state.settled_by, division=received.division, refs=tuple(refs))
+
+
+def _files(state: FrameState, received: FrameReceived) -> list[dict[str, Any]]:
+    """What the paper names: with size and digest, and whether it is here, still wanted, or not to be had."""
+    if received.verdict != "taken" or '"files":' not in received.body:
+        return []
+    known = dict(state.files)
+    named = Exchange.from_text(received.body).files
+    return [
+        file.model_dump() | {"status": "wanted" if file.digest not in known else known[file.digest] or "here"}
+        for file in named
+    ]
 
 
 book = Book(
     kind="frame",
     blank=FrameState(),
-    events=(FrameReceived, FrameSettled),
+    events=(FrameReceived, FrameFileNoted, FrameSettled),
     decide=decide,
     evolve=evolve,
     project=project,

@@ -16,6 +16,7 @@ class Media(Value):
     url: str
     media_type: str = ""
     digest: str = ""
+    size: int = 0  # bytes; 0 when nobody counted them
 
 
 class CallForm(Value):

@@ -1,7 +1,7 @@
 """Where a paper that came from another duty room belongs: the incident of what it continues, or a person when it came from above."""
 
 from dutydesk.domain.directory import Directory, Unit
-from dutydesk.domain.exchanges import FROM_ABOVE, Exchange
+from dutydesk.domain.exchanges import FROM_ABOVE, Exchange, ExchangeFile
 from dutydesk.domain.verbs import Found, Look
 
 
@@ -19,6 +19,23 @@ def name(desk: str, number: str) -> str:
 def sent_to(unit: str, number: str) -> tuple[str, str]:
     """The word by which what we asked a desk over its link is found again: only that desk's answer finds it."""
     return ("paper.sent", name(unit, number))
+
+
+MOST_FILES = 50  # that one paper names
+MOST_READ = 100  # messages of an incident in which files are looked for
+
+
+def files_of(look: Look, incident: Found | None) -> tuple[ExchangeFile, ...]:
+    """What came along with an incident's messages and is kept here, the newest last."""
+    if incident is None:
+        return ()
+    told = [look.row("message", id) for id in incident.body["messages"][-MOST_READ:]]
+    media = [one for message in told if message for one in message.body["media"] if one["digest"]]
+    named = {
+        one["digest"]: ExchangeFile(digest=one["digest"], media_type=one["media_type"], size=one.get("size", 0))
+        for one in media
+    }
+    return tuple(named.values())[-MOST_FILES:]
 
 
 def stated(paper: Exchange | None, directory: Directory) -> Unit | None:

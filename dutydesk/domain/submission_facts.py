@@ -1,7 +1,10 @@
 """What a decision about a report upward may know besides the report: a few indexed reads, made under the pen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dutydesk.domain.exchanges import ExchangeFile
+from dutydesk.domain.papers import files_of
 from dutydesk.domain.submission_state import Submission
 from dutydesk.domain.submissions import (
     BeginSubmission,
@@ -9,11 +12,14 @@ from dutydesk.domain.submissions import (
     NoteLine,
     NoteReceipt,
     RefreshDraft,
+    SendSubmission,
     SignSubmission,
     Snapshot,
     WriteDraft,
 )
 from dutydesk.domain.verbs import Command, Found, Look
+
+MOST_EARLIER = 200  # reports that a paper refers to
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Facts:
     role: str = ""
     name: str = ""
     phone: str = ""
+    files: tuple[ExchangeFile, ...] = ()
+    earlier: tuple[int, ...] = ()  # when the reports before it were issued, as papers between desks say it
 
 
 def facts(look: Look, state: Submission, command: Command) -> Facts:
@@ -43,7 +51,17 @@ def facts(look: Look, state: Submission, command: Command) -> Facts:
             return Facts(incident=found, source=_source(look, found), last=_last(look, incident, number))
         case NoteLine() | NoteReceipt() | ConfirmByPhone():
             return Facts(clocks=tuple(look.by_ref("owed", f"incident/{incident}", 200)))
+        case SendSubmission():
+            files = files_of(look, look.row("incident", incident))
+            return Facts(files=files, earlier=tuple(_issued(look, incident, ordinal)))
     return Facts()
+
+
+def _issued(look: Look, incident: str, ordinal: int) -> Iterator[int]:
+    """When the reports before one were issued; in the order of their numbers, 0 where that is not known."""
+    for n in range(max(1, ordinal - MOST_EARLIER), ordinal):
+        found = look.row("submission", f"{incident}-{n}")
+        yield int(found.body["draft"]["as_of"]) if found else 0
 
 
 def _source(look: Look, incident: Found | None) -> str:

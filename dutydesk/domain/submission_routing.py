@@ -10,7 +10,7 @@ from typing import NamedTuple
 from dutydesk.domain.clocks import LEVELS
 from dutydesk.domain.deliveries import How
 from dutydesk.domain.directory import Directory, Leader
-from dutydesk.domain.exchanges import Exchange, ExchangePlace
+from dutydesk.domain.exchanges import Exchange, ExchangeFile, ExchangePlace
 from dutydesk.domain.readings import Kind
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.submission_policy import REACHES, WATCH_LEADER, Addressee
@@ -27,6 +27,8 @@ class Issue(NamedTuple):
     ordinal: int
     signed_by: str
     drill: bool = False
+    files: tuple[ExchangeFile, ...] = ()
+    earlier: tuple[int, ...] = ()  # when the reports before it were issued
 
 
 def plan(now: Snapshot, rules: Rules, directory: Directory) -> Plan:
@@ -154,7 +156,9 @@ def exchange(draft: Draft, issue: Issue, rules: Rules) -> Exchange:
             "drill": issue.drill,
             "stage": issue.kind,
             "ordinal": issue.ordinal,
-            "references": tuple(f"{stem}-{n}" for n in range(1, issue.ordinal)),
+            "references": tuple(f"{stem}-{n}" for n in range(issue.ordinal - len(issue.earlier), issue.ordinal)),
+            "reference_times": issue.earlier,
+            "files": issue.files,
             "title": draft.title,
             "text": full_text(draft, issue.number, issue.signed_by),
             "issued_at": draft.as_of,

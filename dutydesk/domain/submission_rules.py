@@ -216,7 +216,8 @@ def _sent(
     _as_read(state, draft, command.version)
     lines = _lines_to_send(state, command, draft, context)
     id = f"{begun.incident}-{begun.ordinal}"
-    issue = Issue(id, begun.kind, begun.ordinal, signed.name, context.drill)
+    known = context.facts
+    issue = Issue(id, begun.kind, begun.ordinal, signed.name, context.drill, known.files, known.earlier)
     told = [one.line.tier for one in state.tracks] + [line.tier for line in lines]
     return SubmissionSent(
         incident=begun.incident,

@@ -194,6 +194,7 @@ EVENTS = {
     "PeerStopped": "直连停用",
     "PeerResumed": "直连恢复",
     "FrameReceived": "直连来件",
+    "FrameFileNoted": "直连来件附件",
     "FrameSettled": "来件已处置",
     "DrillOpened": "演练开始",
     "DrillClosed": "演练结束",

@@ -205,7 +205,8 @@ def _recording(who: Reporter, sent: Sent) -> RecordMessage:
         sender=who.number,
         text=f"{text}\n伤亡:{how_many}" if how_many else text,
         media=tuple(
-            Media(url=f"blob:{one.digest}", media_type=one.media_type, digest=one.digest) for one in sent.photos
+            Media(url=f"blob:{one.digest}", media_type=one.media_type, digest=one.digest, size=len(one.content))
+            for one in sent.photos
         ),
         contact=who.contact,
         unit=who.unit,

@@ -5,12 +5,13 @@ from typing import Any
 import orjson
 
 from dutydesk.channels.inbound import clean
+from dutydesk.channels.link_files import MOST_FILE, PIECE, Piece
 from dutydesk.channels.link_session import Counts, Receipt
 from dutydesk.channels.link_wire import Frame
 from dutydesk.clock import Clock
 from dutydesk.domain.deliveries import NoteOutcome, StartDelivery, sent_series
 from dutydesk.domain.exchanges import Exchange
-from dutydesk.domain.frames import WHY, FrameReceived, ReceiveFrame, received_series
+from dutydesk.domain.frames import WHY, FrameReceived, NoteFile, ReceiveFrame, received_series
 from dutydesk.domain.messages import MessageRecorded
 from dutydesk.domain.peers import StopPeer
 from dutydesk.domain.rules import Peer
@@ -86,6 +87,36 @@ class LinkIntake:
             note = NoteOutcome(outcome=receipt.outcome, attempt=1)
             await self._hub.handle(f"delivery/{row['id']}", note, key="", by=f"peer:{peer.name}")
 
+    async def wanted(self, peer: Peer) -> str:
+        """See `Shelf`. What is here already, with another message, is noted and not asked for."""
+        while named := await self._hub.read(lambda connection: _wanted(connection, peer.name)):
+            frame, digest, here = named
+            if not here:
+                return digest
+            await self._note(peer, frame, digest, "")
+        return ""
+
+    async def piece(self, peer: Peer, digest: str, offset: int) -> Piece | None:
+        """Only what a paper to this very peer named."""
+        found: Piece | None = await self._hub.read(lambda connection: _piece(connection, peer.name, digest, offset))
+        return found
+
+    async def keep(self, peer: Peer, digest: str, media_type: str, content: bytes) -> None:
+        """Beside the journal first, then said in it."""
+        await self._hub.beside(lambda connection: connection.run("put_blob", digest, media_type, content))
+        await self.wanted(peer)
+
+    async def give_up(self, peer: Peer, digest: str, why: str) -> None:
+        """It stays named, with why it is not here."""
+        rows = await self._hub.read(lambda connection: _wanting(connection, peer.name))
+        for id, files in rows:
+            if any(one["digest"] == digest and one["status"] == "wanted" for one in files):
+                await self._note(peer, id, digest, why)
+
+    async def _note(self, peer: Peer, frame: str, digest: str, why: str) -> None:
+        wish = NoteFile.model_validate({"digest": digest, "why": why})
+        await self._hub.handle(f"frame/{frame}", wish, key="", by=f"peer:{peer.name}")
+
     async def stop(self, peer: Peer, reason: str, n: int) -> None:
         """Nothing goes either way until a person looked."""
         wish = StopPeer(name=peer.name, reason=reason, n=n)
@@ -95,6 +126,29 @@ class LinkIntake:
         """Note it beside the journal."""
         now = self._clock.now()
         await self._hub.beside(lambda connection: connection.run("put_heard", peer.name, now, skew))
+
+
+def _wanting(connection: Connection, peer: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    return [(row[1], orjson.loads(row[4])["files"]) for row in connection.all("rows_by_ref", "frame.wants", peer, 50)]
+
+
+def _wanted(connection: Connection, peer: str) -> tuple[str, str, bool] | None:
+    """The frame that names a file we have not noted, its digest, and whether it is here after all."""
+    for id, files in reversed(_wanting(connection, peer)):
+        for one in files:
+            if one["status"] == "wanted":
+                return id, one["digest"], connection.one("blob", one["digest"]) is not None
+    return None
+
+
+def _piece(connection: Connection, peer: str, digest: str, offset: int) -> Piece | None:
+    if not connection.all("rows_by_ref", "link.file", f"{peer}|{digest}", 1):
+        return None
+    row = connection.one("blob", digest)
+    if row is None:
+        return None
+    content = bytes(row[1])
+    return Piece(content[offset : offset + PIECE] if len(content) <= MOST_FILE else b"", len(content), str(row[0]))
 
 
 def _is_paper(text: str) -> bool:

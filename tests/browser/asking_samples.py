@@ -125,7 +125,7 @@ def downward(now: int, **more: Any) -> Row:
     }
     row |= {"turn": {"status": "arrived", "receipt": "1123-004", "at": now}, "answers": [], "status": "waiting"}
     row |= {"late_by": None, "reason": "", "ended_by": "", "ended_at": None}
-    given = {name: value for name, value in more.items() if value is not None}
+    given = {name: value for name, value in more.items() if value is not None and name != "attach"}
     return {"answer_by": now + 60 * MINUTE} | row | given
 
 

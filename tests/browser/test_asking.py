@@ -229,6 +229,7 @@ async def test_d_sends_a_question_down_a_line_and_its_receipt_and_answer_are_sho
     ((path, said),) = desk.calls
     assert re.fullmatch(r"downward/\w+/SendDown", path)
     assert (said["unit"], said["kind"], said["incident"]) == ("370202", "question", None)
+    assert said["attach"] is False
     assert said["answer_by"] - desk.clock.now() == pytest.approx(30 * MINUTE, abs=MINUTE)
     await line.locator("summary").click()
     await expect(line).to_contain_text("待核实")

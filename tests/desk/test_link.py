@@ -1,5 +1,6 @@
 """A district linked to its city, over real websockets: papers up with receipts, questions down, cuts and kills, forgeries and forks."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import orjson
 import pytest
 
 from dutydesk.clock import MINUTE
+from dutydesk.domain.messages import Media, RecordMessage
 from dutydesk.reading.worker import ReaderPool
 from tests.desk.linked import CITY, DISTRICT, Pair, pair, paper, queue, revive
 from tests.desk.town import CONTACT, OFFICER
+
+PHOTO = bytes(range(256)) * 4_000  # several pieces
 
 
 @pytest.fixture
@@ -91,6 +95,14 @@ async def test_a_report_signed_in_the_district_opens_the_incident_in_the_city_an
     own = await district.one("incident")
     await district.sign_in("leader")
     await district.post(f"/api/incident/{own['id']}/SignForIncident", {})
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    await district.desk.hub.beside(lambda c: c.run("put_blob", digest, "image/jpeg", PHOTO))
+    media = (Media(url=f"blob:{digest}", media_type="image/jpeg", digest=digest, size=len(PHOTO)),)
+    photo = RecordMessage(
+        channel="web", via="link", text="现场照片", contact="C-370202001-A", media=media, incident=own["id"]
+    )
+    await district.desk.hub.handle("message/photo", photo, key="", by="test")
+    await joined.settle()
     await district.post(f"/api/incident/{own['id']}/DraftSubmission", {"kind": "首报"})
     for command in ("CheckSubmission", "SignSubmission", "SendSubmission"):
         version = (await district.one("submission"))["draft"]["version"]
@@ -98,6 +110,13 @@ async def test_a_report_signed_in_the_district_opens_the_incident_in_the_city_an
     await joined.settle()
     (message,) = await joined.city.rows("message")
     assert (message["channel"], message["unit"], message["exchange"]["event"]) == ("link", DISTRICT, own["event"])
+    (named,) = message["media"]
+    assert (named["digest"], named["size"]) == (digest, len(PHOTO)), "named with size and digest"
+    (frame,) = await joined.city.rows("frame")
+    assert [(one["digest"], one["status"]) for one in frame["files"]] == [(digest, "here")]
+    kept = await joined.city.desk.hub.read(lambda c: c.one("blob", digest))
+    assert kept is not None
+    assert (kept[0], bytes(kept[1])) == ("image/jpeg", PHOTO), "fetched once over the line"
     there = await joined.city.one("incident")
     assert there["figures"]["deaths"]["value"] == 1
     assert there["event"] != own["event"], "each desk numbers its own"

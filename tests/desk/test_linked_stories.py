@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from dutydesk.clock import MINUTE
+from dutydesk.domain.exchanges import Exchange
+from dutydesk.exchange.cap_papers import to_alert
 from dutydesk.reading.worker import ReaderPool
 from tests.desk.linked import DISTRICT, Pair, pair
 from tests.desk.test_submissions import post_link
@@ -153,6 +155,9 @@ async def test_an_explosion_grows_from_one_to_fourteen_deaths_from_the_district_
             assert (row["status"], [one["kind"] for one in row["submitted"]]) == ("closed", kinds)
         papers = sorted(await city.rows("message"), key=lambda m: int(m["received_at"]))
         assert [m["exchange"].get("stage", "reply") for m in papers] == ["首报", "续报", "reply", "续报", "终报"]
+        first, second = (Exchange.model_validate(m["exchange"]) for m in papers[:2])
+        assert second.reference_times == (first.issued_at,), "CAP names what it refers to with its instant"
+        assert first.number in to_alert(second).references
 
 
 async def test_a_late_district_report_is_late_to_the_minute_on_both_its_lines_and_in_the_citys_circular(

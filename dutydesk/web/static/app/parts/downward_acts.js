@@ -50,10 +50,17 @@ export function sendDown(incident) {
         ],
         optional: true,
       },
+      {
+        name: "attach",
+        label: t("downward.attach"),
+        kind: "checks",
+        choices: [{ value: "attach", label: t("downward.attach.label") }],
+        optional: true,
+      },
     ],
     submit: t("act.downward"),
-    send: ({ units, due, incident: about, ...said }) => {
-      const fields = { ...said, incident: about || null, answer_by: due ? now() + Number(due) * MINUTE : null };
+    send: ({ units, due, incident: about, attach, ...said }) => {
+      const fields = { ...said, attach: attach.includes("attach"), incident: about || null, answer_by: due ? now() + Number(due) * MINUTE : null };
       for (const unit of units) {
         const name = rooms.find((one) => one.value === unit)?.label ?? unit;
         void act(
