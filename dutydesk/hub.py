@@ -81,7 +81,7 @@ class Hub:
         """What the hub knows about itself at this moment, also while the pen's thread waits for a store that does not answer."""
         since = self._busy_since
         if since and (waited := time.monotonic() - since) > SLOW_COMMIT:
-            self._not_ready(f"存储 {waited:.0f} 秒没有回应")
+            self._not_ready(f"写入 {waited:.0f} 秒没有完成")
         return self._health
 
     def start(self) -> None:

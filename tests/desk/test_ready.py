@@ -54,7 +54,7 @@ async def test_not_ready_already_while_the_store_does_not_answer(
             async with asyncio.timeout(30):
                 while hub.health.writable:
                     await hub.read(head)
-            assert "没有回应" in hub.health.reason
+            assert "没有完成" in hub.health.reason
             assert not waiting.done()
         assert await waiting
         while not hub.health.writable:
