@@ -10,11 +10,11 @@ DIRECTIONS = ("there", "back")
 
 
 class Proxy:
-    """Listens on `port` of 127.0.0.1. `delay` seconds are added to each piece that is passed on."""
+    """Listens on `port` of an address of ours. `delay` seconds are added to each piece that is passed on."""
 
-    def __init__(self, target: tuple[str, int]) -> None:
+    def __init__(self, target: tuple[str, int], near: str = "127.0.0.1") -> None:
         self._target, self.delay, self.away = target, 0.0, False
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((near, 0))
         self.port: int = self._listener.getsockname()[1]
         self._ended = threading.Event()
         self._open_way = {direction: threading.Event() for direction in DIRECTIONS}
@@ -95,9 +95,9 @@ def _break(one: socket.socket) -> None:
 
 
 @contextmanager
-def between(host: str, port: int) -> Iterator[Proxy]:
-    """A proxy before this address until the block ends."""
-    proxy = Proxy((host, port))
+def between(host: str, port: int, near: str = "127.0.0.1") -> Iterator[Proxy]:
+    """A proxy before this address until the block ends, to be reached at `near`."""
+    proxy = Proxy((host, port), near)
     try:
         yield proxy
     finally:
