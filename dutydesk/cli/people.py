@@ -3,16 +3,15 @@
 import getpass
 import secrets
 import sys
-import tomllib
 import uuid
 from pathlib import Path
 
 import orjson
 import typer
-from pydantic import ValidationError
 
 from dutydesk.cli.door import reading, with_hub
 from dutydesk.clock import SystemClock
+from dutydesk.config.scenarios import read_scenario
 from dutydesk.domain.circulars import IssueCircular
 from dutydesk.domain.drills import CloseDrill, OpenDrill
 from dutydesk.domain.users import AddUser, NoteFactor, RemoveUser
@@ -103,13 +102,8 @@ def open_drill(name: str, participant: list[str] = typer.Option(..., help="conta
 @drill.command("play")
 def play_drill(script: Path, participant: list[str] = typer.Option(..., help="contact:…, unit:… or user:…")) -> None:
     """Begin a drill whose scenario plays by itself: a TOML file with `name` and [[lines]] (minutes, who, text)."""
-    try:
-        said = tomllib.loads(script.read_text("utf-8"))
-        command = OpenDrill.model_validate(
-            {"name": said["name"], "participants": participant, "script": said.get("lines", [])}
-        )
-    except (OSError, tomllib.TOMLDecodeError, KeyError, ValidationError) as error:
-        raise Refused(f"{script.name}: 脚本读不懂:{error}") from None
+    scenario = read_scenario(script)
+    command = OpenDrill(name=scenario.name, participants=tuple(participant), script=scenario.lines)
     id = uuid.uuid4().hex[:8]
     with_hub(lambda hub: hub.handle(f"drill/{id}", command, key="", by="cli", drill=True))
     typer.echo(f"演练 {id} 已开始:{command.name},脚本 {len(command.script)} 条")

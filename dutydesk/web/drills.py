@@ -1,5 +1,6 @@
 """The report of a drill as a page: answer times, clocks, steps of plans. Nothing in it is counted anywhere else."""
 
+import asyncio
 from functools import partial
 from heapq import merge
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from dutydesk.config.scenarios import scenarios
 from dutydesk.domain.drill_reports import TYPES, DrillReport, report
 from dutydesk.domain.summaries import Line
-from dutydesk.errors import NotFound
+from dutydesk.errors import ConfigError, NotFound, Refused
 from dutydesk.store.connection import Connection
 from dutydesk.store.entries import decode
 from dutydesk.store.store import head
@@ -25,6 +27,16 @@ async def view(request: web.Request) -> web.Response:
         raise Forbidden()
     drill, found = await request.app[PARTS].hub.read(partial(_read, id))
     return await views.render(request, "drill_report.html", drill=drill, report=found)
+
+
+async def scripts(request: web.Request) -> web.Response:
+    """The scenarios that can be played. One that cannot be read is said, and none is hidden for it."""
+    folder = request.app[PARTS].settings.config
+    try:
+        found = await asyncio.to_thread(scenarios, folder)
+    except ConfigError as error:
+        raise Refused(str(error)) from None
+    return bodies.json({"scripts": [one.model_dump(mode="json") for one in found]})
 
 
 def _read(id: str, connection: Connection) -> tuple[dict[str, Any], DrillReport]:

@@ -4,7 +4,7 @@ import orjson
 
 from dutydesk.domain.directory import Directory
 from dutydesk.store.connection import Connection
-from dutydesk.web.screen_words import Name
+from dutydesk.web.screen_words import Name, word
 
 _MACHINE = frozenset({"desk", "hub", "outbox", "reader", "timer", "timers", "system", "channels", "files", ""})
 
@@ -30,7 +30,7 @@ def _find(connection: Connection, directory: Directory, key: str) -> str:
     match kind:
         case "user":
             row = connection.one("row", "user", id)
-            return _named(row[4]) if row else id
+            return _named(row[4]) if row else word("who", id)
         case "unit" if unit := directory.unit_by_code.get(id):
             return unit.name
         case "contact" if contact := directory.contact_by_id.get(id):

@@ -137,6 +137,7 @@ def _feed() -> list[Way]:
 def _watch() -> list[Way]:
     in_person = f"/api/handover/{_ID}/in-person"
     return [
+        Way("GET", "/api/scripts", drills.scripts, "Scenarios of drills that can be played", CHIEFS),
         Way("GET", "/drills/{id}/report", drills.view, "What a drill showed", READERS, read=True),
         Way("GET", "/handovers/{id}", handovers.view, "A handover as a card to print", READERS, read=True),
         Way("GET", "/handovers/{id}/code.svg", handovers.code, "Its checkpoint as a QR code", READERS),

@@ -10,7 +10,7 @@ import { row } from "./store.js";
 const known = signal(new Map());
 const asked = new Set();
 // the desk's own workers, as entries name them
-const MACHINE = new Set(["desk", "hub", "outbox", "reader", "timer", "timers", "system", "channels"]);
+const MACHINE = new Set(["desk", "hub", "outbox", "reader", "timer", "timers", "system", "channels", "files"]);
 
 /** Learn names that came along with something else. @param {Array<[string, string]>} pairs */
 export function learn(pairs) {

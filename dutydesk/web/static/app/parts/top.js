@@ -1,6 +1,7 @@
 // @ts-check
 /** The top line: whose desk, who is on watch, what time it is, whether all is well, when the handover comes, who sits here. */
 import { signal } from "../../vendor/signals/signals.js";
+import { useEffect, useRef } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { late } from "../alarm.js";
 import { allowNotes, permission } from "../attention.js";
@@ -133,6 +134,9 @@ function Following() {
 
 /** The views, with what waits in each. */
 export function Rail() {
+  const rail = useRef(/** @type {HTMLElement | null} */ (null));
+  const { view: current } = route.value;
+  useEffect(() => rail.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [current]); // on a telephone it is a strip
   /** @type {Record<string, number>} */
   const counts = {
     messages: waiting.value.length,
@@ -140,7 +144,7 @@ export function Rail() {
     submissions: toDo.value,
     channels: troubled.value.length + stopped.value.length,
   };
-  return html`<nav class="rail" aria-label=${t("views")}>
+  return html`<nav class="rail" ref=${rail} aria-label=${t("views")}>
     ${VIEWS.filter(maySee).map(
       (
         view,

@@ -15,6 +15,7 @@ import { ask } from "../parts/dialog.js";
 import { Handover } from "../parts/handover.js";
 import { Holidays } from "../parts/holidays.js";
 import { Leaves } from "../parts/leave_list.js";
+import { Practice } from "../parts/practice.js";
 import { Roster } from "../parts/roster_grid.js";
 import { handover, people, postName, twoSides } from "../parts/roster_rows.js";
 
@@ -26,6 +27,7 @@ export function Watches() {
       <${Handover} />
       <${Leaves} />
       <${Holidays} />
+      <${Practice} />
       <${Past} />
     </div></section>
     <section class="column" aria-labelledby="roster-title"><div class="scroll"><${Roster} /></div></section></main>`;

@@ -9,6 +9,7 @@ import { downwardWords } from "./en_downward.js";
 import { linkWords } from "./en_link.js";
 import { papers } from "./en_papers.js";
 import { plans } from "./en_plans.js";
+import { practice } from "./en_practice.js";
 import { proof } from "./en_proof.js";
 import { room } from "./en_room.js";
 import { screen } from "./en_screen.js";
@@ -30,5 +31,6 @@ export const en = {
   ...circulars,
   ...submissions,
   ...plans,
+  ...practice,
   ...checks,
 };

@@ -202,7 +202,7 @@ export const screen = {
   "call.told": "It climbs step by step until somebody answers.",
   "call.policy": "Policy",
   "call.register": "Call",
-  "call.placeholder": "Type while you listen: when, where, what, who is hurt",
+  "call.placeholder": "When, where, what, who is hurt",
   "call.sender": "Caller's number",
   "call.more": "More fields",
   "call.less": "Fewer",

@@ -9,6 +9,7 @@ import { downwardWords } from "./zh_downward.js";
 import { linkWords } from "./zh_link.js";
 import { papers } from "./zh_papers.js";
 import { plans } from "./zh_plans.js";
+import { practice } from "./zh_practice.js";
 import { proof } from "./zh_proof.js";
 import { room } from "./zh_room.js";
 import { screen } from "./zh_screen.js";
@@ -30,5 +31,6 @@ export const zh = {
   ...circulars,
   ...submissions,
   ...plans,
+  ...practice,
   ...checks,
 };
