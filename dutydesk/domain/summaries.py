@@ -2,9 +2,11 @@
 a time that was never measured is None."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from statistics import median
+from typing import Any
 
 from dutydesk.clock import SECOND
 from dutydesk.domain.circulars import Figure, Item
@@ -48,15 +50,22 @@ _COUNTED = {
     "clock_steps": ("ClockStepped",),
     "sent_up": ("SubmissionSent",),
 }
-_JUDGED = (
-    "MessageRecorded",
-    "IncidentClosed",
-    "PageStepStarted",
-    "DeliveryRejected",
-    "DeliveryRefused",
-    "DeliveryStatusChanged",
-    "DeliveryUncertain",
-)
+# event type → the figures that it counts for only if it says so
+_JUDGED: dict[str, dict[str, Callable[[dict[str, Any]], bool]]] = {
+    "MessageRecorded": {
+        "repeated": lambda said: bool(said["repeat_of"]),
+        "from_unknown": lambda said: not (said["contact"] or said["unit"]),
+    },
+    "IncidentClosed": {"false_reports": lambda said: said["outcome"] == "false"},
+    "PageStepStarted": {"pages_late": lambda said: said["why"] == "no_answer"},
+    "DeliveryRejected": {"undelivered": lambda said: said["retry_at"] is None},
+    "DeliveryRefused": {"undelivered": lambda _said: True},
+    "DeliveryStatusChanged": {"undelivered": lambda said: said["status"] in ("undelivered", "failed")},
+    "DeliveryUncertain": {"uncertain": lambda said: said["retry_at"] is None},
+}
+_ALWAYS = {
+    type_: [figure for figure, types in _COUNTED.items() if type_ in types] for type_ in chain(*_COUNTED.values())
+}
 NAMES = (*_COUNTED, "answer_median", "answer_slowest", "open_at_end", "unsigned_at_end")
 
 
@@ -89,34 +98,14 @@ def figures(lines: Iterable[Line], open_at_end: Iterable[tuple[int, bool]]) -> t
 
 
 def _count(count: _Count, line: Line) -> None:
-    name = type(line.event).__name__
-    for figure, types in _COUNTED.items():
-        if name in types or _special(figure, name, line.event):
+    name, said = type(line.event).__name__, line.event.__dict__
+    for figure in _ALWAYS.get(name, ()):
+        count.seqs[figure].append(line.seq)
+    for figure, holds in _JUDGED.get(name, {}).items():
+        if holds(said):
             count.seqs[figure].append(line.seq)
     if name == "PageAcknowledged":
-        count.answers.append((getattr(line.event, "after"), line.seq))  # noqa: B009
-
-
-def _special(figure: str, name: str, event: Event) -> bool:
-    said = event.__dict__
-    match figure, name:
-        case "repeated", "MessageRecorded":
-            return bool(said["repeat_of"])
-        case "from_unknown", "MessageRecorded":
-            return not (said["contact"] or said["unit"])
-        case "false_reports", "IncidentClosed":
-            return bool(said["outcome"] == "false")
-        case "pages_late", "PageStepStarted":
-            return bool(said["why"] == "no_answer")
-        case "undelivered", "DeliveryRejected":
-            return said["retry_at"] is None
-        case "undelivered", "DeliveryRefused":
-            return True
-        case "undelivered", "DeliveryStatusChanged":
-            return said["status"] in ("undelivered", "failed")
-        case "uncertain", "DeliveryUncertain":
-            return said["retry_at"] is None
-    return False
+        count.answers.append((said["after"], line.seq))
 
 
 def _answer_times(answers: list[tuple[int, int]]) -> tuple[Figure, Figure]:

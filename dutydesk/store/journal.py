@@ -34,6 +34,16 @@ def backwards(connection: Connection, before: int, first: int) -> Iterator[Param
         before = records[-1][0]
 
 
+def whole(connection: Connection, type_: str, first: int, last: int) -> Iterator[Params]:
+    """Raw entries of one type between two, in slices."""
+    while first <= last:
+        records = connection.all("entries_typed_some", type_, first, last, SLICE)
+        yield from records
+        if len(records) < SLICE:
+            return
+        first = records[-1][0] + 1
+
+
 def typed(connection: Connection, type_: str, first: int, last: int) -> Iterator[Params]:
     """Entries of one type between two, as (seq, at, stream, drill, public), in slices."""
     while first <= last:

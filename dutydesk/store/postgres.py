@@ -12,7 +12,9 @@ from dutydesk.store.connection import Params
 from dutydesk.store.sql import pieces, queries
 
 # A hub stopped in mid-transaction would hold the pen for everybody: 3 s, then the server ends its session.
-_SESSION = "-c idle_in_transaction_session_timeout=3s -c lock_timeout=8s -c statement_timeout=30s"
+# A reader holds nobody up: what is counted over a year takes its time between two slices.
+_SESSION = "-c idle_in_transaction_session_timeout={idle}s -c lock_timeout=8s -c statement_timeout=30s"
+_IDLE, _IDLE_READER = 3, 60
 
 # A machine or a way that is gone without a word: the kernel gives the connection up after ten seconds, not after two hours.
 _ALIVE: dict[str, Any] = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
@@ -36,7 +38,8 @@ class PostgresConnection:
         self.round_trips = 0
         self._queries = queries()
         given = _ALIVE | psycopg.conninfo.conninfo_to_dict(url)
-        asked = f"{given.get('options', '')} {_SESSION} {'-c synchronous_commit=off' if derived else ''}".strip()
+        session = _SESSION.format(idle=_IDLE_READER if readonly else _IDLE)
+        asked = f"{given.get('options', '')} {session} {'-c synchronous_commit=off' if derived else ''}".strip()
         whole = psycopg.conninfo.make_conninfo("", **given | {"options": asked})
         self._db = psycopg.connect(whole, autocommit=True, cursor_factory=psycopg.RawCursor)
         self._db.prepare_threshold = 2

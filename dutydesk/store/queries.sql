@@ -26,6 +26,10 @@ FROM entries WHERE seq >= ? AND seq <= ? ORDER BY seq
 SELECT seq, at, stream, version, type, drill, author, input, public, salt, private, private_digest, hash
 FROM entries WHERE type = ? AND seq >= ? AND seq <= ? ORDER BY seq
 
+-- entries_typed_some
+SELECT seq, at, stream, version, type, drill, author, input, public, salt, private, private_digest, hash
+FROM entries WHERE type = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?
+
 -- entries_counted
 SELECT seq, at, stream, drill, public FROM entries WHERE type = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?
 

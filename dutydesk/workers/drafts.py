@@ -19,7 +19,7 @@ from dutydesk.domain.verbs import Command, Lane
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
 from dutydesk.store.entries import Entry, decode
-from dutydesk.store.journal import seq_at
+from dutydesk.store.journal import seq_at, whole
 from dutydesk.store.store import entries
 from dutydesk.store.tx import Folds, read_policy
 from dutydesk.store.verify import row_as_of
@@ -50,7 +50,7 @@ class Drafts:
         """Draft every circular that was asked for. Returns when the next is due."""
         waiting, following = await self._hub.read(self._look)
         for id in waiting:
-            for stream, command in await self._hub.read(partial(_written, id)):
+            for stream, command in await self._hub.read(partial(written, id)):
                 await self._hub.handle(stream, command, key=f"draft:{stream}", by="desk")
         return following
 
@@ -61,7 +61,7 @@ class Drafts:
         return [stream.partition("/")[2] for stream, *_ in due], following[0] if following else None
 
 
-def _written(id: str, connection: Connection) -> list[tuple[str, Command]]:
+def written(id: str, connection: Connection) -> list[tuple[str, Command]]:
     """The commands that write one circular: the tally first where there is one, then the draft."""
     requested = next(
         e.event
@@ -101,8 +101,8 @@ def _line(entry: Entry) -> Line:
 
 
 def _typed(work: Work, connection: Connection, types: frozenset[str]) -> Iterator[Line]:
-    """Entries of some types in order: a year holds a million, of which these are the few that count."""
-    runs = (connection.all("entries_typed", type_, work.first, work.last) for type_ in sorted(types))
+    """Entries of some types in order, a slice of each at a time: a year holds a million, of which these are the few that count."""
+    runs = (whole(connection, type_, work.first, work.last) for type_ in sorted(types))
     return (_line(decode(record)) for record in merge(*runs, key=lambda record: record[0]))
 
 

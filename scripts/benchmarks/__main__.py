@@ -9,7 +9,7 @@ from typing import Any
 
 from dutydesk.cli.serving import tune_interpreter
 from dutydesk.clock import BEIJING, SystemClock, to_datetime
-from scripts.benchmarks import drain, fanout, intake, peers, profiling, roster, screen, search, start, timers
+from scripts.benchmarks import drain, fanout, intake, peers, profiling, roster, screen, search, start, timers, yearly
 from scripts.benchmarks.measure import NOISY, Figure, machine
 from scripts.benchmarks.options import Options
 from scripts.benchmarks.places import RESULTS, engines
@@ -22,10 +22,11 @@ BENCHES: dict[str, Callable[[Options], Iterator[Figure]]] = {
     "roster": roster.figures,
     "start": start.figures,
     "search": search.figures,
+    "yearly": yearly.figures,
     "screen": screen.figures,
     "peers": peers.figures,
 }
-NEED_POSTGRES = {"intake", "drain", "timers", "roster", "search", "profile", "peers"}
+NEED_POSTGRES = {"intake", "drain", "timers", "roster", "search", "yearly", "profile", "peers"}
 HEADINGS = ("figure", "ours", "floor", "ratio", "target", "met")
 
 

@@ -32,6 +32,7 @@ class Story:
     """Entries and rows of the real ones, and the names to be changed in them."""
 
     def __init__(self, connection: Connection, first: int) -> None:
+        self.apart = APART
         last = head(connection).seq
         self.entries = [r for r in connection.all("entries_between", first, last) if r[2].split("/")[0] in KINDS]
         self.rows = [r for r in connection.all("rows_all") if r[0] in KINDS]
@@ -46,7 +47,7 @@ class Story:
             if private is not None:
                 private = _renamed(private, telling)
                 digest = private_digest(salt, private)
-            header = (seq, at + telling * APART, stream, version, name, drill, author, key)
+            header = (seq, at + telling * self.apart, stream, version, name, drill, author, key)
             previous = link(previous, header, public, digest)
             yield (*header, public, salt, private, digest, previous)
 
@@ -76,6 +77,18 @@ def build(path: Path, entries: int) -> None:
         verify(connection)
         connection.script(["PRAGMA wal_checkpoint(TRUNCATE)"])
     working.rename(path)
+
+
+def fill(url: str, entries: int, over: int) -> None:
+    """Write a journal of at least so many entries, spread over a span of time, into an empty store of either engine."""
+    store = Store(url)
+    store.prepare()
+    first = asyncio.run(_tell(url))
+    with closing(store.connect()) as connection:
+        story = Story(connection, first)
+        story.apart = over * len(story.entries) // entries
+        _retell(connection, story, entries)
+    store.close()
 
 
 def _retell(connection: Connection, story: Story, entries: int) -> None:

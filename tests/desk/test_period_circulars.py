@@ -2,11 +2,14 @@
 corrected and issued again. The brief, and one event's own circular."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import orjson
+from docx import Document
 
 from dutydesk.clock import BEIJING, from_datetime
+from dutydesk.documents.content import RED_HEAD
 from tests.desk.town import Town
 
 LATE = "9时05分,香港中路街道澄湾路12号写字楼起火,2人受伤送医,明火已扑灭。"
@@ -78,7 +81,9 @@ async def _recounted(here: Town, unit: str) -> dict[str, int]:
     }
 
 
-async def test_it_is_edited_issued_under_a_number_corrected_and_issued_again_naming_the_old(here: Town) -> None:
+async def test_rule_23_it_is_edited_signed_numbered_and_sent_and_a_correction_is_issued_anew_naming_the_old(
+    here: Town,
+) -> None:
     await here.sign_in("leader")
     await to(here, 2026, 12, 1, 9, 0, 1)
     made = await circular(here, "month")
@@ -96,6 +101,11 @@ async def test_it_is_edited_issued_under_a_number_corrected_and_issued_again_nam
     assert (await circular(here, "month"))["document_number"] == "青政值〔2026〕2号"
     async with here.http.get(f"{here.url}/circulars/{made['id']}") as page:  # type: ignore[union-attr]
         assert "青政值〔2026〕2号" in await page.text()
+    async with here.http.get(f"{here.url}/circulars/{made['id']}.docx") as file:  # type: ignore[union-attr]
+        printed = Document(BytesIO(await file.read()))
+    head = next(p for p in printed.paragraphs if p.text)
+    assert (head.text, head.style.name if head.style else "") == ("青岛市政府总值班室", RED_HEAD)
+    assert any(paragraph.text.endswith("2026年12月1日印发") for paragraph in printed.paragraphs)
 
 
 async def test_the_brief_puts_the_weightiest_first_in_three_lines(here: Town) -> None:

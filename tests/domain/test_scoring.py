@@ -15,7 +15,7 @@ def points(id: str, **counts: int | None) -> float | None:
     return score(SCHEMES[id], counts, counts).points
 
 
-def test_four_schemes_are_shipped_and_the_unread_ones_say_so() -> None:
+def test_rule_22_schemes_are_data_and_four_are_shipped_of_which_the_unread_ones_say_so() -> None:
     assert set(SCHEMES) == {"meizhou", "baoji", "anhui", "default"}
     assert {id for id, scheme in SCHEMES.items() if scheme.confirmed} == {"meizhou"}
 

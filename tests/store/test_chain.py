@@ -75,7 +75,7 @@ def _sql(store: Store, statement: str) -> None:
     connection.close()
 
 
-async def test_verify_sees_a_change_a_cut_and_an_addition(database: str) -> None:
+async def test_rule_19_the_log_is_append_only_and_verify_sees_a_change_a_cut_and_an_addition(database: str) -> None:
     await filled(database)
     store = Store(database)
     now = store.read(verify)
