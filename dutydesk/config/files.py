@@ -156,7 +156,7 @@ def _validate(merged: dict[str, Any], problems: list[str]) -> Rules | None:
     try:
         return Rules.model_validate(merged)
     except ValidationError as error:
-        problems += [f"{_file_of(e['loc'])}: {'.'.join(map(str, e['loc']))}: {_said(e)}" for e in error.errors()]
+        problems += map(_located, error.errors())
         return None
 
 
@@ -181,12 +181,19 @@ def _file_of(where: tuple[int | str, ...]) -> str:
     return homes.get(section, f"{section}.toml" if f"{section}.toml" in _PARTS else "escalation.toml")
 
 
+def _located(error: Any) -> str:
+    """A problem with its file and place; what concerns several files names them itself."""
+    at = error["loc"]
+    return f"{_file_of(at)}: {'.'.join(map(str, at))}: {_said(error)}" if at else _said(error)
+
+
 def _said(error: Any) -> str:
     if error["type"] == "extra_forbidden":
         return "不认识这个键,是不是写错了?"
     if error["type"] == "missing":
         return "缺少这个键"
-    return f"{error['msg']}(现在是 {error['input']!r})"
+    told, given = error["msg"].removeprefix("Value error, "), error["input"]
+    return f"{told}(现在是 {given!r})" if isinstance(given, str | int | float) else str(told)
 
 
 def _senseless(rules: Rules) -> list[str]:

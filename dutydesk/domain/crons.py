@@ -9,7 +9,10 @@ ZONE = "Asia/Shanghai"
 
 def checked(text: str) -> str:
     """The rule as given. Raises ValueError when it is none, or names weekdays by number."""
-    CronTrigger.from_crontab(text, timezone=ZONE)
+    try:
+        CronTrigger.from_crontab(text, timezone=ZONE)
+    except ValueError:
+        raise ValueError("不是 cron 写法:应是“分 时 日 月 星期”五项,如 30 8 * * *") from None
     if any(c.isdigit() for c in text.split()[4]):  # cron counts from Sunday, APScheduler from Monday
         raise ValueError("星期请写英文缩写(mon-fri),不要写数字")
     return text

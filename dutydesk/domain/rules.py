@@ -239,7 +239,7 @@ class Rules(Part):
         names = [sender.name for sender in self.senders] + [peer.name for peer in self.peers]
         units = [peer.unit for peer in self.peers if peer.enabled]
         for name in {n for n in names if names.count(n) > 1} | {u for u in units if units.count(u) > 1}:
-            raise ValueError(f"there are two senders or peers {name!r}")
+            raise ValueError(f"channels.toml、peers.toml: 有两个都叫 {name}")
         return self
 
     @model_validator(mode="after")
@@ -247,7 +247,7 @@ class Rules(Part):
         pages = (self.page_on_incident, self.page_on_held, self.page_on_clock, self.page_on_link, self.page_on_handover)
         for name in filter(None, (*pages, *self.asking.policies(), *self.checks.policies())):
             if name not in self.policies:
-                raise ValueError(f"there is no escalation policy {name!r}")
+                raise ValueError(f"escalation.toml: 没有名为 {name} 的呼叫办法")
         return self
 
     @model_validator(mode="after")
