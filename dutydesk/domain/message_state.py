@@ -107,7 +107,7 @@ def project(id: str, state: Message) -> Row | None:
         "asked": list(state.asked),
         "settled_by": state.answered_by,
         **{name: getattr(recorded, name) for name in _SHOWN},
-        "media": [medium.model_dump() for medium in recorded.media],
+        "media": [one.model_dump(exclude=set() if one.size else {"size"}) for one in recorded.media],
         "form": recorded.form.model_dump() if recorded.form else None,
     }
     if recorded.exchange:

@@ -17,6 +17,7 @@ from dutydesk.channels.link_session import Session
 from dutydesk.channels.link_wire import Frame
 from dutydesk.clock import ManualClock
 from dutydesk.config.peers import Joined
+from dutydesk.domain.asking_policy import Asking, InwardClock
 from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.directory import Unit
 from dutydesk.domain.exchanges import Exchange
@@ -38,6 +39,9 @@ UNITS = (
     Unit(code=CITY, name="市总值班室", kind="desk", division="370200", tier="city"),
     Unit(code=DISTRICT, name="市南区", kind="district", division="370202", tier="district"),
 )
+
+
+ASKING = Asking(inward=tuple(InwardClock(kind=kind, minutes=30) for kind in ("question", "instruction", "document")))
 
 
 def paper(n: int, *, desk: str = DISTRICT, kind: str = "submission", **changed: object) -> Exchange:
@@ -68,7 +72,8 @@ class Side:
         self.hub = Hub(Store(self.url), self.clock)
         self.hub.start()
         if furnish:
-            policy = rules(desk=Desk(division=self.own[-6:], unit=self.own), peers=(self.peer,), page_on_link="held")
+            own = Desk(division=self.own[-6:], unit=self.own)
+            policy = rules(desk=own, peers=(self.peer,), page_on_link="held", asking=ASKING)
             await self.hub.handle("rules/main", AdoptRules(rules=policy, digest="0"), key="", by="test")
             for unit in UNITS:
                 await self.hub.handle(f"unit/{unit.code}", ListUnit(unit=unit), key="", by="test")

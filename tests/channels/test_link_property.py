@@ -1,5 +1,5 @@
 """Truth of the link: whatever is cut, killed, said twice or called off on either side, every paper that was not called off arrives
-exactly once, in order, with a receipt; and one that was called off never does."""
+exactly once, in order, with a receipt; and one that was called off never does. So do what is sent down from a console and its answer up."""
 
 import asyncio
 import shutil
@@ -12,10 +12,26 @@ from hypothesis import strategies as st
 
 from dutydesk.clock import MINUTE
 from dutydesk.domain.deliveries import CancelDelivery
+from dutydesk.domain.downwards import SendDown
+from dutydesk.domain.inwards import AnswerInward
 from tests.channels.line import CITY, DISTRICT, Line, Side, line
 from tests.kit import check_whole
 
-DEEDS = ("queue", "move", "move", "move", "twice", "send", "cut", "connect", "kill", "cancel")
+DEEDS = (
+    "queue",
+    "move",
+    "move",
+    "move",
+    "twice",
+    "send",
+    "cut",
+    "connect",
+    "kill",
+    "cancel",
+    "down",
+    "answer",
+    "answer",
+)
 deeds = st.lists(st.tuples(st.sampled_from(DEEDS), st.booleans()), min_size=4, max_size=50)
 
 
@@ -33,20 +49,34 @@ async def _play(folder: Path, done: list[tuple[str, bool]]) -> None:
     wire = await line(folder)
     queued: dict[str, list[int]] = {CITY: [], DISTRICT: []}
     tasks: list[asyncio.Task[int | None]] = []
-    for deed, up in done:
+    for deed, up in (("down", False), ("connect", True), *done):
         side = wire.district if up else wire.city
         await _do(wire, side, deed, queued[side.own], tasks)
         await asyncio.sleep(0)
     await _come_to_rest(wire, tasks)
     for sender, receiver, own in ((wire.district, wire.city, DISTRICT), (wire.city, wire.district, CITY)):
         off = {int(str(row["id"])[1:]) for row in await sender.rows("delivery") if row["status"] == "canceled"}
-        assert await receiver.arrived() == [f"{own}-{n}" for n in queued[own] if n not in off]
+        came = [number for number in await receiver.arrived() if number.startswith(f"{own}-")]
+        assert came == [f"{own}-{n}" for n in queued[own] if n not in off]
         assert set(await sender.statuses()) <= {"delivered", "canceled"}
         assert not [row for row in await sender.rows("peer") if row["stopped"]]
         await sender.hub.read(check_whole)
+    await _answers_are_whole(wire)
     wire.cut()
     await wire.city.stop()
     await wire.district.stop()
+
+
+async def _answers_are_whole(wire: Line) -> None:
+    """Each thing sent down is logged below once, and each answer given there is at what asked, once."""
+    sent = {str(row["delivery"]): str(row["id"]) for row in await wire.city.rows("downward")}
+    below = [row for row in await wire.district.rows("inward") if row["reference"] in sent]
+    assert sent
+    assert sorted(str(row["reference"]) for row in below) == sorted(sent)
+    assert all(row["answers"] for row in below)
+    assert {row["turn"]["status"] for row in await wire.city.rows("downward")} <= {"arrived"}  # type: ignore[index]
+    given = [f"downward/{sent[str(row['reference'])]}" for row in below for _ in row["answers"]]  # type: ignore[attr-defined]
+    assert sorted(str(row["answers"]) for row in await wire.city.rows("frame") if row["answers"]) == sorted(given)
 
 
 async def _do(wire: Line, side: Side, deed: str, queued: list[int], tasks: "list[asyncio.Task[int | None]]") -> None:
@@ -57,6 +87,14 @@ async def _do(wire: Line, side: Side, deed: str, queued: list[int], tasks: "list
             await side.queue(len(queued), **({} if side.own == DISTRICT else {"kind": "question"}))
         case "move" | "twice":
             await wire.move(side, twice=deed == "twice")
+        case "down":
+            n = len(await wire.city.rows("downward")) + 1
+            wish = SendDown(kind="question", unit=DISTRICT, title=f"第{n}问")
+            await wire.city.hub.handle(f"downward/w{n}", wish, key=f"down{n}", by="user:officer")
+        case "answer":
+            asked = [row for row in await wire.district.rows("inward") if str(row["reference"]).startswith("d2026-")]
+            if asked:
+                await _answer(wire, str(asked[len(queued) % len(asked)]["id"]))
         case "send":
             tasks.append(asyncio.create_task(side.outbox.run_once()))
         case "cancel" if queued:
@@ -75,11 +113,19 @@ async def _do(wire: Line, side: Side, deed: str, queued: list[int], tasks: "list
 async def _come_to_rest(wire: Line, tasks: "list[asyncio.Task[int | None]]") -> None:
     wire.cut()
     await _rest(tasks)
-    for _ in range(2):  # the second round takes what a killed outbox had claimed
+    for _ in range(3):  # the later rounds take what a killed outbox had claimed, and the answers of those before
         for side in (wire.city, wire.district):
             side.clock.advance(2 * MINUTE)
         await wire.connect()
         await wire.flow()
+        for one in await wire.district.rows("inward"):
+            if not one["answers"] and str(one["reference"]).startswith("d2026-"):
+                await _answer(wire, str(one["id"]))
+
+
+async def _answer(wire: Line, id: str) -> None:
+    said = AnswerInward(text="属实", how="line")
+    await wire.district.hub.handle(f"inward/{id}", said, key="", by="user:officer")
 
 
 async def _rest(tasks: "list[asyncio.Task[int | None]]") -> None:
