@@ -40,6 +40,7 @@ _STOP = re.compile(
 _LEAD = re.compile(
     r"(?:在(?!建)|关于|位于|于|从|沿|由|我|该|的|当地|,|、|市民(?!广场|中心|公园)|刚才|刚刚|现(?!场)|今|又|日|内(?!蒙)|一(?=[^\d]{0,2}(?:路|区|村))|左右|许|一起|起|向|往|经|发生|和|与|及|我们这里?的?|我们|咱们?|俺们?|阿拉|我哋|这里?|那里?|那边|是|好像|可能|听说|有|个|人|区域|发现|看到|听说|进入|前往|来到)+(?=.)"
 )
+_SIGNATURE = 20  # code points of a last clause that may name who writes, or where
 _LEAST = -3.4  # a stretch worth less is no place: 主要为高空坠物
 # words behind which the name of a division opens a place: 引发筠连县…, 有罐车向叶县…
 _LED_BY = re.compile(
@@ -51,7 +52,7 @@ _STORY = re.compile(
 )
 _NO_PLACE = re.compile(
     r"(?:约|近|共|有)?(?:\d+|[一二两三四五六七八九十百千]{1,3})(?:余|多)?(?:条|名|人|个(?!村)|辆|台|家|栋|间|户|艘|处|千伏|头|只)"
-    r"|主要|秩序|抓获|进入|清理|抢险|承诺|恢复|组织|指导|协调|调派|伤者|死者|嫌疑|焚烧|打砸|反对|抗议|要求|镇上|村上|乡上|街上|路上|县里|市里|镇里|村里|省里|区里|们|还|各|每|几|[上成][百千万]|来自|副?[省市县区镇州][长委]|想|咨询|下长坡|下坡|转弯|超车|倒车"
+    r"|涉事|主要|秩序|抓获|进入|清理|抢险|承诺|恢复|组织|指导|协调|调派|伤者|死者|嫌疑|焚烧|打砸|反对|抗议|要求|镇上|村上|乡上|街上|路上|县里|市里|镇里|村里|省里|区里|们|还|各|每|几|[上成][百千万]|来自|副?[省市县区镇州][长委]|想|咨询|下长坡|下坡|转弯|超车|倒车"
 )
 _FOREIGN = re.compile(_COUNTRIES)
 _DATELINE = re.compile(
@@ -103,7 +104,17 @@ def where(text: Text, gazetteer: Gazetteer, moments: tuple[Moment, ...]) -> Wher
     if county is None:
         near = text.plain[: text.sentence_end(start)][:600]
         county = gazetteer.county(near, [h for h in hits if h.end <= len(near) and not _on_the_way(near, h)])
+    if county is None:
+        county = _signed(text.plain[:600], hits, gazetteer)
     return Where(start, end, tuple(hits), county)
+
+
+def _signed(plain: str, hits: list[Hit], gazetteer: Gazetteer) -> str | None:
+    """The county that the last words name: a signature (郾城区应急管理局) or an address put behind."""
+    begun = max(plain.rfind(mark, 0, len(plain) - 2) for mark in "。!?;,\n") + 1
+    if not 0 < len(plain) - begun <= _SIGNATURE:
+        return None
+    return gazetteer.county(plain[begun:], [_shift(hit, begun) for hit in hits if hit.start >= begun])
 
 
 def _in_full(plain: str, start: int, end: int, found: list[tuple[float, int, int]]) -> tuple[int, int]:

@@ -54,12 +54,13 @@ def _with_genders(plain: str, slots: list[Slot]) -> list[Slot]:
     return sorted(slots, key=lambda slot: slot.start)
 
 
-_AGED = re.compile(
-    r"(\d{1,2})周?岁(?:的)?(?:儿子|女儿|孙子|孙女|弟弟|妹妹|哥哥|姐姐|父亲|母亲|[男女]孩|[男女]童|[男女]子|[男女]性?|孩子|小孩|老人|老汉|幼童|学生|少年|少女|村民)"
+_ALONE = re.compile(
+    r"\d{1,2}周?岁的?(?:儿子|女儿|孙子|孙女|弟弟|妹妹|哥哥|姐姐|父亲|母亲|[男女]孩|[男女]童|[男女]子|[男女]性?|孩子|小孩|老人|老汉|幼童|学生|少年|少女|村民)"
+    r"|驾驶[员人]|司机(?!室)|机手|船长"
 )
 
 
-def aged(plain: str, start: int, end: int) -> tuple[int, int] | None:
-    """The one person whom a stretch names by age, however often: 带8岁儿子…,8岁儿子溺亡. None when there are several."""
-    found = list(_AGED.finditer(plain, start, end))
-    return found[-1].span() if len({match[1] for match in found}) == 1 else None
+def alone(plain: str, start: int, end: int) -> tuple[int, int] | None:
+    """The one person whom a stretch names by age or by the wheel, however often: 带8岁儿子…,8岁儿子溺亡. None when there are several."""
+    found = list(_ALONE.finditer(plain, start, end))
+    return found[-1].span() if len({match.group() for match in found}) == 1 else None

@@ -6,7 +6,7 @@ It must never make one person of several, nor a zero of a question.
 import re
 
 from dutydesk.reading.scan import NEGATION, Mention, Scan, Word
-from dutydesk.reading.slots import Slot, aged
+from dutydesk.reading.slots import Slot, alone
 
 _DENIED_BEHIND = re.compile(
     r"[:,]?(?:人员|情况)?(?:都|均|全|也)?(?:没有?(?![^,。]{0,3}(?:报告|消息|统计))|无|零|为零|0(?!\d)|没出)(?=[,。;!]|$)"
@@ -81,13 +81,13 @@ def _bracketed(scan: Scan, word: Word) -> Slot | None:
     return next((slot for slot in scan.slots if slot.kind == "people" and slot.end == word.start - 1), None)
 
 
-def _by_age(scan: Scan, word: Word) -> int | None:
-    """8岁儿子滑入深水区溺亡: where the one person of the sentence stands who is named by age and counted by nothing."""
+def _by_name(scan: Scan, word: Word) -> int | None:
+    """8岁儿子滑入深水区溺亡: where the one person of the sentence stands who is named by age or trade and counted by nothing."""
     begun = max(scan.plain.rfind(stop, 0, word.start) for stop in "。!?\n;") + 1
     counted = any(s.kind == "people" and begun <= s.start < word.start for s in scan.slots)
     if word.field not in _STATES or counted or any(m.field == word.field for m in scan.out):
         return None
-    person = aged(scan.plain, max(begun, word.start - _STORY), word.start)
+    person = alone(scan.plain, max(begun, word.start - _STORY), word.start)
     return person[0] if person else None
 
 
@@ -131,7 +131,7 @@ def without_number(scan: Scan) -> None:
             scan.out.append(Mention(word.field, inner.figure, inner.start, word.end, number=inner.start))
         elif (lone := _lone(scan, word)) is not None:
             scan.out.append(Mention(word.field, 1, lone.start, word.end, weak=True, number=lone.start))
-        elif (person := _by_age(scan, word)) is not None:
+        elif (person := _by_name(scan, word)) is not None:
             scan.out.append(Mention(word.field, 1, person, word.end, weak=True))
         elif (
             word.field not in {"evacuated", "affected"}

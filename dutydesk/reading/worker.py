@@ -20,6 +20,7 @@ from typing import Any, Self
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.readings import Reading
 from dutydesk.errors import DeskError
+from dutydesk.reading import events
 from dutydesk.reading.gazetteer import Gazetteer
 from dutydesk.reading.levels import LevelTable
 from dutydesk.reading.reader import read
@@ -54,6 +55,7 @@ def _get(pipe: Connection) -> Any:
 def _serve(pipe: Connection, setup: Setup) -> None:
     """The worker's life: make the gazetteer, say so, then read batches until the pipe closes."""
     gazetteer = Gazetteer.of(setup.directory) if setup.directory else Gazetteer.national()
+    events.warm()
     read("预热:某镇某厂发生火灾,3人受伤。", date(2026, 1, 1), gazetteer, setup.levels)
     _put(pipe, "ready")
     while True:

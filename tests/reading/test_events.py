@@ -1,6 +1,7 @@
 """What happened: the leading cause, the others, and what only looks like one."""
 
 import csv
+import re
 from datetime import datetime
 
 import pytest
@@ -62,6 +63,7 @@ def test_every_rule_names_a_code_of_the_standard() -> None:
 
 def test_every_rule_can_match_its_own_key() -> None:
     assert all(rule.keys and all(rule.keys) for rule in rules())
+    assert all(re.compile(rule.near) for rule in rules())
 
 
 def test_every_line_of_the_table_is_whole() -> None:

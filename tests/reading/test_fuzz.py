@@ -12,7 +12,7 @@ import pytest
 
 from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import FIGURES
-from dutydesk.reading import read
+from dutydesk.reading import events, read
 
 AT = datetime(2026, 11, 23, 14, 50, tzinfo=BEIJING)
 CORPUS = Path(__file__).parent / "corpus" / "more.jsonl"
@@ -106,6 +106,7 @@ def _taken(text: str) -> float:
 
 def _slow(count: int, limit: float) -> Iterator[tuple[float, str]]:
     chance, samples = random.Random(3), _samples()
+    events.warm()
     read("预热", AT)
     gc.collect()
     for _ in range(count):
