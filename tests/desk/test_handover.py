@@ -30,16 +30,21 @@ id = "main"
 name = "主班"
 people = ["officer", "night"]
 """
-NIGHT = "+8612000009109"
+NIGHT, LOOP = "+8612000009109", "+8612000009119"
 
 
 @pytest.fixture
-async def shifts(tmp_path: Path, reader: ReaderPool) -> AsyncIterator[Town]:
-    """Two officers who take turns by a roster; the first shift it staffs has begun, early, by the leader's order."""
+async def shifts(tmp_path: Path, reader: ReaderPool, request: pytest.FixtureRequest) -> AsyncIterator[Town]:
+    """Two officers who take turns by a roster; the first shift it staffs has begun, early, by the leader's order.
+
+    A parameter is a number of the desk's own, at which lines are tested."""
     for folder in ("config", "contacts"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     (tmp_path / "config" / "roster.toml").write_text(POSTS, "utf-8")
     (tmp_path / "config" / "security.toml").write_text("second_factor = []\n", "utf-8")
+    if number := getattr(request, "param", ""):
+        checks = tmp_path / "config" / "checks.toml"
+        checks.write_text(checks.read_text("utf-8").replace('sms = ""', f'sms = "{number}"'), "utf-8")
     async with town(tmp_path, reader) as here:
         add = AddUser(name="值班员夜", role="officer", phone=NIGHT)
         await here.desk.hub.handle("user/night", add, key="", by="test")
@@ -104,6 +109,31 @@ async def test_both_sides_confirm_and_the_card_leaves_the_building(shifts: Town)
     forged = kept | {"hash": "0" * 64}
     with pytest.raises(ChainBroken):
         await here.desk.hub.read(lambda c: check_checkpoint(c, forged))
+
+
+@pytest.mark.parametrize("shifts", [LOOP], indirect=True)
+@pytest.mark.parametrize("dead", [False, True])
+async def test_rule_18_the_lines_are_tested_before_each_handover_and_a_dead_one_stands_on_the_card(
+    shifts: Town, dead: bool
+) -> None:
+    here, watch = shifts, await current(shifts)
+    own = here.telco.phone(LOOP)
+    if dead:
+        own.switch_off()
+    here.clock.at = watch["ends_at"] - 600_000_000
+    await here.telco.settle()
+    if not dead:
+        for _line in ("twilio", "mainland"):
+            await own.expect_sms("线路测试")
+    await here.advance(5.5)
+    (test,) = await here.rows("linetest")
+    verdicts = {line["verdict"] for line in test["lines"] if line["how"] == "sms"}
+    assert (test["open"], verdicts) == ((True, {"failed"}) if dead else (False, {"passed"}))
+    card = next(one for one in await here.rows("handover") if one["open"])
+    await here.sign_in(watch["officers"][0])
+    await here.post(f"/api/handover/{card['id']}/ConfirmHandover", {"side": "outgoing"})
+    card = next(one for one in await here.rows("handover") if one["open"])
+    assert ("linetest" in {item["kind"] for item in card["items"]}) is dead
 
 
 async def test_a_shift_nobody_confirmed_is_shown_and_calls_the_leader(shifts: Town) -> None:
