@@ -21,6 +21,7 @@ async def test_the_desk_as_it_was_is_looked_at_and_cannot_be_touched(browser: Br
         await page.locator("[data-testid=sign-in] button").click()
         await expect(page.get_by_test_id("strips")).to_be_visible()
         opened = (await here.get(f"/api/incident/{incident}"))["row"]["received_at"]
+        await expect(page.get_by_test_id("strips").locator("[data-row]")).not_to_have_count(0)
         now = await page.get_by_test_id("strips").locator("[data-row]").count()
 
         await page.goto(f"{here.url}/?at={opened}#/incidents/{incident}")

@@ -145,10 +145,14 @@ function useReading(text) {
       return undefined;
     }
     const abort = new AbortController();
-    const wait = setTimeout(async () => {
+    let wait = 0;
+    /** @param {number} tries a reader that is busy is asked once more */
+    const ask = async (tries) => {
       const found = await write("POST", "preview", { text }, abort.signal);
       if (found) setReading({ of: text, reading: found });
-    }, READ_AFTER);
+      else if (tries > 1 && !abort.signal.aborted) wait = setTimeout(() => void ask(tries - 1), READ_AFTER * 4);
+    };
+    wait = setTimeout(() => void ask(2), READ_AFTER);
     return () => {
       clearTimeout(wait);
       abort.abort();
