@@ -55,7 +55,9 @@ def three_lines(body: Mapping[str, Any]) -> tuple[str, str, str]:
     """An incident for somebody who reads three lines."""
     level = f"〔{body['level']}〕" if body.get("level") else ""
     place = body.get("place_text") or body.get("unit_name") or ""
-    first = f"{level}{body['title']}({clock(body['received_at'])}接报{',' + place if place else ''})"
+    first = (
+        f"{level}{body['title']}({clock(body['received_at'])}接报{',' + place if place not in body['title'] else ''})"
+    )
     state = {"false": "经核实不实", "elsewhere": "已移交"}.get(body.get("outcome", ""), _STATES.get(body["status"], ""))
     return first, harm(body), f"{state}。最新:{body.get('last_word') or '无后续来报'}"
 

@@ -169,8 +169,9 @@ def brief(now: Snapshot, at: int) -> tuple[str, ...]:
     casualties = [f"{e.label}{e.value}" for e in (figure_element(f, True) for f in now.figures)]
     doubt = "" if now.truth == "true" else "有关情况正在核实。"
     when = f"{moment(now.occurred_at)}," if now.occurred_at else ""
+    where = now.place or now.unit or "地点待核"
     return (
-        f"{when}{now.place or now.unit or '地点待核'}:{now.title}。",
+        f"{when}{now.title if where in now.title else f'{where}:{now.title}'}。",
         f"{'、'.join(casualties) or '伤亡不详'}。",
         f"{now.level + '级别,' if now.level else ''}截至{moment_at(at)}。{doubt}",
     )

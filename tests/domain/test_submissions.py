@@ -9,7 +9,7 @@ from dutydesk.domain.incidents import CloseIncident, FixFact, MergeIncident, Set
 from dutydesk.domain.outcomes import Accepted, Busy, Unknown
 from dutydesk.domain.reporting import DraftSubmission
 from dutydesk.domain.rules import Peer
-from dutydesk.domain.submission_words import figure_words, numeral
+from dutydesk.domain.submission_words import brief, figure_words, numeral
 from dutydesk.domain.submissions import (
     CheckSubmission,
     ConfirmByPhone,
@@ -17,6 +17,7 @@ from dutydesk.domain.submissions import (
     ReceiptsMissing,
     SendSubmission,
     SignSubmission,
+    Snapshot,
     SubmissionChecked,
     SubmissionRedrafted,
     SubmissionSent,
@@ -446,3 +447,15 @@ def test_a_drill_report_reaches_nobody_outside_its_list() -> None:
 def test_nothing_is_told_of_a_report_that_is_not() -> None:
     with pytest.raises(Refused, match="没有这份报告"):
         blast().handle(f"submission/{INCIDENT}-1", SendSubmission(version="x"))
+
+
+@pytest.mark.parametrize(
+    ("title", "first"),
+    [
+        ("泊里镇港前大道88号爆炸事故", "泊里镇港前大道88号爆炸事故。"),
+        ("化工企业爆炸事故", "泊里镇港前大道88号:化工企业爆炸事故。"),
+    ],
+)
+def test_a_leaders_first_line_names_the_place_once(title: str, first: str):
+    now = Snapshot(number="20261123-004", title=title, received_at=0, place="泊里镇港前大道88号")
+    assert brief(now, 0)[0] == first
