@@ -5,9 +5,11 @@ It must never take a part of a longer row of digits (a telephone number, a plate
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from dutydesk.domain.readings import Bounds, Figure
 
+_MOST = 400  # numbers looked at in one text
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3, "壹": 1, "贰": 2, "叁": 3}
 _UNIT = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000, "拾": 10, "佰": 100, "仟": 1_000}
 _SPECIAL = {"廿": 20, "卅": 30}
@@ -67,8 +69,8 @@ def chinese_range(word: str) -> tuple[int, int] | None:
 
 
 def numbers(plain: str) -> list[Number]:
-    """Every number of the text in order."""
-    return [found for match in NUMBER.finditer(plain) if (found := _number(match)) is not None]
+    """The numbers of the text in order, the first 400: the news read have 60 at most."""
+    return [found for match in islice(NUMBER.finditer(plain), _MOST) if (found := _number(match)) is not None]
 
 
 def _number(match: re.Match[str]) -> Number | None:
