@@ -194,12 +194,13 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
 
 
 def _figures_of(state: Message, about: str, context: Context[MessageFacts]) -> list[Event]:
-    """An answer to a question that gives figures enters the incident's ledger as a report, with its source."""
+    """An answer to a question that gives figures enters the incident's ledger as a report, with its source, and is receipted as one."""
     incident = next((f for f in context.facts.near.incidents if f.id == about and f.open), None)
     recorded = recorded_of(state)
     if incident is None or not claims_of("", state.reading or Reading(), recorded.received_at):
         return []
-    return [_attached(state, incident.id, "answers_question", context)]
+    told = receipt(state, "receipt_more", context.facts.near, context.rules, context.at)
+    return [_attached(state, incident.id, "answers_question", context), *told]
 
 
 def _answers_about(recorded: MessageRecorded, incident: str, context: Context[MessageFacts]) -> list[Event]:
