@@ -5,10 +5,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+if TYPE_CHECKING:
+    pass
 
 CHANNEL = "dutydesk:head"
 PRESENCE = "dutydesk:presence"
@@ -51,7 +51,11 @@ class RedisNudge:
     """Several hubs: publish the head's seq. Redis away means one second more, nothing else."""
 
     def __init__(self, url: str) -> None:
+        from redis.asyncio import Redis  # 5 MB that a lone hub does without
+        from redis.exceptions import RedisError
+
         self._redis: Redis = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+        self._away = (RedisError, OSError, TimeoutError)
         self._tasks: set[asyncio.Task[None]] = set()
         self._latest = 0
         self._publishing = False
@@ -74,7 +78,7 @@ class RedisNudge:
             while (text := self._shared) is not None:
                 self._shared = None
                 await self._redis.publish(PRESENCE, text)
-        except (RedisError, OSError) as error:
+        except self._away as error:
             log.debug("redis away: %s", error)
         finally:
             self._sharing = False
@@ -100,7 +104,7 @@ class RedisNudge:
     async def _publish(self) -> None:
         try:
             await self._redis.publish(CHANNEL, self._latest)
-        except (RedisError, OSError) as error:
+        except self._away as error:
             log.debug("redis away: %s", error)
         finally:
             self._publishing = False
@@ -114,7 +118,7 @@ class RedisNudge:
                         message = await subscription.get_message(ignore_subscribe_messages=True, timeout=1.0)
                         if message:
                             self._take(message["channel"].decode(), message["data"].decode("utf-8", "replace"))
-            except (RedisError, OSError, TimeoutError) as error:
+            except self._away as error:
                 log.debug("redis away: %s", error)
                 await asyncio.sleep(1)
 

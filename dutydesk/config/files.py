@@ -89,8 +89,24 @@ PHRASES = {
 }
 
 
+_latest: dict[
+    str, Rules
+] = {}  # by what the files say: a start asks several times, and reading them takes a third of a second
+
+
 def load_rules(folder: Path) -> Rules:
     """The policy of a folder. Raises ConfigError with every problem found."""
+    said = hashlib.sha256()
+    for path in sorted(folder.rglob("*.toml")):
+        said.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    if (key := said.hexdigest()) not in _latest:
+        rules = _load(folder)
+        _latest.clear()
+        _latest[key] = rules
+    return _latest[key]
+
+
+def _load(folder: Path) -> Rules:
     problems: list[str] = []
     merged: dict[str, Any] = {}
     for name in _PARTS:

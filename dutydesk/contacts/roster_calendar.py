@@ -8,9 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from icalendar import Calendar, Event
-from icalendar.error import BrokenCalendarProperty
-
 from dutydesk.clock import BEIJING, from_datetime, to_datetime
 from dutydesk.domain.rosters import Duty
 from dutydesk.errors import Refused
@@ -29,6 +26,8 @@ class Entry(NamedTuple):
 
 def entries(data: bytes) -> Iterator[Entry]:
     """The entries of a calendar in their order. Refused when it is no calendar."""
+    from icalendar import Calendar  # 2 MB, and the desk starts without it
+
     try:
         found = Calendar.from_ical(data).walk("VEVENT")
     except (ValueError, KeyError, IndexError, TypeError) as error:
@@ -58,6 +57,8 @@ def _entry(number: int, event: Any) -> Entry:
 
 def _start(event: Any) -> Any:
     """When it begins, as the library read it; None where there is nothing that it could read."""
+    from icalendar.error import BrokenCalendarProperty
+
     try:
         return getattr(event.get("DTSTART"), "dt", None)
     except BrokenCalendarProperty:
@@ -66,6 +67,8 @@ def _start(event: Any) -> Any:
 
 def feed(who: str, desk: str, duties: Iterable[tuple[Duty, str]], now: int) -> bytes:
     """One person's duties, each with what their post is called, as a calendar; times in UTC, so that no reader can shift them."""
+    from icalendar import Calendar, Event
+
     calendar = Calendar()
     for name, value in (("prodid", "-//DutyDesk//"), ("version", "2.0"), ("x-wr-calname", f"{desk} {who}")):
         calendar.add(name, value)

@@ -22,7 +22,7 @@ from dutydesk.web.answers import Key, Outgoing, Rights, Round
 from dutydesk.web.frames import RELOAD, Audience, Cursor, audience, frame, websocket_frame
 
 SLOW = 64_000  # bytes still unsent on a connection: it is skipped until it has drained below
-SLICE = 500  # consoles written to before the loop takes a breath: 5,000 at once block it for 50 to 100 ms (LIMITS 3)
+SLICE = 1_000  # consoles written to before the loop takes a breath: 5,000 at once block it for 50 to 100 ms (LIMITS 3)
 KEYS = 32  # different frames made in one question to the store
 MOST = 5_000  # consoles of one hub
 BEAT = 4.0  # seconds without a frame until a console is told the time; every 5 s at least is the promise
@@ -209,9 +209,12 @@ class Live:
 
     def _write(self, key: Key, outgoing: Outgoing, standing: list[Console]) -> None:
         now, after = asyncio.get_running_loop().time(), Key(key.audience, outgoing.cursor)
-        taking = [console for console in standing if console in self._consoles and console.ready]
+        taking: list[Console] = []
+        for console in standing:  # nothing else in between: the last one waits for all before it
+            if console.ready and console in self._consoles:
+                console.transport.write(outgoing.data)
+                taking.append(console)
         for console in taking:
-            console.transport.write(outgoing.data)
             console.cursor, console.token, console.last_frame = outgoing.cursor, outgoing.token, now
         if taking:
             self._moved(taking, key)
