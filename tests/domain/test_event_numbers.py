@@ -1,9 +1,13 @@
 """Event numbers in the 31-character pattern: regulations 7.2, and section 8, rule 24."""
 
+from collections import Counter
+from typing import cast
+
 from dutydesk.domain import event_numbers
 from dutydesk.domain.incidents import FixFact
 from dutydesk.domain.rules import Desk
-from tests.kit import World, report, town_phone, world
+from dutydesk.domain.verbs import Look
+from tests.kit import NOON, World, report, town_phone, world
 
 
 def opened(w: World, count: int, *, drill: bool = False) -> list[str]:
@@ -40,6 +44,27 @@ def test_the_serial_counts_what_is_entered_in_one_second_and_the_eleventh_takes_
     assert len(set(numbers)) == 12
     assert [n[-1] for n in numbers] == [*"0123456789", "0", "1"]
     assert {n[15:29] for n in numbers[10:]} == {"20261123120001"}
+
+
+def test_however_many_are_entered_at_one_instant_each_takes_the_first_second_with_room() -> None:
+    """And asks little: linear questions would make a storm of a thousand incidents cost half a million."""
+    counters, asked = Counter[str](), 0
+
+    class Counting:
+        rules, at = world().policy, NOON
+
+        def count(self, series: str) -> int:
+            nonlocal asked
+            asked += 1
+            return counters[series] + 1
+
+    numbers = []
+    for _ in range(1_000):
+        numbers.append(event_numbers.free(cast(Look, Counting())))
+        counters[event_numbers.series(numbers[-1])] += 1
+    assert numbers == sorted(set(numbers))
+    assert (numbers[0], numbers[-1]) == ("37020000000000_20261123120000_0", "37020000000000_20261123120139_9")
+    assert asked < 1_000 * 20
 
 
 def test_a_drill_never_has_the_number_of_something_real() -> None:
