@@ -80,6 +80,7 @@ class Tx:
         self._mark = (self.seq, self.hash, self.policy)
         self._savepoint = False
         self._reads: dict[tuple[Any, ...], list[Found]] = {}  # rows read since the last flush: inputs ask the same
+        self._counted: dict[str, int] = {}  # the same of counters
         self._salts = salts()
         self._begun: dict[str, Fold] = {}  # streams taken to be new by the input at work
         self._new_keys: set[str] = set()  # foreseen keys that were never handled
@@ -125,6 +126,7 @@ class Tx:
 
     def _forget_reads(self) -> None:
         self._reads.clear()
+        self._counted.clear()
         self._new_keys.clear()
         self._unused.clear()
         self._timers.clear()
@@ -315,8 +317,9 @@ class Tx:
         for buffer in (self._now, self._done):
             if series in buffer.counters:
                 return buffer.counters[series] + 1
-        stored = self.connection.one("counter", series)
-        return int(stored[0]) + 1 if stored else 1
+        if series not in self._counted:
+            self._counted[series] = int((self.connection.one("counter", series) or (0,))[0])
+        return self._counted[series] + 1
 
     @property
     def rules(self) -> Rules:
