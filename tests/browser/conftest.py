@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from tests.browser.stand_in import StandIn
 from tests.services import CHROMIUM_ARGS, free_port
 
 SIZE: ViewportSize = {"width": 1440, "height": 900}
+expect.set_options(timeout=25_000)  # milliseconds; machines are shared, and a screen that never comes still fails
 LISTEN = """
 addEventListener("securitypolicyviolation", (event) => console.error("CSP " + event.violatedDirective + " " + event.blockedURI));
 """

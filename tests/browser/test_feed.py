@@ -105,7 +105,7 @@ async def test_a_lost_answer_is_asked_for_with_the_same_key(page: Page, desk: St
     await expect(page.get_by_test_id("sign-for")).to_be_visible()
     desk.lose_answers = 1
     await page.keyboard.press("a")
-    await expect(page.get_by_test_id("done")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_test_id("done")).to_be_visible()
     await expect(page.get_by_test_id("unsent")).to_have_count(0)
     assert len(desk.calls) == 1
     assert desk.tries == 2

@@ -118,7 +118,7 @@ async def test_a_newcomer_sends_a_first_report_in_few_touches(
 async def _call_and_second_message(page: Page, officer: Hands, here: Town) -> None:
     await officer.press("/")
     await officer.type(CALL)
-    await expect(page.locator(".preview")).to_contain_text("被困2", timeout=20_000)
+    await expect(page.locator(".preview")).to_contain_text("被困2")
     await officer.press("Control+Enter")
     await expect(page.get_by_test_id("done")).to_contain_text("来电已登记")
     await here.settle()

@@ -104,7 +104,7 @@ async def test_left_alone_it_locks_goes_on_showing_and_the_first_act_asks_for_th
     incident = await here.incident("仓库着火了")
     async with seated(browser, here, "officer", f"desk/{incident}") as (page, _):
         await page.evaluate("const before = Date.now; Date.now = () => before() + 16 * 60000")
-        await expect(page.get_by_test_id("locked")).to_be_visible(timeout=15_000)
+        await expect(page.get_by_test_id("locked")).to_be_visible()
         another = await here.incident("桥塌了", sender="+8612000000202")
         await here.parts.live.tick()
         await expect(page.get_by_test_id(f"incident-{another}")).to_be_visible()

@@ -77,17 +77,17 @@ async def test_the_readme_steps_work_in_a_browser(running: Running, browser: Bro
     await phones.get_by_test_id("sms-input").fill(REPORT)
     await phones.get_by_test_id("sms-send").click()
     strip = desk.locator("[data-testid^='incident-']").first
-    await expect(strip).to_be_visible(timeout=10_000)
+    await expect(strip).to_be_visible()
     await expect(strip).to_contain_text("香港中路")
-    await expect(phones.get_by_test_id("sms-thread")).to_contain_text("已收到", timeout=10_000)
+    await expect(phones.get_by_test_id("sms-thread")).to_contain_text("已收到")
 
     await _choose(phones, OFFICER)
     await expect(phones.get_by_test_id("call-answer")).to_be_visible(timeout=(STEP + 20) * 1000)
     await phones.get_by_test_id("call-answer").click()
-    await expect(phones.get_by_test_id("call-said")).to_contain_text("签收请按", timeout=10_000)
+    await expect(phones.get_by_test_id("call-said")).to_contain_text("签收请按")
     await phones.get_by_test_id("key-1").click()
     await strip.click()
-    await expect(desk.get_by_test_id("detail")).to_contain_text("值班员甲", timeout=10_000)
+    await expect(desk.get_by_test_id("detail")).to_contain_text("值班员甲")
 
     await _end_the_shift(desk)
     await _read_the_circular(desk)
@@ -100,7 +100,7 @@ async def _sign_in(desk: Page, running: Running) -> None:
     await desk.locator("input[name=username]").fill("officer")
     await desk.locator("input[name=password]").fill(running.password)
     await desk.locator("button[type=submit]").click()
-    await expect(desk.get_by_test_id("call-box")).to_be_visible(timeout=10_000)
+    await expect(desk.get_by_test_id("call-box")).to_be_visible()
 
 
 async def _choose(phones: Page, number: str) -> None:
@@ -117,8 +117,8 @@ async def _end_the_shift(desk: Page) -> None:
 async def _read_the_circular(desk: Page) -> None:
     await desk.get_by_test_id("view-circulars").click()
     first = desk.locator("[data-testid^='circular-']").first
-    await first.click(timeout=10_000)
+    await first.click()
     figure = desk.get_by_test_id("count-received")
-    await expect(figure).to_contain_text("1", timeout=10_000)
+    await expect(figure).to_contain_text("1")
     await figure.click()
-    await expect(desk.get_by_test_id("drawer")).to_contain_text(REPORT, timeout=10_000)
+    await expect(desk.get_by_test_id("drawer")).to_contain_text(REPORT)

@@ -160,6 +160,8 @@ class Line:
 
     async def flow(self) -> None:
         """Everything goes over until both sides have nothing left to say, and both outboxes are empty or wait for time."""
+        while await self.move(self.city) or await self.move(self.district):
+            pass  # first the handshake: an outbox that meets a line not yet open puts its papers off
         tasks = [asyncio.create_task(side.outbox.run_once()) for side in (self.city, self.district)]
         idle = 0
         while idle < 40 or not all(task.done() for task in tasks):
