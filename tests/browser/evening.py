@@ -150,7 +150,7 @@ async def evening(folder: Path) -> AsyncIterator[tuple[Town, str]]:
     setup = Setup(contacts.load(ROOT / "contacts"), load_levels(ROOT / "config" / "levels.toml"))
     reader = ReaderPool(setup, budget=2.0, spares=0)
     try:
-        async with Telco(clock=clock, timeout=20) as telco:
+        async with Telco(clock=clock, timeout=30) as telco:
             here = await _desk(folder, clock, telco, reader)
             try:
                 yield here, await Evening(here).tell()

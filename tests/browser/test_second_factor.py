@@ -21,7 +21,7 @@ SETUP = Setup(contacts.load(ROOT / "contacts"), load_levels(ROOT / "config" / "l
 async def test_a_security_key_is_added_and_opens_the_desk(browser: Browser, tmp_path: Path) -> None:
     port = free_port()
     url = f"http://localhost:{port}"  # a key belongs to a name, never to a bare address (WebAuthn 3, 5.1.2)
-    async with Telco(timeout=10) as telco:
+    async with Telco(timeout=30) as telco:
         settings = sample_settings(tmp_path, telco, url, port)
         (tmp_path / "config" / "security.toml").write_text('second_factor = ["officer"]\n')
         desk = build(settings, clock=SystemClock(), environment=_gateway(telco), reader=ReaderPool(SETUP, spares=0))

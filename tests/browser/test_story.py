@@ -46,7 +46,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.communicate(), 30)
+        await asyncio.wait_for(process.communicate(), 60)
 
 
 async def _started(process: asyncio.subprocess.Process, port: int) -> Running:

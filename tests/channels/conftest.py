@@ -22,7 +22,7 @@ def clock():
 
 @pytest.fixture
 async def telco(clock):
-    async with Telco(clock=clock, seed=1, timeout=5.0) as company:
+    async with Telco(clock=clock, seed=1, timeout=30.0) as company:
         yield company
 
 

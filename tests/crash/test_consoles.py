@@ -19,7 +19,7 @@ from tests.kit import hub_on
 from tests.services import free_port
 from tests.web.test_live import Screen
 
-PATIENCE = 40
+PATIENCE = 120
 
 
 @dataclass(slots=True)

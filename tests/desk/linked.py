@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from dutydesk.app import Desk, build
@@ -75,11 +75,17 @@ class Pair:
 
     async def connect(self) -> None:
         """Have the district dial until the line is proven at both ends."""
-        async with asyncio.timeout(20):
-            while not (self._links(self.district).best("city") and self._links(self.city).best("shinan")):
+        async with asyncio.timeout(90):
+            while not self._proven():
                 self.district.clock.advance(SECOND)
                 await self.district.desk.lines.run_once()
-                await asyncio.sleep(0)
+                with suppress(TimeoutError):  # a dial under way comes first, then more of the simulated time
+                    async with asyncio.timeout(1):
+                        while not self._proven():  # noqa: ASYNC110  # not a wait for time
+                            await asyncio.sleep(0)
+
+    def _proven(self) -> bool:
+        return bool(self._links(self.district).best("city") and self._links(self.city).best("shinan"))
 
     async def cut(self) -> None:
         """The line breaks, at both ends."""
@@ -88,7 +94,7 @@ class Pair:
 
     async def settle(self) -> None:
         """Until neither desk has anything to do and nothing is on its way."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             before: object = None
             while before != (now := await self._state()):
                 before = now

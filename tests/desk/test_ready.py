@@ -51,7 +51,7 @@ async def test_not_ready_already_while_the_store_does_not_answer(
         with psycopg.connect(fresh_postgres) as other:
             other.execute("UPDATE pen SET seq = seq")
             waiting = asyncio.create_task(hub.handle("message/a", sms("仓库着火", phone(1)), key="a", by="main"))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while hub.health.writable:
                     await hub.read(head)
             assert "没有完成" in hub.health.reason

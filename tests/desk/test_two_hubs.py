@@ -47,7 +47,7 @@ async def _console(town: Town, port: int) -> ClientConnection:
 
 
 async def _until_seen(console: ClientConnection, kind: str) -> dict[str, object]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             frame = orjson.loads(await console.recv())
             for row in frame.get("rows", {}).get(kind, ()):
@@ -104,7 +104,7 @@ async def test_officers_on_two_hubs_see_each_other(pair: tuple[Town, Desk]) -> N
     async with await _console(first, first.desk.settings.port) as one:
         await one.send('{"open": "incident/7", "hold": "incident/7"}')
         await first.sign_in("leader")
-        async with await _console(first, second.settings.port) as two, asyncio.timeout(10):
+        async with await _console(first, second.settings.port) as two, asyncio.timeout(60):
             await two.send('{"open": ""}')
             while len((frame := orjson.loads(await two.recv())).get("presence", {}).get("here", ())) < 2:
                 pass

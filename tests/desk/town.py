@@ -149,7 +149,7 @@ async def town(
     `mail`: mail goes to the simulated mailboxes. `url`: where consoles find it, when something stands between them and `port`.
     """
     clock = clock or ManualClock(NOON)
-    async with Telco(clock=clock, timeout=10) as telco:
+    async with Telco(clock=clock, timeout=30) as telco:
         port = port or free_port()
         direct = f"http://127.0.0.1:{port}"
         url = url or direct

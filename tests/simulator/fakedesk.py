@@ -21,7 +21,7 @@ from dutydesk.simulator import Telco
 class Redirected(TwilioHttpClient):  # type: ignore[misc]
     """The official client's transport with another base address."""
 
-    def __init__(self, base, timeout=5.0):
+    def __init__(self, base, timeout=30.0):
         super().__init__(timeout=timeout)
         self.base = base
 

@@ -10,7 +10,7 @@ async def send(telco, to="a@example.test", subject="值班快报", text="第一�
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "desk@example.test", to, subject
     mail.set_content(text)
-    await aiosmtplib.send(mail, hostname="127.0.0.1", port=telco.smtp_port, timeout=2)
+    await aiosmtplib.send(mail, hostname="127.0.0.1", port=telco.smtp_port, timeout=30)
 
 
 async def test_a_mail_arrives_as_written(telco):
