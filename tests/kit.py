@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from dutydesk.clock import BEIJING, ManualClock, from_datetime
+from dutydesk.domain import tallying
 from dutydesk.domain.catalogue import catalogue
+from dutydesk.domain.counted import Counted
 from dutydesk.domain.directory import Contact, Directory, Leader, Unit
 from dutydesk.domain.messages import InterpretMessage, RecordMessage
 from dutydesk.domain.policies import AdoptRules, ListContact, ListLeader, ListUnit
@@ -326,6 +328,19 @@ def only(made: list[Any], event_type: type[Any]) -> Any:
     """The one event of a type."""
     (found,) = [event for _, event in made if isinstance(event, event_type)]
     return found
+
+
+def written(world: World) -> list[Counted]:
+    """The journal as counting gets it: without what is private where that does not count."""
+    return [
+        Counted(n, world.at, type(event).__name__, stream, _body(event), drill)
+        for n, (stream, event, drill) in enumerate(world.journal, 1)
+    ]
+
+
+def _body(event: Event) -> dict[str, Any]:
+    hidden = set() if type(event).__name__ in tallying.HIDDEN else event.private
+    return event.model_dump(mode="json", exclude=set(hidden))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from dutydesk.clock import SECOND
-from dutydesk.domain.summaries import Line
+from dutydesk.domain.verbs import Event
 
 TYPES = frozenset(
     {
@@ -26,6 +26,16 @@ TYPES = frozenset(
         "StepOverdue",
     }
 )
+
+
+class Line(NamedTuple):
+    """One journal entry."""
+
+    seq: int
+    at: int
+    stream: str
+    drill: bool
+    event: Event
 
 
 class Call(NamedTuple):

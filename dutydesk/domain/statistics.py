@@ -4,12 +4,12 @@ Pure. Each point keeps the seqs it was counted from. Drills are not counted. Unk
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any, NamedTuple
 
 from dutydesk.clock import DAY, MINUTE, SECOND, to_datetime
+from dutydesk.domain.counted import Counted
 
 MOST_SEQS = 500  # entries one point opens to; its value counts all
 MOST_ROWS = 15  # kinds and districts of one chart; the rest are summed up
@@ -19,16 +19,6 @@ UNKNOWN = "不详"
 TYPES = ("MessageRecorded", "IncidentOpened", "PageAcknowledged", "PageExhausted", "ObligationMet", "ObligationMissed")
 ANSWERED = ((30, "30秒内"), (60, "1分内"), (180, "3分内"), (300, "5分内"), (600, "10分内"))  # seconds, ours
 LATE = ((10, "超时10分内"), (30, "超时30分内"), (60, "超时1小时内"))  # minutes, ours
-
-
-class Counted(NamedTuple):
-    """A journal entry as counting needs it."""
-
-    seq: int
-    at: int
-    type: str
-    stream: str
-    body: Mapping[str, Any]
 
 
 @dataclass(slots=True)

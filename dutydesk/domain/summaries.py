@@ -2,7 +2,7 @@
 a time that was never measured is None."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from statistics import median
@@ -10,19 +10,7 @@ from typing import Any
 
 from dutydesk.clock import SECOND
 from dutydesk.domain.circulars import Figure, Item
-from dutydesk.domain.verbs import Event
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One journal entry, as counting needs it."""
-
-    seq: int
-    at: int
-    stream: str
-    drill: bool
-    event: Event
-
+from dutydesk.domain.counted import Counted
 
 # figure → the event types it counts; one entry, one count
 _COUNTED = {
@@ -51,13 +39,13 @@ _COUNTED = {
     "sent_up": ("SubmissionSent",),
 }
 # event type → the figures that it counts for only if it says so
-_JUDGED: dict[str, dict[str, Callable[[dict[str, Any]], bool]]] = {
+_JUDGED: dict[str, dict[str, Callable[[Mapping[str, Any]], bool]]] = {
     "MessageRecorded": {
-        "repeated": lambda said: bool(said["repeat_of"]),
-        "from_unknown": lambda said: not (said["contact"] or said["unit"]),
+        "repeated": lambda said: bool(said.get("repeat_of")),
+        "from_unknown": lambda said: not (said.get("contact") or said.get("unit")),
     },
     "IncidentClosed": {"false_reports": lambda said: said["outcome"] == "false"},
-    "PageStepStarted": {"pages_late": lambda said: said["why"] == "no_answer"},
+    "PageStepStarted": {"pages_late": lambda said: said.get("why") == "no_answer"},
     "DeliveryRejected": {"undelivered": lambda said: said["retry_at"] is None},
     "DeliveryRefused": {"undelivered": lambda _said: True},
     "DeliveryStatusChanged": {"undelivered": lambda said: said["status"] in ("undelivered", "failed")},
@@ -69,43 +57,51 @@ _ALWAYS = {
 NAMES = (*_COUNTED, "answer_median", "answer_slowest", "open_at_end", "unsigned_at_end")
 
 
-def counted_types() -> frozenset[str]:
-    """The types of entries that any figure is counted from."""
-    return frozenset(_JUDGED).union(*_COUNTED.values())
+# event type → the figures that it always counts for, and those that its words decide
+_BY_TYPE = {type_: (_ALWAYS.get(type_, []), list(_JUDGED.get(type_, {}).items())) for type_ in {*_ALWAYS, *_JUDGED}}
+TYPES = frozenset(_BY_TYPE)
+READ = frozenset({*_JUDGED, "PageAcknowledged"})  # types of which more counts than that they are there
 
 
 @dataclass(slots=True)
-class _Count:
+class Count:
+    """Takes a watch's entries one after the other. Drills are not counted."""
+
     seqs: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     answers: list[tuple[int, int]] = field(default_factory=list)
 
+    def take(self, entry: Counted) -> None:
+        """One more entry, in the journal's order."""
+        if entry.drill or entry.type not in _BY_TYPE:
+            return
+        always, judged = _BY_TYPE[entry.type]
+        for figure in always:
+            self.seqs[figure].append(entry.seq)
+        for figure, holds in judged:
+            if holds(entry.body):
+                self.seqs[figure].append(entry.seq)
+        if entry.type == "PageAcknowledged":
+            self.answers.append((entry.body["after"], entry.seq))
 
-def figures(lines: Iterable[Line], open_at_end: Iterable[tuple[int, bool]]) -> tuple[Figure, ...]:
-    """All figures of a watch. Drills are not counted. `open_at_end`: (seq, signed for) of incidents still open."""
-    count = _Count()
-    for line in lines:
-        if not line.drill:
-            _count(count, line)
-    left = list(open_at_end)
-    count.seqs["open_at_end"] = [seq for seq, _signed in left]
-    count.seqs["unsigned_at_end"] = [seq for seq, signed in left if not signed]
-    plain = (
-        Figure(name=n, value=len(count.seqs[n]), seqs=tuple(count.seqs[n]))
-        for n in NAMES
-        if not n.startswith("answer_")
-    )
-    return (*plain, *_answer_times(count.answers))
+    def figures(self, open_at_end: Iterable[tuple[int, bool]]) -> tuple[Figure, ...]:
+        """All figures. `open_at_end`: (seq, signed for) of incidents still open."""
+        left = list(open_at_end)
+        self.seqs["open_at_end"] = [seq for seq, _signed in left]
+        self.seqs["unsigned_at_end"] = [seq for seq, signed in left if not signed]
+        plain = (
+            Figure(name=n, value=len(self.seqs[n]), seqs=tuple(self.seqs[n]))
+            for n in NAMES
+            if not n.startswith("answer_")
+        )
+        return (*plain, *_answer_times(self.answers))
 
 
-def _count(count: _Count, line: Line) -> None:
-    name, said = type(line.event).__name__, line.event.__dict__
-    for figure in _ALWAYS.get(name, ()):
-        count.seqs[figure].append(line.seq)
-    for figure, holds in _JUDGED.get(name, {}).items():
-        if holds(said):
-            count.seqs[figure].append(line.seq)
-    if name == "PageAcknowledged":
-        count.answers.append((said["after"], line.seq))
+def figures(entries: Iterable[Counted], open_at_end: Iterable[tuple[int, bool]]) -> tuple[Figure, ...]:
+    """All figures of a watch at once."""
+    count = Count()
+    for entry in entries:
+        count.take(entry)
+    return count.figures(open_at_end)
 
 
 def _answer_times(answers: list[tuple[int, int]]) -> tuple[Figure, Figure]:

@@ -1,9 +1,12 @@
 """A circular's figures for each unit and district, with scores: kept in a stream of their own, for whoever asks."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from dutydesk.domain.circulars import Figure
+from dutydesk.domain.directory import Directory
 from dutydesk.domain.readings import Value
 from dutydesk.domain.scoring import Score
 from dutydesk.domain.verbs import Book, Command, Context, Event, Row
@@ -28,6 +31,28 @@ class Scored(Value):
 
     unit: str
     score: Score
+
+
+def by_district(found: Iterable[UnitTally], directory: Directory) -> tuple[UnitTally, ...]:
+    """The same figures added up for each district (the first six digits of the division)."""
+    groups: dict[str, list[UnitTally]] = defaultdict(list)
+    for one in found:
+        if len(one.division) >= 6:
+            groups[one.division[:6]].append(one)
+    names = {unit.division: unit.name for unit in directory.units if unit.kind == "district"}
+    names = {code: "市直单位" for code in groups if code.endswith("00")} | names
+    return tuple(_sum(code, names.get(code, code), groups[code]) for code in sorted(groups))
+
+
+def _sum(code: str, name: str, members: list[UnitTally]) -> UnitTally:
+    figures: dict[str, Figure] = {}
+    for figure in (figure for member in members for figure in member.figures if figure.name != "answer_median"):
+        former = figures.get(figure.name)
+        value = (former.value or 0) + (figure.value or 0) if former else figure.value
+        figures[figure.name] = Figure(
+            name=figure.name, value=value, unit=figure.unit, seqs=(former.seqs if former else ()) + figure.seqs
+        )
+    return UnitTally(unit=code, name=name, kind="district", division=code, figures=tuple(figures.values()))
 
 
 class KeepTally(Command):

@@ -1,12 +1,12 @@
 """Figures of a period for each unit: received, sent up, used, on time by phone and in writing, late, faults, checks, answers.
 
-Counted from the journal's entries alone; every figure keeps the entries it was counted from. Unknown is not zero: an event whose time was
-not said to the minute counts neither as on time nor as late. What began before the period (a message, an incident, a page) is looked up by
-its stream: it says whose it is, and is not counted itself.
+Counted from the journal's entries alone, as they are written and in one pass; every figure keeps its entries. Unknown is not zero: an
+event whose time was not said to the minute counts neither as on time nor as late. What began before the period (a message, an incident,
+a page) is looked up by its stream: it says whose it is, and is not counted itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 from dutydesk.clock import MINUTE, SECOND, from_datetime
 from dutydesk.domain.circular_policy import Reporting
 from dutydesk.domain.circulars import Figure
+from dutydesk.domain.counted import Counted
 from dutydesk.domain.directory import Directory
-from dutydesk.domain.readings import Reading
-from dutydesk.domain.summaries import Line
 from dutydesk.domain.tallies import UnitTally
 
 _Report = tuple[str, str, int, int]  # unit, channel, received at, seq
-Earlier = Callable[[str], Line | None]  # a stream's first entry, of one that began before the period
+Said = Mapping[str, Any]  # an entry's fields as they were written
+Earlier = Callable[[str], Counted | None]  # a stream's first entry, of one that began before the period
 SPOKEN = frozenset({"call", "voice"})
 UNIT_FIGURES = (
     "received",
@@ -85,7 +85,9 @@ class _Incident:
 
 
 @dataclass(slots=True)
-class _Count:
+class Count:
+    """Takes a period's entries one after the other. Drills are not counted."""
+
     earlier: Earlier
     seqs: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
@@ -93,8 +95,23 @@ class _Count:
     incidents: dict[str, _Incident] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     faults: dict[str, tuple[str, str, int]] = field(default_factory=dict)
-    uses: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    uses: dict[str, tuple[Said, int]] = field(default_factory=dict)
     checks: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+
+    def take(self, entry: Counted) -> None:
+        """One more entry, in the journal's order."""
+        if not entry.drill and (take := _TAKEN.get(entry.type)):
+            take(self, entry, entry.body)
+
+    def tallied(self, directory: Directory, reporting: Reporting) -> Tallied:
+        """Every unit's figures, once all entries were taken."""
+        late = [found for one in self.incidents.values() if (found := _judge(self, one, reporting))]
+        _settle(self)
+        codes = {unit for unit, _figure in self.seqs} | set(self.answers)
+        order = {unit.code: n for n, unit in enumerate(directory.units)}
+        known = sorted(codes, key=lambda code: (order.get(code, len(order)), code))
+        late.sort(key=lambda one: one.received_at)
+        return Tallied(tuple(_unit(self, late, code, directory) for code in known), tuple(late))
 
     def one(self, unit: str | None, figure: str, seq: int) -> None:
         if unit:
@@ -102,36 +119,40 @@ class _Count:
 
     def report(self, message: str) -> _Report | None:
         """A message as a report, also one of before the period; None for one that only repeats another."""
-        if message not in self.messages and (line := self.earlier(f"message/{message}")) and not line.drill:
-            event: Any = line.event
-            if not event.repeat_of:
-                self.messages[message] = (event.unit or "", event.channel, event.received_at, line.seq)
+        if message not in self.messages and (began := self.earlier(f"message/{message}")) and not began.drill:
+            self.keep(message, began)
         return self.messages.get(message)
+
+    def keep(self, message: str, entry: Counted) -> bool:
+        """Remember a recorded message; False for one that only repeats another."""
+        said = entry.body
+        if said.get("repeat_of"):
+            return False
+        self.messages[message] = (said.get("unit") or "", said["channel"], said["received_at"], entry.seq)
+        return True
 
     def unit_of(self, stream: str) -> str:
         """Whose an incident or a page of before the period is; empty for a page that only checks."""
-        line = self.earlier(stream)
-        return "" if line is None or line.drill or _checks(line.event) else getattr(line.event, "unit", None) or ""
+        began = self.earlier(stream)
+        return "" if began is None or began.drill or _checks(began.body) else began.body.get("unit") or ""
+
+    def unit_paged(self, stream: str) -> str:
+        """Whose a page is, also one of before the period."""
+        known = self.pages.get(stream)
+        return self.unit_of(stream) if known is None else known
 
 
 def tally(
-    lines: Iterable[Line], directory: Directory, reporting: Reporting, earlier: Earlier = lambda _stream: None
+    entries: Iterable[Counted], directory: Directory, reporting: Reporting, earlier: Earlier = lambda _stream: None
 ) -> Tallied:
-    """Count a period's entries. Drills are not counted."""
-    count = _Count(earlier)
-    for line in lines:
-        if not line.drill and (take := TAKEN.get(type(line.event).__name__)):
-            take(count, line, line.event)
-    late = [found for one in count.incidents.values() if (found := _judge(count, one, reporting))]
-    _settle(count)
-    codes = {unit for unit, _figure in count.seqs} | set(count.answers)
-    order = {unit.code: n for n, unit in enumerate(directory.units)}
-    known = sorted(codes, key=lambda code: (order.get(code, len(order)), code))
-    late.sort(key=lambda one: one.received_at)
-    return Tallied(tuple(_unit(count, late, code, directory) for code in known), tuple(late))
+    """Count a period's entries at once."""
+    count = Count(earlier)
+    for entry in entries:
+        count.take(entry)
+    return count.tallied(directory, reporting)
 
 
-def _unit(count: _Count, late: list[Late], code: str, directory: Directory) -> UnitTally:
+def _unit(count: Count, late: list[Late], code: str, directory: Directory) -> UnitTally:
     unit = directory.unit_by_code.get(code)
     own, answers = [one for one in late if one.unit == code], count.answers.get(code, [])
     middle = round(median(after for after, _ in answers) / SECOND) if answers else None
@@ -145,12 +166,12 @@ def _unit(count: _Count, late: list[Late], code: str, directory: Directory) -> U
     return UnitTally(unit=code, name=unit.name, kind=unit.kind, division=unit.division, figures=figures)
 
 
-def _figure(count: _Count, code: str, name: str) -> Figure:
+def _figure(count: Count, code: str, name: str) -> Figure:
     seqs = tuple(count.seqs.get((code, name), ()))
     return Figure(name=name, value=len(seqs), seqs=seqs)
 
 
-def _judge(count: _Count, incident: _Incident, reporting: Reporting) -> Late | None:
+def _judge(count: Count, incident: _Incident, reporting: Reporting) -> Late | None:
     """The reporting unit's first word by phone, and its first in writing, against the time of the event; late when its first of any was.
 
     The unit it happened at is judged; where that never spoke to us itself, whoever told us first for it, as a district for its town.
@@ -184,143 +205,143 @@ def _over(occurred_at: int, report: _Report, reporting: Reporting) -> int:
     return report[2] - occurred_at - round(minutes * MINUTE)
 
 
-def _settle(count: _Count) -> None:
+def _settle(count: Count) -> None:
     """What a later entry may have taken back is counted last."""
     for unit, kind, seq in count.faults.values():
         count.one(unit, kind, seq)
     for unit, figure, seq in count.checks.values():
         count.one(unit, figure, seq)
     for marked, seq in count.uses.values():
-        count.one(marked.unit, f"used_{marked.use}", seq)
-        if marked.honour:
-            count.one(marked.unit, f"honour_{marked.honour}", seq)
-        if marked.pictures:
-            count.one(marked.unit, "with_pictures", seq)
+        count.one(marked["unit"], f"used_{marked['use']}", seq)
+        if honour := marked.get("honour"):
+            count.one(marked["unit"], f"honour_{honour}", seq)
+        if marked.get("pictures"):
+            count.one(marked["unit"], "with_pictures", seq)
 
 
 # -- one function an event type
 
 
-def _recorded(count: _Count, line: Line, event: Any) -> None:
-    if not event.repeat_of:
-        count.one(event.unit, "received", line.seq)
-        count.messages[line.stream.partition("/")[2]] = (event.unit or "", event.channel, event.received_at, line.seq)
+def _recorded(count: Count, entry: Counted, said: Said) -> None:
+    if count.keep(entry.stream.partition("/")[2], entry):
+        count.one(said.get("unit"), "received", entry.seq)
 
 
-def _opened(count: _Count, line: Line, event: Any) -> None:
-    number = line.stream.partition("/")[2]
-    incident = _Incident(number, event.unit or "", minute_of(event.reading))
+def _opened(count: Count, entry: Counted, said: Said) -> None:
+    number = entry.stream.partition("/")[2]
+    incident = _Incident(number, said.get("unit") or "", minute_of(said["reading"]))
     count.incidents[number] = incident
-    count.one(event.unit, "opened", line.seq)
-    _report(count, incident, event.message)
+    count.one(said.get("unit"), "opened", entry.seq)
+    _report(count, incident, said["message"])
 
 
-def _added(count: _Count, line: Line, event: Any) -> None:
-    incident = count.incidents.get(line.stream.partition("/")[2])
-    said = count.report(event.message)
-    count.one(said[0] if said else None, "follow_ups", line.seq)
+def _added(count: Count, entry: Counted, said: Said) -> None:
+    incident = count.incidents.get(entry.stream.partition("/")[2])
+    report = count.report(said["message"])
+    count.one(report[0] if report else None, "follow_ups", entry.seq)
     if incident:
         if not incident.fixed:
-            incident.occurred_at = incident.occurred_at or minute_of(event.reading)
-        _report(count, incident, event.message)
+            incident.occurred_at = incident.occurred_at or minute_of(said["reading"])
+        _report(count, incident, said["message"])
 
 
-def _report(count: _Count, incident: _Incident, message: str) -> None:
+def _report(count: Count, incident: _Incident, message: str) -> None:
     if report := count.report(message):
         incident.reports[message] = report
 
 
-def _removed(count: _Count, line: Line, event: Any) -> None:
-    if incident := count.incidents.get(line.stream.partition("/")[2]):
-        incident.reports.pop(event.message, None)
+def _removed(count: Count, entry: Counted, said: Said) -> None:
+    if incident := count.incidents.get(entry.stream.partition("/")[2]):
+        incident.reports.pop(said["message"], None)
 
 
-def _fixed(count: _Count, line: Line, event: Any) -> None:
-    incident = count.incidents.get(line.stream.partition("/")[2])
-    if incident and event.name == "occurred_at":
-        incident.occurred_at, incident.fixed = instant(event.value), True
+def _fixed(count: Count, entry: Counted, said: Said) -> None:
+    incident = count.incidents.get(entry.stream.partition("/")[2])
+    if incident and said["name"] == "occurred_at":
+        incident.occurred_at, incident.fixed = instant(said.get("value", "")), True
 
 
-def _closed(count: _Count, line: Line, event: Any) -> None:
-    if incident := count.incidents.get(line.stream.partition("/")[2]):
-        incident.false = event.outcome == "false"
+def _closed(count: Count, entry: Counted, said: Said) -> None:
+    if incident := count.incidents.get(entry.stream.partition("/")[2]):
+        incident.false = said["outcome"] == "false"
 
 
-def _reopened(count: _Count, line: Line, _event: Any) -> None:
+def _reopened(count: Count, entry: Counted, _said: Said) -> None:
     """What was put aside as false and is taken up again may be late after all."""
-    if incident := count.incidents.get(line.stream.partition("/")[2]):
+    if incident := count.incidents.get(entry.stream.partition("/")[2]):
         incident.false = False
 
 
-def _merged(count: _Count, line: Line, event: Any) -> None:
+def _merged(count: Count, entry: Counted, said: Said) -> None:
     """Its reports are reports of the incident that it is part of."""
-    incident, into = count.incidents.get(line.stream.partition("/")[2]), count.incidents.get(event.into)
+    incident, into = count.incidents.get(entry.stream.partition("/")[2]), count.incidents.get(said["into"])
     if incident:
         incident.merged = True
     if into:
-        for message in event.messages:
+        for message in said["messages"]:
             _report(count, into, message)
 
 
-def _split(count: _Count, line: Line, event: Any) -> None:
-    incident, former = count.incidents.get(line.stream.partition("/")[2]), count.incidents.get(event.former)
+def _split(count: Count, entry: Counted, said: Said) -> None:
+    incident, former = count.incidents.get(entry.stream.partition("/")[2]), count.incidents.get(said["former"])
     if incident:
         incident.merged = False
     if former:
-        for message in event.messages:
+        for message in said["messages"]:
             former.reports.pop(message, None)
 
 
-def _checks(event: Any) -> bool:
-    return str(getattr(event, "asker", "")).startswith(("check/", "proof/"))
+def _checks(said: Said) -> bool:
+    return str(said.get("asker", "")).startswith(("check/", "proof/"))
 
 
-def _paged(count: _Count, line: Line, event: Any) -> None:
-    if event.unit and not _checks(event):
-        count.pages[line.stream] = event.unit
-        count.one(event.unit, "pages", line.seq)
+def _paged(count: Count, entry: Counted, said: Said) -> None:
+    unit = "" if _checks(said) else said.get("unit") or ""
+    count.pages[entry.stream] = unit
+    count.one(unit, "pages", entry.seq)
 
 
-def _answered(count: _Count, line: Line, event: Any) -> None:
-    if unit := count.pages.get(line.stream) or count.unit_of(line.stream):
-        count.answers[unit].append((event.after, line.seq))
+def _answered(count: Count, entry: Counted, said: Said) -> None:
+    if unit := count.unit_paged(entry.stream):
+        count.answers[unit].append((said["after"], entry.seq))
 
 
-def _exhausted(count: _Count, line: Line, _event: Any) -> None:
-    count.one(count.pages.get(line.stream) or count.unit_of(line.stream), "pages_unanswered", line.seq)
+def _exhausted(count: Count, entry: Counted, _said: Said) -> None:
+    count.one(count.unit_paged(entry.stream), "pages_unanswered", entry.seq)
 
 
-def _sent_up(count: _Count, line: Line, event: Any) -> None:
-    incident = count.incidents.get(event.incident)
-    count.one(incident.unit if incident else count.unit_of(f"incident/{event.incident}"), "sent_up", line.seq)
+def _sent_up(count: Count, entry: Counted, said: Said) -> None:
+    incident = count.incidents.get(said["incident"])
+    unit = incident.unit if incident else count.unit_of(f"incident/{said['incident']}")
+    count.one(unit, "sent_up", entry.seq)
 
 
-def _fault(count: _Count, line: Line, event: Any) -> None:
-    count.faults[line.stream] = (event.unit, event.kind, line.seq)
+def _fault(count: Count, entry: Counted, said: Said) -> None:
+    count.faults[entry.stream] = (said["unit"], said["kind"], entry.seq)
 
 
-def _appeal(count: _Count, line: Line, event: Any) -> None:
-    if not event.upheld:
-        count.faults.pop(line.stream, None)
+def _appeal(count: Count, entry: Counted, said: Said) -> None:
+    if not said["upheld"]:
+        count.faults.pop(entry.stream, None)
 
 
-def _used(count: _Count, line: Line, event: Any) -> None:
-    count.uses[line.stream] = (event, line.seq)
+def _used(count: Count, entry: Counted, said: Said) -> None:
+    count.uses[entry.stream] = (said, entry.seq)
 
 
-def _passed(count: _Count, line: Line, event: Any) -> None:
-    count.checks[line.stream] = (event.unit, "checks_passed", line.seq)
+def _passed(count: Count, entry: Counted, said: Said) -> None:
+    count.checks[entry.stream] = (said["unit"], "checks_passed", entry.seq)
 
 
-def _failed(count: _Count, line: Line, event: Any) -> None:
-    count.checks[line.stream] = (event.unit, "checks_failed", line.seq)
+def _failed(count: Count, entry: Counted, said: Said) -> None:
+    count.checks[entry.stream] = (said["unit"], "checks_failed", entry.seq)
 
 
-def _excused(count: _Count, line: Line, _event: Any) -> None:
-    count.checks.pop(line.stream, None)
+def _excused(count: Count, entry: Counted, _said: Said) -> None:
+    count.checks.pop(entry.stream, None)
 
 
-TAKEN: dict[str, Callable[[_Count, Line, Any], None]] = {
+_TAKEN: dict[str, Callable[[Count, Counted, Said], None]] = {
     "MessageRecorded": _recorded,
     "IncidentOpened": _opened,
     "ReportAdded": _added,
@@ -341,11 +362,13 @@ TAKEN: dict[str, Callable[[_Count, Line, Any], None]] = {
     "CheckFailed": _failed,
     "AppealUpheld": _excused,
 }
+TYPES = frozenset(_TAKEN)
+HIDDEN = frozenset({"FactFixed"})  # those of which something erasable counts: the time that an officer said
 
 
-def minute_of(reading: Reading) -> int | None:
+def minute_of(reading: Said) -> int | None:
     """The instant of occurrence, when it was said to the minute."""
-    return instant(reading.occurred_at or "") if reading.occurred_precision == "minute" else None
+    return instant(reading.get("occurred_at") or "") if reading.get("occurred_precision") == "minute" else None
 
 
 def instant(text: str) -> int | None:
@@ -354,25 +377,3 @@ def instant(text: str) -> int | None:
         return from_datetime(datetime.fromisoformat(text)) if len(text) >= 16 else None
     except ValueError:
         return None
-
-
-def by_district(found: Iterable[UnitTally], directory: Directory) -> tuple[UnitTally, ...]:
-    """The same figures added up for each district (the first six digits of the division)."""
-    groups: dict[str, list[UnitTally]] = defaultdict(list)
-    for one in found:
-        if len(one.division) >= 6:
-            groups[one.division[:6]].append(one)
-    names = {unit.division: unit.name for unit in directory.units if unit.kind == "district"}
-    names = {code: "市直单位" for code in groups if code.endswith("00")} | names
-    return tuple(_sum(code, names.get(code, code), groups[code]) for code in sorted(groups))
-
-
-def _sum(code: str, name: str, members: list[UnitTally]) -> UnitTally:
-    figures: dict[str, Figure] = {}
-    for figure in (figure for member in members for figure in member.figures if figure.name != "answer_median"):
-        former = figures.get(figure.name)
-        value = (former.value or 0) + (figure.value or 0) if former else figure.value
-        figures[figure.name] = Figure(
-            name=figure.name, value=value, unit=figure.unit, seqs=(former.seqs if former else ()) + figure.seqs
-        )
-    return UnitTally(unit=code, name=name, kind="district", division=code, figures=tuple(figures.values()))

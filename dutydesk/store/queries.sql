@@ -41,6 +41,9 @@ FROM entries WHERE stream > ? AND seq <= ? ORDER BY stream, version LIMIT ?
 SELECT seq, at, stream, version, type, drill, author, input, public, salt, private, private_digest, hash
 FROM entries WHERE seq < ? AND seq >= ? ORDER BY seq DESC LIMIT ?
 
+-- entry_versioned
+SELECT seq, at, type, drill, public FROM entries WHERE stream = ? AND version = ?
+
 -- entry_at
 SELECT at FROM entries WHERE seq = ?
 

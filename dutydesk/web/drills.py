@@ -9,8 +9,7 @@ import orjson
 from aiohttp import web
 
 from dutydesk.config.scenarios import scenarios
-from dutydesk.domain.drill_reports import TYPES, DrillReport, report
-from dutydesk.domain.summaries import Line
+from dutydesk.domain.drill_reports import TYPES, DrillReport, Line, report
 from dutydesk.errors import ConfigError, NotFound, Refused
 from dutydesk.store.connection import Connection
 from dutydesk.store.entries import decode

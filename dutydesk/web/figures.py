@@ -12,8 +12,9 @@ from aiohttp import web
 
 from dutydesk.clock import DAY
 from dutydesk.domain import statistics
+from dutydesk.domain.counted import Counted
 from dutydesk.domain.directory import Directory
-from dutydesk.domain.statistics import Counted, District
+from dutydesk.domain.statistics import District
 from dutydesk.domain.verbs import split
 from dutydesk.store.connection import Connection
 from dutydesk.store.journal import seq_at, typed

@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 import orjson
 
 from dutydesk.clock import Clock
-from dutydesk.domain import briefs, scoring
+from dutydesk.domain import briefs, scoring, summaries, tallying
 from dutydesk.domain.circulars import CircularRequested, DraftCircular, Figure
+from dutydesk.domain.counted import Counted
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.rules import Rules
-from dutydesk.domain.summaries import Line, counted_types, figures, items, summary
-from dutydesk.domain.tallies import KeepTally, Scored
-from dutydesk.domain.tallying import TAKEN, Tallied, by_district, instant, tally
+from dutydesk.domain.summaries import figures, items, summary
+from dutydesk.domain.tallies import KeepTally, Scored, by_district
+from dutydesk.domain.tallying import Tallied, instant
 from dutydesk.domain.verbs import Command, Lane
 from dutydesk.hub import Hub
-from dutydesk.store.connection import Connection
-from dutydesk.store.entries import Entry, decode
-from dutydesk.store.journal import seq_at, whole
-from dutydesk.store.store import entries
+from dutydesk.store.connection import Connection, Params
+from dutydesk.store.entries import decode
+from dutydesk.store.journal import seq_at, typed, whole
 from dutydesk.store.tx import Folds, read_policy
 from dutydesk.store.verify import row_as_of
 
@@ -92,33 +92,41 @@ def bounds(connection: Connection, requested: CircularRequested) -> tuple[int, i
     return seq_at(connection, requested.starts_at), seq_at(connection, ends) - 1
 
 
-def _all(work: Work, connection: Connection) -> Iterator[Line]:
-    return (_line(decode(record)) for record in entries(connection, work.first, work.last))
-
-
-def _line(entry: Entry) -> Line:
-    return Line(entry.seq, entry.at, entry.stream, entry.drill, entry.event)
-
-
-def _typed(work: Work, connection: Connection, types: frozenset[str]) -> Iterator[Line]:
+def _counted(work: Work, connection: Connection, types: frozenset[str]) -> Iterator[Counted]:
     """Entries of some types in order, a slice of each at a time: a year holds a million, of which these are the few that count."""
-    runs = (whole(connection, type_, work.first, work.last) for type_ in sorted(types))
-    return (_line(decode(record)) for record in merge(*runs, key=lambda record: record[0]))
+    return merge(*(_of_type(work, connection, type_) for type_ in sorted(types)))
+
+
+def _of_type(work: Work, connection: Connection, type_: str) -> Iterator[Counted]:
+    """Entries of one type as they are written; nothing is parsed where only the type counts."""
+    if type_ in tallying.HIDDEN:
+        yield from (_with_private(record) for record in whole(connection, type_, work.first, work.last))
+        return
+    read = type_ in summaries.READ or type_ in tallying.TYPES
+    for seq, at, stream, drill, public in typed(connection, type_, work.first, work.last):
+        yield Counted(seq, at, type_, stream, orjson.loads(public) if read else {}, bool(drill))
+
+
+def _with_private(record: Params) -> Counted:
+    seq, at, stream, _version, type_, drill, _author, _input, public, _salt, private, *_ = record
+    return Counted(seq, at, type_, stream, orjson.loads(public) | orjson.loads(private or "{}"), bool(drill))
 
 
 def _figures(work: Work, connection: Connection) -> tuple[Figure, ...]:
-    left = [
-        (seq, bool(body["signed_by"])) for seq, _s, body in _incidents(work, connection) if body["status"] == "open"
+    return figures(_counted(work, connection, summaries.TYPES), _left(work, connection))
+
+
+def _left(work: Work, connection: Connection) -> list[tuple[int, bool]]:
+    """Incidents that were open at the end, and whether they were signed for: no others than those open now or touched since."""
+    since = work._replace(first=work.last + 1)
+    return [
+        (seq, bool(body["signed_by"])) for seq, _, body in _incidents(since, connection) if body["status"] == "open"
     ]
-    return figures(_typed(work, connection, counted_types()), left)
 
 
 def _watch(work: Work, connection: Connection) -> DraftCircular:
-    rows = list(_incidents(work, connection))
-    counted = figures(
-        _all(work, connection), [(seq, bool(b["signed_by"])) for seq, _s, b in rows if b["status"] == "open"]
-    )
-    told = items((stream, body) for _seq, stream, body in rows)
+    counted = _figures(work, connection)
+    told = items((stream, body) for _seq, stream, body in _incidents(work, connection))
     return DraftCircular(figures=counted, items=told, summary=summary(counted))
 
 
@@ -129,7 +137,7 @@ def _brief(work: Work, connection: Connection) -> DraftCircular:
 
 
 def _period(work: Work, connection: Connection) -> list[tuple[str, Command]]:
-    tallied = _tally(work, connection)
+    counted, tallied = _both(work, connection)
     scores = _scores(work, tallied)
     scheme = _scheme(work)
     keep = KeepTally(
@@ -142,7 +150,6 @@ def _period(work: Work, connection: Connection) -> list[tuple[str, Command]]:
     )
     titles = {late.incident: _title(connection, late.incident) for late in tallied.late}
     names = {unit.unit: unit.name for unit in tallied.units}
-    counted = _figures(work, connection)
     draft = DraftCircular(
         figures=counted,
         items=briefs.period_items(tallied, scores, titles, names),
@@ -151,15 +158,37 @@ def _period(work: Work, connection: Connection) -> list[tuple[str, Command]]:
     return [(f"tally/{work.id}", keep), (f"circular/{work.id}", draft)]
 
 
+def _both(work: Work, connection: Connection) -> tuple[tuple[Figure, ...], Tallied]:
+    """The desk's figures and each unit's, in one pass over the entries that count for either."""
+    desk, units = summaries.Count(), _units(work, connection)
+    for entry in _counted(work, connection, summaries.TYPES | tallying.TYPES):
+        desk.take(entry)
+        units.take(entry)
+    return desk.figures(_left(work, connection)), _settled(work, units)
+
+
 def _tally(work: Work, connection: Connection) -> Tallied:
-    lines = _typed(work, connection, frozenset(TAKEN))
-    return tally(lines, work.directory, work.rules.circulars.reporting, partial(_earlier, work, connection))
+    units = _units(work, connection)
+    for entry in _counted(work, connection, tallying.TYPES):
+        units.take(entry)
+    return _settled(work, units)
 
 
-def _earlier(work: Work, connection: Connection, stream: str) -> Line | None:
+def _units(work: Work, connection: Connection) -> tallying.Count:
+    return tallying.Count(partial(_earlier, work, connection))
+
+
+def _settled(work: Work, units: tallying.Count) -> Tallied:
+    return units.tallied(work.directory, work.rules.circulars.reporting)
+
+
+def _earlier(work: Work, connection: Connection, stream: str) -> Counted | None:
     """The first entry of a stream that began before the span."""
-    began = next(map(decode, connection.all("entries_of", stream, 0)), None)
-    return _line(began) if began and began.seq < work.first else None
+    began = connection.one("entry_versioned", stream, 1)
+    if began is None or began[0] >= work.first:
+        return None
+    seq, at, type_, drill, public = began
+    return Counted(seq, at, type_, stream, orjson.loads(public), bool(drill))
 
 
 def _scheme(work: Work) -> scoring.Scheme | None:

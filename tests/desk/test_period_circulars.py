@@ -71,6 +71,25 @@ async def test_the_months_circular_writes_itself_and_its_figures_are_what_anothe
     assert score["points"] == 95.0, "one late report costs five by our scheme"
 
 
+async def test_what_was_closed_after_the_month_was_open_at_its_end_and_what_was_closed_before_was_not(
+    here: Town,
+) -> None:
+    await here.sign_in("leader")
+    done = {"outcome": "elsewhere", "reason": "移交区里"}
+    before = await reported(here)
+    await here.post(f"/api/incident/{before}/CloseIncident", done)
+    after = await reported(here, "11时40分,八大峡街道西陵峡一路发生车辆相撞,1人受伤。", "+8612000001021")
+    await to(here, 2026, 12, 1, 8, 0, 0)
+    await here.post(f"/api/incident/{after}/CloseIncident", done)
+    await to(here, 2026, 12, 1, 9, 0, 1)
+    figures = {figure["name"]: figure for figure in (await circular(here, "month"))["figures"]}
+    assert [figures[name]["value"] for name in ("opened", "closed", "open_at_end")] == [2, 1, 1]
+    (last,) = figures["open_at_end"]["seqs"]
+    records = await here.desk.hub.read(lambda c: c.all("entries_between", 1, 10**9))
+    own = [(record[0], record[4]) for record in records if record[2] == f"incident/{after}"]
+    assert last == max(seq for seq, type_ in own if type_ != "IncidentClosed"), "as it stood then"
+
+
 async def _recounted(here: Town, unit: str) -> dict[str, int]:
     """A second way: straight over the journal's JSON, without a word of the desk's counting."""
     records = await here.desk.hub.read(lambda c: c.all("entries_between", 1, 10**9))

@@ -28,10 +28,9 @@ from dutydesk.domain.outcomes import Accepted
 from dutydesk.domain.pages import AcknowledgePage
 from dutydesk.domain.proofs import AskProof, ContactProven, MarkProven, ProofMissed
 from dutydesk.domain.rules import Policy, Step
-from dutydesk.domain.summaries import Line
 from dutydesk.domain.tallying import tally
 from dutydesk.domain.verbs import Fire
-from tests.kit import OWN, World, only, refused, rules, town_phone, world
+from tests.kit import OWN, World, only, refused, rules, town_phone, world, written
 
 VOICE = Policy(name="check-voice", steps=(Step(who=("unit",), how=("voice",), answer_within=3),), at_top="stop")
 SMS = Policy(name="check-sms", steps=(Step(who=("contact",), how=("sms",), answer_within=15),), at_top="stop")
@@ -240,8 +239,7 @@ def test_rule_20_the_circular_counts_checks_by_unit_by_their_last_result_and_not
 
 
 def tallied(w: World) -> Any:
-    lines = [Line(n, w.at, s, d, e) for n, (s, e, d) in enumerate(w.journal, 1)]
-    return tally(lines, w.listed, Reporting()).units
+    return tally(written(w), w.listed, Reporting()).units
 
 
 def test_rule_18_every_line_is_tested_with_a_number_of_our_own_and_a_dead_one_stays_open() -> None:

@@ -20,8 +20,8 @@ from dutydesk.domain.circulars import (
 from dutydesk.domain.deliveries import DeliveryQueued
 from dutydesk.domain.incidents import CloseIncident, MergeIncident
 from dutydesk.domain.pages import AcknowledgePage
-from dutydesk.domain.summaries import NAMES, Line, figures, summary
-from tests.kit import LEADER, World, only, phone, refused, report, town_phone, world
+from dutydesk.domain.summaries import NAMES, figures, summary
+from tests.kit import LEADER, World, only, phone, refused, report, town_phone, world, written
 
 C = "circular/w"
 
@@ -100,10 +100,6 @@ def test_opening_is_the_receipt_once() -> None:
     assert w.row(C)["opened"] == [["leader:L1", w.at]]
 
 
-def _lines(w: World) -> list[Line]:
-    return [Line(n, w.at, s, drill, e) for n, (s, e, drill) in enumerate(w.journal, 1)]
-
-
 def _busy(seed: int) -> World:
     w, dice = world(), random.Random(seed)
     for n in range(30):
@@ -129,7 +125,7 @@ def test_every_figure_is_what_a_second_count_finds(seed: int) -> None:
     open_rows = [
         (s[0], bool(s[2].body["signed_by"])) for k, s in w.rows.items() if k[0] == "incident" and s[2].open and not s[1]
     ]
-    found = {f.name: f for f in figures(_lines(w), open_rows)}
+    found = {f.name: f for f in figures(written(w), open_rows)}
     assert set(found) == set(NAMES)
     real: list[Any] = [e for _s, e, drill in w.journal if not drill]
     kinds = Counter(type(e).__name__ for e in real)

@@ -2,7 +2,8 @@
 
 from dutydesk.clock import DAY, MINUTE, SECOND
 from dutydesk.domain import statistics
-from dutydesk.domain.statistics import Counted, charts
+from dutydesk.domain.counted import Counted
+from dutydesk.domain.statistics import charts
 from tests.kit import NOON
 
 FIRST = NOON - 12 * 60 * MINUTE

@@ -4,23 +4,22 @@ import pytest
 
 from dutydesk.clock import MINUTE
 from dutydesk.domain.circular_policy import Reporting
+from dutydesk.domain.counted import Counted
 from dutydesk.domain.faults import AppealFault, DecideAppeal, RecordFault
 from dutydesk.domain.incidents import (
     CloseIncident,
     FixFact,
-    IncidentOpened,
     MergeIncident,
     ReopenIncident,
     ReportAdded,
     ReportRemoved,
     SplitIncident,
 )
-from dutydesk.domain.summaries import Line
-from dutydesk.domain.tallies import UnitTally
-from dutydesk.domain.tallying import Tallied, by_district, tally
+from dutydesk.domain.tallies import UnitTally, by_district
+from dutydesk.domain.tallying import Tallied, tally
 from dutydesk.domain.uses import MarkUse
 from dutydesk.errors import Refused
-from tests.kit import World, report, sms, town_phone
+from tests.kit import World, report, sms, town_phone, written
 
 REPORTING = Reporting(phone_minutes=60, written_minutes=60)
 AT_11 = "2026-11-23T11:00+08:00"
@@ -28,8 +27,7 @@ AT_10 = "2026-11-23T10:00+08:00"
 
 
 def counted(world: World, reporting: Reporting = REPORTING) -> Tallied:
-    lines = [Line(n, world.at, stream, drill, event) for n, (stream, event, drill) in enumerate(world.journal, 1)]
-    return tally(lines, world.listed, reporting)
+    return tally(written(world), world.listed, reporting)
 
 
 def unit(found: Tallied, code: str = "T1") -> UnitTally:
@@ -185,10 +183,10 @@ def test_a_report_of_the_last_minute_of_a_period_is_the_first_word_of_an_inciden
     world.handle("message/m2", sms("续报", town_phone(1)))
     added = report(occurred_at=None)
     world.append(f"incident/{number}", ReportAdded(message="m2", summary="", reading=added, received_at=world.at))
-    lines = [Line(n, world.at, stream, drill, event) for n, (stream, event, drill) in enumerate(world.journal, 1)]
-    (cut,) = [n for n, line in enumerate(lines) if isinstance(line.event, IncidentOpened)]
+    lines = written(world)
+    (cut,) = [n for n, line in enumerate(lines) if line.type == "IncidentOpened"]
 
-    def earlier(stream: str) -> Line | None:
+    def earlier(stream: str) -> Counted | None:
         return next((line for line in lines[:cut] if line.stream == stream), None)
 
     counts = unit(tally(lines[cut:], world.listed, REPORTING, earlier)).counts()
