@@ -9,7 +9,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dutydesk.clock import DAY, to_datetime
+from dutydesk.domain import leave_notices
 from dutydesk.domain.holidays import special
+from dutydesk.domain.leave_notices import Address
 from dutydesk.domain.leaves import (
     ApproveLeave,
     LeaveApproved,
@@ -66,6 +68,7 @@ class Facts(NamedTuple):
     names: Mapping[str, str] = MappingProxyType({})
     watch: str = ""
     sitting: tuple[str, ...] = ()
+    addresses: Mapping[str, Address] = MappingProxyType({})  # of whom a decision is told
 
     @property
     def others(self) -> tuple[Duty, ...]:
@@ -80,6 +83,8 @@ def facts(look: Look, state: Leave, command: Command) -> Facts:
             first, last = look.at, look.at + BOOKED
         case ApproveLeave() if state.requested:
             first, last = state.requested.starts_at, state.requested.ends_at
+        case RefuseLeave() if state.requested:
+            return Facts(addresses=leave_notices.addresses(look, leave_notices.askers(state.requested)))
         case Fire() if state.approved:
             first, last = look.at, look.at + 1
         case _:
@@ -89,7 +94,16 @@ def facts(look: Look, state: Leave, command: Command) -> Facts:
     row = next((found for found in look.by_ref("watch.current", "1") if found.open), None)
     sitting = (row.body["leader"], *row.body.get("leaders", ()), *row.body["officers"]) if row else ()
     staff = Staff(frozenset(names), absences(look))
-    return Facts(duties, staff, names, row.id if row else "", tuple(filter(None, sitting)))
+    addresses = leave_notices.addresses(look, _concerned(state.requested, command))
+    return Facts(duties, staff, names, row.id if row else "", tuple(filter(None, sitting)), addresses)
+
+
+def _concerned(asked: LeaveRequested | None, command: Command) -> tuple[str, ...]:
+    """Whom an approval is told or names."""
+    if asked is None or not isinstance(command, ApproveLeave):
+        return ()
+    replaced = (person for need in asked.needs for person in (need.out, need.stand_in))
+    return (*leave_notices.askers(asked), *replaced, *command.stand_ins.values())
 
 
 def _names(look: Look, duties: tuple[tuple[str, Duty], ...], command: Command) -> dict[str, str]:
@@ -113,7 +127,7 @@ def decide(state: Leave, command: Command, context: Context[Facts]) -> list[Even
             return [_approved(state, state.requested, command, context)]
         case RefuseLeave():
             _pending(state)
-            return [LeaveRefused(reason=command.reason.strip(), at=context.at, by=context.by)]
+            return [_refused(state.requested, command.reason.strip(), context)]
         case WithdrawLeave():
             return [_withdrawn(state, state.requested, command, context)]
         case Fire(name="begin") if state.approved and not state.over:
@@ -212,6 +226,11 @@ def _given(id: str, out: str, into: str, known: Facts) -> Need:
     return _need(month, duty, out, into)
 
 
+def _refused(requested: LeaveRequested, reason: str, context: Context[Facts]) -> LeaveRefused:
+    told = leave_notices.of_refusal(requested, reason, context.facts.addresses, context.rules)
+    return LeaveRefused(reason=reason, **told._asdict(), at=context.at, by=context.by)
+
+
 def _approved(state: Leave, requested: LeaveRequested, command: ApproveLeave, context: Context[Facts]) -> LeaveApproved:
     _pending(state)
     if context.by == f"user:{requested.person}":
@@ -221,7 +240,9 @@ def _approved(state: Leave, requested: LeaveRequested, command: ApproveLeave, co
     if requested.short_notice and not command.note.strip():
         raise Refused("没有按规定提前,批准时要写明理由")
     needs = tuple(_filled(need, command.stand_ins, context) for need in requested.needs if need.ends_at > context.at)
+    told = leave_notices.of_approval(requested, needs, context.facts.addresses, context.rules)
     return LeaveApproved(
+        **told._asdict(),
         kind=requested.kind,
         starts_at=requested.starts_at,
         ends_at=requested.ends_at,
@@ -291,11 +312,13 @@ def evolve(state: Leave, event: Event) -> Leave:
 def follow_up(id: str, event: Event) -> list[Act]:
     match event:
         case LeaveApproved():
-            gone: list[Act] = [_replace(id, need) for need in event.needs]
+            gone: list[Act] = [_replace(id, need) for need in event.needs] + leave_notices.queued(id, event)
             if event.kind == "swap":
                 return [*gone, SetTimer("end", event.at)]
             begin = SetTimer("begin", max(event.starts_at, event.at), Priority.PAGE)
             return [*gone, begin, SetTimer("end", max(event.ends_at, event.at), Priority.WORK)]
+        case LeaveRefused():
+            return leave_notices.queued(id, event)
         case LeaveBegan() if event.watch:
             into = (event.stand_in,) if event.stand_in else ()
             return [Ask(f"watch/{event.watch}", Relieve(out=(event.person,), into=into))]
@@ -314,7 +337,7 @@ def project(_id: str, state: Leave) -> Row | None:
     if asked is None:
         return None
     status = _status(state)
-    needs = state.approved.needs if state.approved else asked.needs
+    needs, decided = state.approved.needs if state.approved else asked.needs, state.approved or state.refused
     body = {
         "person": asked.person,
         "kind": asked.kind,
@@ -328,7 +351,8 @@ def project(_id: str, state: Leave) -> Row | None:
         "requested_at": asked.at,
         "by": asked.by,
         "status": status,
-        "decided_by": state.approved.by if state.approved else state.refused.by if state.refused else "",
+        "decided_by": decided.by if decided else "",
+        "told": [told.model_dump(mode="json") for told in decided.told] if decided else [],
         "note": state.approved.note if state.approved else state.refused.reason if state.refused else "",
     }
     away = status in ("approved", "away") and asked.kind == "leave"

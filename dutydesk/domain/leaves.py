@@ -4,6 +4,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from dutydesk.domain.deliveries import How
 from dutydesk.domain.readings import Value
 from dutydesk.domain.rosters import LATEST
 from dutydesk.domain.verbs import Command, Event
@@ -22,6 +23,13 @@ class Need(Value):
     ends_at: int
     out: str
     stand_in: str = ""
+
+
+class Told(Value):
+    """Somebody whom a decision is told; `how` None: the desk has neither a telephone nor a mail address of theirs."""
+
+    person: str
+    how: How | None = None
 
 
 class RequestLeave(Command):
@@ -78,19 +86,25 @@ class LeaveRequested(Event):
 
 
 class LeaveApproved(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"note"})
+    private: ClassVar[frozenset[str]] = frozenset({"note", "addresses", "texts"})
     kind: KIND
     starts_at: int
     ends_at: int
     needs: tuple[Need, ...] = ()
     note: str = ""
+    told: tuple[Told, ...] = ()
+    addresses: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     at: int
     by: str
 
 
 class LeaveRefused(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"reason"})
+    private: ClassVar[frozenset[str]] = frozenset({"reason", "addresses", "texts"})
     reason: str = ""
+    told: tuple[Told, ...] = ()
+    addresses: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     at: int
     by: str
 

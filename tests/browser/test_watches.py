@@ -89,6 +89,15 @@ async def test_a_leave_is_approved_with_its_stand_in(page: Page, desk: StandIn):
     assert desk.calls == [("leave/l1/ApproveLeave", {"note": "同意,急事", "stand_ins": {"d1": "wang"}})]
 
 
+async def test_a_decided_leave_says_who_was_told_and_who_has_to_be_told_by_mouth(page: Page, desk: StandIn):
+    now = desk.clock.now()
+    await desk.board(watch_samples.evening(now) | {"leave": [watch_samples.decided(now)]})
+    await opened(page, desk, "/#/watches")
+    one = page.get_by_test_id("leave-l2")
+    await expect(one).to_contain_text("已发通知:李")
+    await expect(one).to_contain_text("请当面告知:王强")
+
+
 async def test_a_file_with_a_mistake_says_row_and_column(page: Page, desk: StandIn):
     await desk.board(watch_samples.evening(desk.clock.now()))
     await opened(page, desk, "/#/watches")

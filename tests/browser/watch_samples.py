@@ -63,6 +63,18 @@ def leave(now: int) -> Row:
     }  # fmt: skip
 
 
+def decided(now: int) -> Row:
+    """A leave that was approved; the stand-in has no number."""
+    told = [{"person": "li", "how": "sms"}, {"person": "wang", "how": None}]
+    return leave(now) | {
+        "id": "l2",
+        "status": "approved",
+        "short_notice": False,
+        "told": told,
+        "decided_by": "user:zhou",
+    }
+
+
 def handover(now: int) -> Row:
     def item(kind: str, id: str, title: str, **more: Any) -> Row:
         return {

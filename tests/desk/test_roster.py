@@ -57,6 +57,10 @@ async def test_a_person_on_leave_is_not_called_and_the_stand_in_is(shifts: Town)
     await here.post("/api/leave/l1/ApproveLeave", {"note": "同意,由另一人顶班"}, expect=200)
     assert (await current(here))["officers"] == [other]
     assert (await here.rows("leave"))[0]["status"] == "away"
+    phones = {"officer": OFFICER, "night": NIGHT}
+    await here.telco.settle()
+    await here.telco.phone(phones[mine]).expect_sms("您的请假", "已批准")
+    await here.telco.phone(phones[other]).expect_sms("与您有关")
 
     await here.telco.phone("+8612000001020").send("香港中路8号写字楼冒烟,2人被困")
     await here.telco.settle()

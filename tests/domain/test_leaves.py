@@ -9,12 +9,14 @@ import pytest
 from pydantic import ValidationError
 
 from dutydesk.clock import DAY, HOUR
+from dutydesk.domain.deliveries import DeliveryQueued
 from dutydesk.domain.leaves import ApproveLeave, LeaveRequested, RefuseLeave, RequestLeave, WithdrawLeave
 from dutydesk.domain.pages import PageStepStarted, StartPage
 from dutydesk.domain.roster_policy import Period
 from dutydesk.domain.rosters import DutyChanged, PlanRoster
 from dutydesk.domain.rules import Policy, Step
 from dutydesk.domain.shifts import term_at
+from dutydesk.domain.users import AddUser
 from dutydesk.domain.watches import JoinWatch, OfficerJoined, StartWatch
 from tests.domain.test_rosters import DECEMBER, ROSTER, at, duties, planned, staffed
 from tests.kit import LADDER, World, only, refused, rules
@@ -172,6 +174,58 @@ def test_refused_with_a_reason_and_the_unknown() -> None:
     for wrong in ({"starts_at": 5, "ends_at": 4}, {"kind": "swap"}, {"starts_at": 5, "ends_at": 2**61}):
         with pytest.raises(ValidationError):
             RequestLeave.model_validate({"person": "zhang", "reason": "x"} | wrong)
+
+
+def told(made: list[Any]) -> dict[str, tuple[str, str]]:
+    """By person: the number and the words."""
+    sent = [e for _s, e in made if isinstance(e, DeliveryQueued)]
+    assert len({e.callee for e in sent}) == len(sent), "once each"
+    return {e.callee.removeprefix("user:"): (e.to, e.text) for e in sent}
+
+
+def test_an_approval_is_told_to_whoever_asked_with_the_stand_ins_and_to_them() -> None:
+    w = planned()
+    asked = asks(w, "zhang", at(10), at(14))
+    heard = told(w.handle("leave/1", YES, by="user:chief"))
+    assert set(heard) == {"zhang", *(need.stand_in for need in asked.needs)}
+    first = asked.needs[0]
+    change = f"{first.name}由{w.row(f'user/{first.stand_in}')['name']}替Zhang"
+    assert heard["zhang"][0] == w.row("user/zhang")["phone"]
+    assert "您的请假(12月10日12:00至12月14日12:00)已批准" in heard["zhang"][1]
+    assert change in heard["zhang"][1]
+    assert change in heard[first.stand_in][1]
+    assert all(need.name in heard[need.stand_in][1] for need in asked.needs)
+    assert {one["person"] for one in w.row("leave/1")["told"]} == set(heard)
+
+
+def test_a_refusal_is_told_with_its_reason_and_who_has_no_number_is_shown_as_not_told() -> None:
+    w = planned()
+    asks(w, "zhang", at(10), at(14))
+    heard = told(w.handle("leave/1", RefuseLeave(reason=" 人手不够 "), by="user:chief"))
+    assert list(heard) == ["zhang"]
+    assert "未批准,理由:人手不够" in heard["zhang"][1]
+    w.handle("user/silent", AddUser(name="无号", role="officer"))
+    wish = RequestLeave(person="silent", starts_at=at(10), ends_at=at(14), reason="探亲")
+    w.handle("leave/2", wish, by="user:li")
+    assert list(told(w.handle("leave/2", RefuseLeave(reason="再议"), by="user:chief"))) == ["li"], (
+        "who asked in their name"
+    )
+    assert w.row("leave/2")["told"] == [{"person": "silent", "how": None}, {"person": "li", "how": "sms"}]
+
+
+def test_a_swap_is_told_to_both() -> None:
+    w = planned()
+    mine = next(d for d in duties(w) if d.seats[1].person == "zhang" and d.starts_at > at(10))
+    theirs = next(d for d in duties(w) if "zhang" not in d.people() and d.starts_at > mine.ends_at + DAY)
+    taker = next(p for p in ("officer", "li", "zhao") if p in theirs.people() and p not in mine.people())
+    wish = RequestLeave(person="zhang", kind="swap", reason="家事", duty=mine.id, other=taker, other_duty=theirs.id)
+    w.handle("leave/1", wish, by="user:zhang")
+    heard = told(w.handle("leave/1", YES, by="user:chief"))
+    assert set(heard) == {"zhang", taker}
+    name = w.row(f"user/{taker}")["name"]
+    for _to, text in heard.values():
+        assert f"由{name}替Zhang" in text
+        assert f"由Zhang替{name}" in text
 
 
 def test_a_leave_in_the_middle_of_a_watch_seats_the_stand_in_at_once() -> None:

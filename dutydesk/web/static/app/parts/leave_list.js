@@ -34,11 +34,24 @@ function Leave({ one }) {
       ${one.short_notice && html`<span class="kept late">${t("leave.short")}</span>`}</p>
     ${one.reason && html`<p class="quote">${one.reason}</p>`}
     ${one.needs.map((/** @type {any} */ need) => html`<p class="hint">${clock(need.starts_at)} ${need.name} ${postName(need.post)}:${need.stand_in ? t("leave.stand_in", { name: person(need.stand_in) }) : html`<b class="wrong">${t("leave.nobody")}</b>`}</p>`)}
+    ${told(one)}
     <div class="buttons">
       ${asked && may("leave", "ApproveLeave") && !mine && html`<${Button} label=${t("act.approve")} primary=${true} press=${() => approve(one)} id=${`approve-${one.id}`} />`}
       ${asked && may("leave", "RefuseLeave") && !mine && html`<${Button} label=${t("act.refuse_leave")} press=${() => refuse(one)} id=${`refuse-${one.id}`} />`}
       ${(mine || may("leave", "ApproveLeave")) && may("leave", "WithdrawLeave") && html`<${Button} label=${t(asked ? "act.leave.withdraw" : "act.back")} press=${() => void act(`leave/${one.id}/WithdrawLeave`, {}, { title: t("act.leave.withdraw") })} id=${`withdraw-${one.id}`} />`}
     </div></li>`;
+}
+
+/** Who was told of the decision, and who has to be told by mouth. @param {any} one */
+function told(one) {
+  const names = (/** @type {boolean} */ reached) =>
+    (one.told ?? [])
+      .filter((/** @type {any} */ each) => Boolean(each.how) === reached)
+      .map((/** @type {any} */ each) => person(each.person))
+      .join("、");
+  const [reached, missed] = [names(true), names(false)];
+  return html`${reached && html`<p class="hint">${t("leave.was_told", { names: reached })}</p>`}
+    ${missed && html`<p class="hint"><b class="wrong">${t("leave.not_told", { names: missed })}</b></p>`}`;
 }
 
 const everybody = () => serving.value.map((user) => ({ value: user.username, label: user.name }));
