@@ -51,7 +51,7 @@ NOON = from_datetime(datetime(2026, 11, 23, 12, 0, tzinfo=BEIJING))
 OWN = "+8612000009000"
 DESK_PHONE, OFFICER, CHIEF, LEADER = "+861200009999", "+8612000009101", "+8612000009102", "+861200009201"
 PROVINCE = "+861200009301"
-ASKED = ("truth", "report", "presence", "check")
+ASKED = ("truth", "report", "presence", "check", "guidance")
 PHRASES = {
     "leave_approved": "您的{what}({period})已批准:{duties}",
     "leave_refused": "您的{what}({period})未批准,理由:{reason}",
@@ -84,6 +84,8 @@ PHRASES = {
     "quiet_district": "{name}{minutes}",
     "zero_report": "{name}每日报告{hour}",
     "inward_due": "{number}{title}{due}",
+    "request_due": "request{number}{title}{due}",
+    "guidance_overdue": "{number}{names}",
     **{f"downward_{what}": what + "{number}{name}{title}{due}" for what in ("chase", "overdue", "failed")},
     "dispatch_round": "{text}{round}",
     "verification_text": "{time}{said}",

@@ -35,7 +35,7 @@ _PARTS = {
 _MAY_BE_ABSENT = {"peers.toml", "map.toml", "checks.toml"}  # no links, districts in rows, nobody checked
 _ELSEWHERE = {"gateways.toml"}  # read by its own module
 SAMPLE_YEAR = 1_767_225_600_000_000  # 2026-01-01, in microseconds: any year shows whether a cron rule leaves days out
-ASKED = ("truth", "report", "presence", "check")
+ASKED = ("truth", "report", "presence", "check", "guidance")
 PHRASES = {
     "receipt": {"number", "time"},
     "receipt_ask": {"number", "time", "missing"},
@@ -78,9 +78,11 @@ PHRASES = {
     "quiet_district": {"name", "minutes"},
     **{f"downward_{what}": {"number", "name", "title", "due"} for what in ("chase", "overdue", "failed")},
     "inward_due": {"number", "title", "due"},
+    "request_due": {"number", "title", "due"},
     "dispatch_round": {"text", "round"},
     "verification_text": {"time", "said"},
     "verification_overdue": {"number", "names"},
+    "guidance_overdue": {"number", "names"},
     "zero_report": {"name", "hour"},
     "submission_mail": {"text", "link"},
     "submission_sms": {"text", "link"},

@@ -8,9 +8,10 @@ import unicodedata
 from typing import Literal
 
 from dutydesk.domain import answers
+from dutydesk.domain.submissions import LineTurn
 from dutydesk.domain.verbs import Command
 
-Asks = Literal["sign", "truth", "report", "presence", "check"]
+Asks = Literal["sign", "truth", "report", "presence", "check", "guidance"]
 Truth = Literal["true", "false", "partly", "unclear"]
 
 WORDS: dict[Truth, str] = {"true": "属实", "false": "不属实", "partly": "部分属实", "unclear": "不清楚"}
@@ -19,6 +20,7 @@ KEYS: dict[Asks, dict[str, str]] = {
     "truth": {"1": WORDS["true"], "2": WORDS["false"], "3": WORDS["unclear"], "4": WORDS["partly"]},
     "report": {"1": "无情况"},
     "presence": {"1": "在岗,正常"},
+    "guidance": {"1": "同意", "2": "不同意"},
     "check": {"1": "在岗,能联系带班领导", "2": "带班领导联系不上", "3": "不是值班表上的人", "4": "电话是转接的"},
 }
 _PATTERNS: tuple[tuple[Truth, re.Pattern[str]], ...] = (
@@ -75,6 +77,14 @@ class NoteAnswer(Command):
     message: str | None = None
     late: bool = False
     declined: bool = False  # whoever was asked does not take it on, and says why
+
+
+class NoteArrival(Command):
+    """How far the question came over the line of a linked desk, and the number under which it was recorded there."""
+
+    asked: str
+    status: LineTurn
+    receipt: str = ""
 
 
 class NoteSilence(Command):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from dutydesk.domain.readings import Value
 
-InwardKind = Literal["document", "telegram", "question", "instruction", "warning"]
+InwardKind = Literal["document", "telegram", "question", "instruction", "warning", "request"]  # request: 下级请示
 
 
 class Sourced(Value):
@@ -79,6 +79,14 @@ class Descending(Sourced):
     minutes: int = Field(default=60, ge=1, le=20_160)
 
 
+class Raising(Sourced):
+    """请示: minutes the duty room above has to answer a question of ours, by which ladder it is asked, who is called when it is silent."""
+
+    policy: str = ""
+    overdue_policy: str = ""
+    minutes: int = Field(default=30, ge=1, le=20_160)
+
+
 class Asking(Value):
     """All of it."""
 
@@ -88,6 +96,7 @@ class Asking(Value):
     follow_up: Hearing = Hearing()
     period: Period = Period()
     downward: Descending = Descending()
+    upward: Raising = Raising()
     inward_policy: str = ""
     inward: tuple[InwardClock, ...] = ()
 
@@ -95,7 +104,8 @@ class Asking(Value):
         """Every escalation policy it names."""
         verify = self.verification
         own = (verify.policy, verify.overdue_policy, self.dispatch.policy, self.check_in.policy, self.follow_up.policy)
-        return (*own, self.period.policy, self.inward_policy, self.downward.policy, self.downward.overdue_policy)
+        lines = (self.downward.policy, self.downward.overdue_policy, self.upward.policy, self.upward.overdue_policy)
+        return (*own, *lines, self.period.policy, self.inward_policy)
 
     def unconfirmed(self) -> tuple[str, ...]:
         """What nobody could confirm, in words."""
@@ -106,9 +116,15 @@ class Asking(Value):
             "续报间隔": self.follow_up,
             "重点时段": self.period,
             "下发": self.downward,
+            "请示": self.upward,
             **{f"上级文电({one.kind})": one for one in self.inward},
         }
         return tuple(f"{name}:{part.law}" for name, part in parts.items() if part.law and not part.confirmed)
+
+    def of(self, asks: str) -> Verifying | Dispatching | Raising:
+        """How the units of a question are asked, by what it asks for."""
+        own: dict[str, Dispatching | Raising] = {"report": self.dispatch, "guidance": self.upward}
+        return own.get(asks, self.verification)
 
     def clock_of(self, kind: str) -> InwardClock | None:
         """The clock of what came from above."""

@@ -7,7 +7,8 @@ from dutydesk.domain.directory import Directory, Unit
 from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.pages import Call, PageStarted, PageStepStarted
 from dutydesk.domain.rules import Rules, Step
-from dutydesk.domain.verbs import Context, Look
+from dutydesk.domain.superiors import linked
+from dutydesk.domain.verbs import ERASED, Context, Look
 
 UNNUMBERED = "-"
 
@@ -77,8 +78,7 @@ def by_link(called: Called, page: PageStarted, context: Context[object]) -> Call
     """The same step and, where a question is put to a desk that a line joins us to, that desk over its line."""
     unit = context.directory.unit_by_code.get(page.unit or "")
     asks = page.asker.startswith("verification/")
-    peer = context.rules.peer(unit.code) if unit and asks else None
-    if unit is None or peer is None or peer.kind != "link" or peer.side != "below":
+    if unit is None or not (asks and linked(unit.code, context.rules)):
         return called
     (desk,) = _unit(unit)
     known = {person.key: person for person in called.people}
@@ -161,10 +161,16 @@ def question(page: PageStarted, at: int, rules: Rules) -> Exchange:
         number=UNNUMBERED,
         desk=rules.desk.unit or "desk",
         desk_name=rules.desk.name[:300],
+        event=page.event,
         title=page.subject[:300],
         text=page.subject,
         issued_at=at,
     )
+
+
+def numbered(paper: str, page: str) -> str:
+    """A question over a line bears the number of its page, which the answer refers to."""
+    return paper if paper == ERASED else Exchange.from_text(paper).model_copy(update={"number": page}).to_text()
 
 
 def words(page: PageStarted, way: str, number: str, rules: Rules) -> str:

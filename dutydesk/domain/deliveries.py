@@ -21,6 +21,7 @@ Purpose = Literal[
     "linetest",
     "reply",
     "downward",
+    "question",
 ]
 
 # Twilio promises no order of messaging callbacks; a later rank wins, and only two ends may be corrected (peers 6.3).

@@ -38,7 +38,7 @@ RETRIES = 3  # attempts that the provider refused for a passing reason, then the
 RETRY_AFTER = 15 * SECOND
 MOST_LOOK_UPS = 12  # after so many answers that left it open (about ten minutes) a person is asked
 LOOK_UP_AFTER = 10 * SECOND  # a lost create-reply: the provider's list needs a moment to show the message
-TOLD = frozenset({"submission", "linetest", "reply", "downward"})  # whose streams hear of every turn
+TOLD = frozenset({"submission", "linetest", "reply", "downward", "question"})  # whose streams hear of every turn
 MOST_PATIENT = 30  # times as long at most: a provider away for a day must not write an entry every ten seconds
 
 
@@ -122,7 +122,7 @@ def _queue(command: QueueDelivery, context: Context[DeliveryFacts]) -> Event:
         n=context.facts.n,
         safe_twice=bool(command.how == "link" and (peer := context.rules.peer(command.to)) and peer.safe_twice),
         queued_at=context.at,
-        priority=Priority.PAGE if command.purpose in ("page", "alarm") else Priority.REMINDER,
+        priority=Priority.PAGE if command.purpose in ("page", "alarm", "question") else Priority.REMINDER,
     )
 
 

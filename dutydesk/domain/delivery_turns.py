@@ -1,5 +1,7 @@
 """What a report upward, an answer or a paper sent down is told of its deliveries: clocks depend on each turn."""
 
+from typing import Any
+
 from dutydesk.domain import linetests
 from dutydesk.domain.deliveries import (
     BAD_ENDS,
@@ -34,9 +36,16 @@ def told_of(id: str, event: Event) -> list[Act]:
             status = _turn(event.status)
         case _:
             return []
-    if status is None or not event.about.startswith(("submission/", "inward/", "downward/")):
+    if status is None or not _hears(event):
         return []
     return [Ask(event.about, NoteLine(delivery=id, status=status, receipt=receipt))]
+
+
+def _hears(event: Any) -> bool:
+    """Whether the stream wants every turn; a page wants those of its question over a line, its other calls it minds itself."""
+    if event.about.startswith("page/"):
+        return getattr(event, "how", "link") == "link" and not isinstance(event, DeliveryStatusChanged)
+    return bool(event.about.startswith(("submission/", "inward/", "downward/")))
 
 
 def _turn(status: str) -> LineTurn | None:

@@ -20,6 +20,7 @@ from dutydesk.domain.obligation_rules import MARKS, mark_at
 from dutydesk.domain.pages import CancelPage, StartPage
 from dutydesk.domain.papers import files_of, sent_to
 from dutydesk.domain.secrecy import mark
+from dutydesk.domain.settlements import NOT_AWAITED, Settlement, settlement, told
 from dutydesk.domain.submissions import NoteLine
 from dutydesk.domain.verbs import (
     ERASED,
@@ -174,7 +175,15 @@ def _answered(
     state: Downward, sent: DownwardSent, said: dict[str, Any], context: Context[DownwardFacts]
 ) -> DownwardAnswered:
     late = max(0, context.at - sent.answer_by)
-    return DownwardAnswered.model_validate(said | {"at": context.at, "late_by": late, "pages": state.pages})
+    settled = None if said["how"] == "line" else _settlement(state, sent, context)
+    more = {"at": context.at, "late_by": late, "pages": state.pages, "settled": settled}
+    return DownwardAnswered.model_validate(said | more)
+
+
+def _settlement(state: Downward, sent: DownwardSent, context: Context[DownwardFacts]) -> Settlement | None:
+    """They answered by another way than their line, or need not any more: what stands there of it is to close."""
+    by_line = any(answer.how == "line" for answer in state.answers)
+    return None if by_line else settlement(sent.unit, sent.delivery, context.rules)
 
 
 def _marked(state: Downward, sent: DownwardSent, context: Context[DownwardFacts]) -> DownwardMarked:
@@ -200,7 +209,8 @@ def _ended(state: Downward, sent: DownwardSent, command: EndDown, context: Conte
         raise Refused("这件下发已经办结")
     if sent.kind in NEED_ANSWER and not state.answers and not command.reason.strip():
         raise Refused("对方还没有答复;确实不再等,请写明理由")
-    return DownwardEnded(reason=command.reason, pages=state.pages, by=context.by, at=context.at)
+    settled = None if state.answers else _settlement(state, sent, context)
+    return DownwardEnded(reason=command.reason, pages=state.pages, by=context.by, at=context.at, settled=settled)
 
 
 def evolve(state: Downward, event: Event) -> Downward:
@@ -234,7 +244,9 @@ def follow_up(id: str, event: Event) -> list[Act]:
             return [*timer, *([Ask(f"page/{event.page}", called)] if event.page else [])]
         case DownwardAnswered() | DownwardEnded():
             over = CancelPage(reason="settled")
-            return [CancelTimer("due"), *(Ask(f"page/{page}", over) for page in event.pages)]
+            word = event.text if isinstance(event, DownwardAnswered) else event.reason or NOT_AWAITED
+            stopped = [Ask(f"page/{page}", over) for page in event.pages]
+            return [CancelTimer("due"), *stopped, *told(event.settled, f"downward/{id}", word, event.at)]
     return []
 
 

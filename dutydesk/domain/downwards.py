@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from dutydesk.domain.settlements import Settlement
 from dutydesk.domain.submissions import LineTurn
 from dutydesk.domain.verbs import Command, Event
 
@@ -85,6 +86,7 @@ class DownwardAnswered(Event):
     at: int
     late_by: int
     pages: tuple[str, ...] = ()
+    settled: Settlement | None = None  # answered by another way: they are told
 
 
 class DownwardMarked(Event):
@@ -107,3 +109,4 @@ class DownwardEnded(Event):
     pages: tuple[str, ...] = ()
     by: str
     at: int
+    settled: Settlement | None = None

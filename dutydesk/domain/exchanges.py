@@ -1,4 +1,5 @@
-"""What duty rooms hand each other, as one value: a submission going up, a question, instruction or document coming down, an alert.
+"""What duty rooms hand each other, as one value: a submission going up, a question either way, an instruction or document
+coming down, an answer, word that what was asked is settled, an alert.
 
 It is the content of a delivery with `how="link"` (its text is `Exchange.to_text()`), of a message that came in by a link, and what
 becomes CAP 1.2 and is read from it. Unknown is not zero: a figure that is not known is absent and may be named in `unknown`.
@@ -12,7 +13,7 @@ from dutydesk.clock import to_datetime
 from dutydesk.domain.readings import FIGURES, Category, Figure, Kind, Level, Reading, Value
 from dutydesk.errors import Invalid
 
-ExchangeKind = Literal["submission", "question", "instruction", "document", "reply", "alert"]
+ExchangeKind = Literal["submission", "question", "instruction", "document", "reply", "settled", "alert"]
 FROM_ABOVE: frozenset[ExchangeKind] = frozenset({"question", "instruction", "document"})
 Line = Annotated[str, Field(max_length=300)]
 Word = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]  # by which rows are found

@@ -6,9 +6,10 @@ the door refuses a key that is used for another body, and the peer is stopped.
 
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from dutydesk.domain import papers
 from dutydesk.domain.asking_policy import InwardKind
 from dutydesk.domain.exchanges import FROM_ABOVE, Exchange
-from dutydesk.domain.inwards import LogInward
+from dutydesk.domain.inwards import LogInward, SettleInward
 from dutydesk.domain.messages import Media, RecordMessage
 from dutydesk.domain.papers import sent_to
 from dutydesk.domain.rules import Peer
@@ -16,12 +17,14 @@ from dutydesk.domain.verbs import ERASED, Act, Ask, Book, Command, Context, Even
 from dutydesk.errors import Invalid, Refused
 
 Verdict = Literal["taken", "kept", "refused", "repeated"]
-PAPERS = frozenset({"submission", "question", "instruction", "document", "reply", "alert"})
+PAPERS = frozenset({"submission", "question", "instruction", "document", "reply", "settled", "alert"})
 FROM_BELOW = frozenset({"submission"})
+NEVER_UP: frozenset[str] = FROM_ABOVE - {"question"}  # a question may be put either way (请示)
 WHY = {
     "unknown_kind": "不认识的种类,已留存",
     "unreadable": "内容读不懂,已留存",
     "void": "对方撤回的一条",
+    "unasked": "办结的那一件没有到过这里",
     "not_theirs": "不是对方自己的报告,不予接收",
     "wrong_way": "方向不对:这一类不能从这一方来",
     "kind_differs": "种类与内容不符",
@@ -65,6 +68,7 @@ class FrameReceived(Event):
     message: str = ""
     inward: InwardKind | None = None  # what came from above gets a clock of its own
     answers: str = ""  # a reply: the page or the paper sent down that asked for it
+    settles: str = ""  # what of theirs stands here and is over
     incident: str | None = None  # ours, which it is about
     division: str = ""
     unit_name: str = ""
@@ -110,6 +114,7 @@ class FrameFacts(NamedTuple):
     stopped: bool = False
     known_as: str = ""  # the stream that took the same key under an earlier number
     asked: Found | None = None  # a reply: what we asked that desk under the number it refers to
+    settles: str = ""  # by what it was logged here that they say is settled
     incident: str | None = None
 
 
@@ -136,13 +141,23 @@ def _about(look: Look, peer: Peer, command: ReceiveFrame, known: FrameFacts) -> 
     except Invalid:
         return known
     if paper.kind in FROM_ABOVE and paper.event:
-        mine = look.by_ref("incident.event", paper.event, 1)
+        mine = papers.incidents(look, paper)
         return known._replace(incident=mine[0].id if mine else None)
+    if paper.kind == "settled":
+        return known._replace(settles=_theirs(look, peer, paper))
     if paper.kind != "reply":
         return known
     asked = [found for number in paper.references[:5] for found in look.by_ref(*sent_to(peer.unit, number), 1)]
     incident = str(asked[0].body.get("incident") or "") if asked else ""
     return known._replace(asked=asked[0] if asked else None, incident=incident or None)
+
+
+def _theirs(look: Look, peer: Peer, paper: Exchange) -> str:
+    """Under which name something of that desk was logged here; a paper and what it was logged as bear one name."""
+    came = [
+        found for number in paper.references[:5] for found in look.by_ref("paper", papers.name(peer.unit, number), 3)
+    ]
+    return next((found.id for found in came if look.row("inward", found.id)), "")
 
 
 def decide(state: FrameState, command: Command, context: Context[FrameFacts]) -> list[Event]:
@@ -164,7 +179,8 @@ def _receive(command: ReceiveFrame, context: Context[FrameFacts]) -> FrameReceiv
         raise PeerIsStopped()
     if command.n != context.facts.expected:
         raise Gap()
-    verdict, why = _judge(command, peer, context.facts.known_as)
+    verdict, why = _judge(command, peer, context.facts)
+    paper = verdict == "taken" and command.kind != "settled"
     home = context.directory.unit_by_code.get(peer.unit)
     return FrameReceived(
         **command.model_dump(),
@@ -172,17 +188,19 @@ def _receive(command: ReceiveFrame, context: Context[FrameFacts]) -> FrameReceiv
         received_at=context.at,
         verdict=verdict,
         why=why,
-        message=f"l-{command.peer}-{command.n}" if verdict == "taken" else "",
-        inward=_inward(command, context) if verdict == "taken" else None,
-        answers=_answers(context.facts.asked, context) if verdict == "taken" else "",
+        message=f"l-{command.peer}-{command.n}" if paper else "",
+        inward=_inward(command, peer, context) if paper else None,
+        answers=_answers(context.facts.asked, context) if paper else "",
+        settles=context.facts.settles if verdict == "taken" else "",
         incident=context.facts.incident if verdict == "taken" else None,
         division=home.division if home else context.rules.desk.division,
         unit_name=home.name if home else "",
     )
 
 
-def _inward(command: ReceiveFrame, context: Context[FrameFacts]) -> InwardKind | None:
-    kinds: dict[str, InwardKind] = {"question": "question", "instruction": "instruction", "document": "document"}
+def _inward(command: ReceiveFrame, peer: Peer, context: Context[FrameFacts]) -> InwardKind | None:
+    asks: InwardKind = "request" if peer.side == "below" else "question"
+    kinds: dict[str, InwardKind] = {"question": asks, "instruction": "instruction", "document": "document"}
     kind = kinds.get(command.kind)
     return kind if kind and context.rules.asking.clock_of(kind) else None
 
@@ -192,9 +210,9 @@ def _answers(asked: Found | None, context: Context[FrameFacts]) -> str:
     return f"{asked.kind}/{asked.id}" if asked and asked.drill == context.drill else ""
 
 
-def _judge(command: ReceiveFrame, peer: Peer, known_as: str) -> tuple[Verdict, str]:
-    if known_as or command.kind == "void":
-        return "repeated", "" if known_as else "void"
+def _judge(command: ReceiveFrame, peer: Peer, known: FrameFacts) -> tuple[Verdict, str]:
+    if known.known_as or command.kind == "void":
+        return "repeated", "" if known.known_as else "void"
     if command.kind not in PAPERS:
         return "kept", "unknown_kind"
     try:
@@ -205,7 +223,9 @@ def _judge(command: ReceiveFrame, peer: Peer, known_as: str) -> tuple[Verdict, s
         return "refused", "kind_differs"
     if paper.desk != peer.unit:
         return "refused", "not_theirs"
-    wrong = FROM_BELOW if peer.side == "above" else FROM_ABOVE
+    if paper.kind == "settled" and not known.settles:
+        return "repeated", "unasked"  # it was called off before it came
+    wrong = FROM_BELOW if peer.side == "above" else NEVER_UP
     return ("refused", "wrong_way") if paper.kind in wrong else ("taken", "")
 
 
@@ -224,6 +244,8 @@ def follow_up(_id: str, event: Event) -> list[Act]:
     if not (isinstance(event, FrameReceived) and event.verdict == "taken" and event.body != ERASED):
         return []
     paper = Exchange.from_text(event.body)
+    if event.settles:
+        return [Ask(f"inward/{event.settles}", SettleInward(text=paper.text))]
     kind, asked = split(event.answers)
     wish = RecordMessage(
         channel="link",

@@ -14,6 +14,7 @@ from dutydesk.domain.inwards import (
     InwardReplyNoted,
     InwardTaken,
     LogInward,
+    SettleInward,
     TakeInward,
 )
 from dutydesk.domain.messages import DismissMessage
@@ -37,7 +38,7 @@ from dutydesk.domain.verbs import (
 from dutydesk.errors import Refused
 
 CALLS_FROM = 80  # percent of the time at which the watch is called, and again at the end
-NEED_ANSWER = frozenset({"question", "instruction"})
+NEED_ANSWER = frozenset({"question", "instruction", "request"})
 
 
 class Inward(NamedTuple):
@@ -67,6 +68,8 @@ def decide(state: Inward, command: Command, context: Context[str]) -> list[Event
     if isinstance(command, NoteLine):
         said = command.model_dump(include={"delivery", "status", "receipt"})
         return [InwardReplyNoted(**said, at=context.at)]
+    if isinstance(command, SettleInward):
+        return _settled(state, logged, command, context)
     if state.closed:
         if isinstance(command, Fire):
             return []
@@ -111,7 +114,8 @@ def _marked(state: Inward, logged: InwardLogged, context: Context[str]) -> Inwar
     percent = max((p for p, at in marks if at <= context.at), default=MARKS[0])
     policy = context.rules.asking.inward_policy if percent >= CALLS_FROM else ""
     due = to_datetime(logged.due_at).strftime("%H:%M")
-    subject = context.rules.phrase("inward_due", number=logged.number, title=logged.title[:40], due=due)
+    phrase = "request_due" if logged.kind == "request" else "inward_due"
+    subject = context.rules.phrase(phrase, number=logged.number, title=logged.title[:40], due=due)
     return InwardMarked(
         percent=percent,
         next_at=next((at for _p, at in marks if at > context.at), None),
@@ -137,9 +141,18 @@ def _settles(state: Inward, logged: InwardLogged) -> str:
     return "" if state.taken or state.answers else logged.message or ""
 
 
+def _settled(state: Inward, logged: InwardLogged, command: SettleInward, context: Context[str]) -> list[Event]:
+    """Closed by whoever asked, with what they hold as the answer; what was answered over the line crossed it on the way and stays."""
+    if state.closed or any(answer.how == "line" for answer in state.answers):
+        return []
+    late = state.answers[0].late_by if state.answers else max(0, context.at - logged.due_at)
+    ended = {"late_by": late, "pages": state.pages, "by": context.by, "at": context.at}
+    return [InwardClosed.model_validate(ended | {"reason": command.text, "settles": _settles(state, logged)})]
+
+
 def _closed(state: Inward, logged: InwardLogged, command: CloseInward, context: Context[str]) -> InwardClosed:
     if logged.kind in NEED_ANSWER and not state.answers:
-        raise Refused("上级的询问和指示要先答复,才能办结")
+        raise Refused("上级的询问、指示和下级的请示要先答复,才能办结")
     if not state.answers and not command.reason.strip():
         raise Refused("请写明办理情况")
     late = state.answers[0].late_by if state.answers else max(0, context.at - logged.due_at)

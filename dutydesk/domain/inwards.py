@@ -52,6 +52,12 @@ class CloseInward(Command):
     reason: str = ""
 
 
+class SettleInward(Command):
+    """Whoever asked over the line has the answer by another way, or does not wait for it any more: over, unless it was answered there."""
+
+    text: str
+
+
 class InwardLogged(Event):
     private: ClassVar[frozenset[str]] = frozenset({"text", "title"})
     number: str

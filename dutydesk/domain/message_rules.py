@@ -185,7 +185,7 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
             until = context.at + context.rules.intake.choice_window_s * SECOND
             return [*read, ChoiceAsked(options=options, until=until), *question(state, options, *known)]
         case routing.ToPerson(reason):
-            wait = 0 if reason == "from_above" else HELD_TOO_LONG
+            wait = 0 if reason in ("from_above", "from_below") else HELD_TOO_LONG
             held = MessageHeld(reason=reason, until=context.at + wait)
             return [*read, held, *receipt(state, "receipt", *known)]
         case routing.ToNew(maybe):

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from dutydesk.clock import day
 from dutydesk.domain import papers, routing
-from dutydesk.domain.exchanges import FROM_ABOVE
 from dutydesk.domain.messages import (
     ChoiceAsked,
     ChoiceMade,
@@ -112,7 +111,6 @@ def project(id: str, state: Message) -> Row | None:
     }
     if recorded.exchange:
         body["exchange"] = recorded.exchange.model_dump(mode="json", exclude_defaults=True)
-        body["from_above"] = recorded.exchange.kind in FROM_ABOVE
     refs = [("sender", routing.sender_day(recorded.sender, recorded.received_at))] if recorded.sender else []
     if recorded.sender:
         refs.append(("said", routing.same_words(recorded.sender, recorded.text)))

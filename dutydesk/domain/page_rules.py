@@ -4,9 +4,8 @@ from typing import Any, NamedTuple
 
 from dutydesk.clock import MINUTE, day
 from dutydesk.domain import calling
-from dutydesk.domain.asking import NoteAnswer, NoteSilence, NoteStopped, meant
+from dutydesk.domain.asking import NoteAnswer, NoteArrival, NoteSilence, NoteStopped, meant
 from dutydesk.domain.deliveries import CancelDelivery, QueueDelivery
-from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.incidents import NoteSigned
 from dutydesk.domain.pages import (
     AcknowledgePage,
@@ -19,6 +18,7 @@ from dutydesk.domain.pages import (
     PageAnsweredLate,
     PageCallFailed,
     PageCancelled,
+    PageCarried,
     PageExhausted,
     PageExtended,
     PageStarted,
@@ -26,8 +26,8 @@ from dutydesk.domain.pages import (
     StartPage,
 )
 from dutydesk.domain.papers import sent_to
+from dutydesk.domain.submissions import NoteLine
 from dutydesk.domain.verbs import (
-    ERASED,
     Act,
     Ask,
     Book,
@@ -82,6 +82,9 @@ def decide(state: Page, command: Command, context: Context[Facts]) -> list[Event
         return _start(state, command, context)
     if state.started is None:
         raise Refused("没有这次呼叫")
+    if isinstance(command, NoteLine):
+        said = command.model_dump(include={"delivery", "status", "receipt"}) | _told(state)
+        return [PageCarried.model_validate(said | {"at": context.at})]
     if state.status == "exhausted" and isinstance(command, (AcknowledgePage, CancelPage)):
         pass  # nobody answered in time, and now somebody does
     elif state.status != "open":
@@ -284,6 +287,9 @@ def follow_up(id: str, event: Event) -> list[Act]:
             return [CancelTimer("answer"), *_withdraw(id, event.unsent, "answered"), *tell, *_pass_on(event)]
         case PageAnsweredLate():
             return _pass_on(event)
+        case PageCarried() if event.asker:
+            came = NoteArrival(asked=event.asked, status=event.status, receipt=event.receipt)
+            return [Ask(event.asker, came)]
         case PageExhausted():
             silent = NoteSilence(asked=event.asked, page=id)
             return [CancelTimer("answer"), *([Ask(event.asker, silent)] if event.asker else [])]
@@ -310,8 +316,8 @@ def _calls(id: str, event: PageStepStarted) -> list[Act]:
             QueueDelivery(
                 how=call.how,
                 to=to,
-                text=_numbered(text, id) if call.how == "link" else text,
-                purpose="page",
+                text=calling.numbered(text, id) if call.how == "link" else text,
+                purpose="question" if call.how == "link" else "page",
                 about=f"page/{id}",
                 promise=Promise.REPEATABLE,
                 callee=call.callee,
@@ -320,11 +326,6 @@ def _calls(id: str, event: PageStepStarted) -> list[Act]:
         )
         for call, to, text in zip(event.calls, event.addresses, event.texts, strict=True)
     ]
-
-
-def _numbered(paper: str, page: str) -> str:
-    """A question over a line bears the number of its page, which the answer refers to."""
-    return paper if paper == ERASED else Exchange.from_text(paper).model_copy(update={"number": page}).to_text()
 
 
 def _withdraw(id: str, deliveries: tuple[str, ...], reason: str) -> list[Act]:
@@ -384,6 +385,7 @@ book = Book(
         PageAnsweredLate,
         PageExtended,
         PageCallFailed,
+        PageCarried,
         PageExhausted,
         PageCancelled,
     ),

@@ -6,6 +6,7 @@ from dutydesk.domain.asking import Asks
 from dutydesk.domain.deliveries import How
 from dutydesk.domain.readings import Value
 from dutydesk.domain.rules import Policy
+from dutydesk.domain.submissions import LineTurn
 from dutydesk.domain.verbs import Command, Event
 
 
@@ -31,6 +32,7 @@ class StartPage(Command):
     asks: Asks = "sign"
     asker: str = ""  # the stream that is told the answers, under `asked`
     asked: str = ""
+    event: str = ""  # of the incident, for a desk that is asked over a line
 
     def begins(self) -> bool:
         return not self.shared
@@ -85,6 +87,7 @@ class PageStarted(Event):
     asks: Asks = "sign"
     asker: str = ""
     asked: str = ""
+    event: str = ""
 
 
 class PageStepStarted(Event):
@@ -146,6 +149,17 @@ class PageCallFailed(Event):
     delivery: str
     callee: str
     code: str
+
+
+class PageCarried(Event):
+    """How far the question came over a line; whoever asked hears of it."""
+
+    delivery: str
+    status: LineTurn
+    receipt: str = ""
+    at: int
+    asker: str = ""
+    asked: str = ""
 
 
 class PageExhausted(Event):

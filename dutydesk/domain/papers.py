@@ -56,16 +56,17 @@ def incidents(look: Look, paper: Exchange | None) -> list[Found]:
     return [*found, *(row for row in known if row)]
 
 
-def settles(paper: Exchange | None, known: tuple[Found, ...], drill: bool) -> tuple[str, str]:
+def settles(paper: Exchange | None, known: tuple[Found, ...], drill: bool, *, below: bool = False) -> tuple[str, str]:
     """The incident it continues, or why a person must look at it; two empty words when it is like any report.
 
-    What comes from above is always for a person, at once; an exercise of theirs without a drill of ours is no incident, and whether
-    another's alert is one, a person says.
+    What comes from above is always for a person, at once, and so is a question from below; an exercise of theirs without a drill of ours
+    is no incident, and whether another's alert is one, a person says.
     """
     if paper is None:
         return "", ""
     if paper.kind in FROM_ABOVE or paper.kind == "reply":
-        return "", "from_above" if paper.kind in FROM_ABOVE else "paper_reply"
+        asks = "from_below" if below else "from_above"
+        return "", asks if paper.kind in FROM_ABOVE else "paper_reply"
     if paper.drill and not drill:
         return "", "their_drill"
     if known:

@@ -235,7 +235,8 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
         return ToAsker(recorded.asker, author(recorded), recorded.text, recorded.incident or "")
     if recorded.incident and any(f.id == recorded.incident for f in around.incidents):
         return ToIncident(recorded.incident, "named")
-    incident, reason = papers.settles(recorded.exchange, around.papers, context.drill)
+    below = any(peer.name == recorded.via and peer.side == "below" for peer in context.rules.peers)
+    incident, reason = papers.settles(recorded.exchange, around.papers, context.drill, below=below)
     if incident or reason:
         return ToIncident(incident, "same_event") if incident else ToPerson(reason)
     if recorded.contact and recorded.channel == "sms" and recorded.text.strip().lower() in LINK_WORDS:
@@ -257,7 +258,7 @@ def _answers_question(recorded: MessageRecorded, reading: Reading, around: Near)
     """A text in words that answers an open question: it says whether it is so, or what was asked for. News is never only that."""
     asks = ["truth"] if truth_of(recorded.text) else []
     asks += [] if reading.is_emergency else ["presence", "check"]
-    asks += [] if _is_news(recorded, reading) else ["report"]
+    asks += [] if _is_news(recorded, reading) else ["report", "guidance"]
     open_ones = [p for p in around.pages if p.open and p.body.get("asks", "sign") in asks]
     if not open_ones and not reading.is_emergency:  # about a lead that is no incident yet, words are an answer too
         open_ones = [p for p in around.pages if p.open and p.body.get("asks") == "truth" and not p.body["incident"]]

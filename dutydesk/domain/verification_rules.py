@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from dutydesk.clock import MINUTE, to_datetime
-from dutydesk.domain.asking import NoteAnswer, NoteSilence, NoteStopped, truth_of
+from dutydesk.domain.asking import NoteAnswer, NoteArrival, NoteSilence, NoteStopped, truth_of
 from dutydesk.domain.incidents import CloseIncident, NoteVerification
 from dutydesk.domain.ledger import claims_of
 from dutydesk.domain.messages import DismissMessage
 from dutydesk.domain.pages import CancelPage, StartPage
 from dutydesk.domain.readings import Figure, Reading
+from dutydesk.domain.secrecy import mark
+from dutydesk.domain.settlements import NOT_AWAITED, Settlement, settlement, told
+from dutydesk.domain.superiors import superiors
 from dutydesk.domain.verbs import (
     Act,
     Ask,
@@ -33,6 +36,7 @@ from dutydesk.domain.verifications import (
     Line,
     VerificationAnswered,
     VerificationAsked,
+    VerificationCarried,
     VerificationConcluded,
     VerificationOverdue,
     VerificationUnheard,
@@ -79,7 +83,10 @@ def decide(state: Verification, command: Command, context: Context[VerificationF
         raise Refused("没有这次核报")
     match command:
         case NoteAnswer():
-            return [_answered(asked, command, context)]
+            return [_answered(state, asked, command, context)]
+        case NoteArrival():
+            turn = command.model_dump(include={"status", "receipt"})
+            return [VerificationCarried(unit=command.asked, **turn, at=context.at)]
         case NoteSilence():
             return [VerificationUnheard(unit=command.asked, page=command.page, at=context.at)]
     if state.ended:
@@ -110,16 +117,18 @@ def _asked(state: Verification, command: AskUnits, context: Context[Verification
     incident = context.facts.incident
     if incident is not None and incident.drill != context.drill:
         raise Refused("演练与真实事件不能混在一起核报")
-    known = context.rules.asking
-    policy = known.dispatch if command.asks == "report" else known.verification
+    policy = context.rules.asking.of(command.asks)
     if not policy.policy or not command.text.strip():
         raise Refused("没有配置核报的呼叫办法(asking.toml)" if command.text.strip() else "请写明要核实什么")
+    if command.asks == "guidance":
+        _goes_up(command, context)
     number = context.facts.number
     word, written = _minutes(command.asks, context)
     lines = _lines(command.units, command.whys, number, 0, context)
     return VerificationAsked(
         **command.model_dump(include={"text", "asks", "message", "dispatch", "round"}),
         incident=incident.id if incident else command.incident,
+        event=str(incident.body.get("event") or "") if incident else "",
         number=number,
         lines=lines,
         policy=policy.policy,
@@ -131,6 +140,14 @@ def _asked(state: Verification, command: AskUnits, context: Context[Verification
         division=_where(lines) or context.rules.desk.division,
         by=context.by,
     )
+
+
+def _goes_up(command: AskUnits, context: Context[VerificationFacts]) -> None:
+    above = {unit.code for unit in superiors(context.rules, context.directory)}
+    if any(code not in above for code in command.units):
+        raise Refused("请示只能向上级值班室提出;问下级和单位请用核报、调度或下发")
+    if found := mark(command.text, context.rules.security.classified):
+        raise Refused(f"疑似涉密(密级标志“{found}”),没有发出。涉密信息请走机要渠道")
 
 
 def _where(lines: tuple[Line, ...]) -> str:
@@ -146,6 +163,8 @@ def _minutes(asks: Form, context: Context[VerificationFacts]) -> tuple[int, int]
     known = context.rules.asking
     if asks == "report":
         return known.dispatch.answer_minutes, known.dispatch.answer_minutes
+    if asks == "guidance":
+        return known.upward.minutes, known.upward.minutes
     return known.verification.phone_minutes, known.verification.written_minutes
 
 
@@ -178,15 +197,16 @@ def _widened(
     if not fresh:
         raise Refused("这些单位已经问过")
     lines = _lines(fresh, command.whys, asked.number, len(state.lines), context)
-    more = asked.model_dump(include={"text", "policy", "asks", "incident", "message"})
+    more = asked.model_dump(include={"text", "policy", "asks", "incident", "message", "event"})
     return VerificationWidened(**more, lines=lines, by=context.by)
 
 
 def _answered(
-    asked: VerificationAsked, command: NoteAnswer, context: Context[VerificationFacts]
+    state: Verification, asked: VerificationAsked, command: NoteAnswer, context: Context[VerificationFacts]
 ) -> VerificationAnswered:
     limit = asked.phone_by if command.how in BY_WORD else asked.written_by
     said = context.facts.message
+    told_by_line = command.how == "line" or any(a.unit == command.asked and a.how == "line" for a in state.answers)
     return VerificationAnswered(
         **command.model_dump(include={"who", "how", "text", "message"}),
         unit=command.asked,
@@ -195,7 +215,13 @@ def _answered(
         figures=_figures((said.body["reading"] if said else None) or {}),
         at=context.at,
         late_by=max(0, context.at - limit),
+        settled=None if told_by_line else _settlement(state, command.asked, context),
     )
+
+
+def _settlement(state: Verification, unit: str, context: Context[VerificationFacts]) -> Settlement | None:
+    page = next((line.page for line in state.lines if line.unit == unit), "")
+    return settlement(unit, page, context.rules) if page else None
 
 
 def _figures(reading: dict[str, object]) -> dict[str, Figure]:
@@ -221,12 +247,15 @@ def _overdue(
         return [_ended(state, "closed", context)]
     if not left:
         return []
-    policy = context.rules.asking.verification.overdue_policy if asked.asks == "truth" else ""
+    known = context.rules.asking
+    policy = {"truth": known.verification.overdue_policy, "guidance": known.upward.overdue_policy}.get(asked.asks, "")
     names = "、".join(line.name for line in left)
-    subject = context.rules.phrase("verification_overdue", number=asked.number, names=names[:60]) if policy else ""
+    phrase = "guidance_overdue" if asked.asks == "guidance" else "verification_overdue"
+    subject = context.rules.phrase(phrase, number=asked.number, names=names[:60]) if policy else ""
     return [
         VerificationOverdue(
             limit="phone" if command.name == "phone" else "written",
+            asks=asked.asks,
             silent=tuple(line.unit for line in left),
             late_by=max(0, context.at - command.due_at),
             page=f"v{asked.number}-{command.name}" if policy else "",
@@ -240,9 +269,11 @@ def _overdue(
 def _concluded(
     state: Verification, asked: VerificationAsked, command: Conclude, context: Context[VerificationFacts]
 ) -> VerificationConcluded:
+    if asked.asks == "guidance":
+        return _word_taken(state, command, context)
     if asked.asks != "truth":
         raise Refused("调度没有属实与否的结论")
-    if not command.reason.strip():
+    if command.truth is None or not command.reason.strip():
         raise Refused("结论要写明依据")
     if command.close and command.truth != "false":
         raise Refused("只有核实为不实,才能以不实了结")
@@ -257,12 +288,33 @@ def _concluded(
         message=asked.message if command.close and incident is None else None,
         at=context.at,
         by=context.by,
+        settled=_unheard(state, context),
     )
+
+
+def _word_taken(state: Verification, command: Conclude, context: Context[VerificationFacts]) -> VerificationConcluded:
+    """A question upward ends with the answer, or with the reason why none is waited for (件件有回音)."""
+    if command.truth is not None or command.close:
+        raise Refused("请示没有属实与否的结论")
+    if not state.answers and not command.reason.strip():
+        raise Refused("上级还没有答复;确实不再等,请写明理由")
+    pages, settled = tuple(line.page for line in silent(state)), _unheard(state, context)
+    reason = command.reason.strip()
+    return VerificationConcluded(
+        truth=None, reason=reason, asks="guidance", pages=pages, at=context.at, by=context.by, settled=settled
+    )
+
+
+def _unheard(state: Verification, context: Context[VerificationFacts]) -> tuple[Settlement, ...]:
+    """Linked desks that have not answered and need not any more."""
+    found = (settlement(line.unit, line.page, context.rules) for line in silent(state))
+    return tuple(one for one in found if one)
 
 
 def _ended(state: Verification, why: str, context: Context[VerificationFacts]) -> VerificationConcluded:
     pages = tuple(line.page for line in silent(state)) if why == "round_over" else ()
-    return VerificationConcluded(truth=None, reason=why, pages=pages, at=context.at, by=context.by)
+    settled = _unheard(state, context)
+    return VerificationConcluded(truth=None, reason=why, pages=pages, at=context.at, by=context.by, settled=settled)
 
 
 def follow_up(id: str, event: Event) -> list[Act]:
@@ -276,12 +328,15 @@ def follow_up(id: str, event: Event) -> list[Act]:
             return [*timers, *_pages(id, event), *([Ask(f"incident/{event.incident}", noted)] if truth else [])]
         case VerificationWidened():
             return _pages(id, event)
+        case VerificationAnswered():
+            return told(event.settled, f"verification/{id}", event.text, event.at)
         case VerificationOverdue() if event.page:
             call = StartPage(policy=event.policy, subject=event.subject, division=event.division)
             return [Ask(f"page/{event.page}", call)]
         case VerificationConcluded():
             stopped: list[Act] = [Ask(f"page/{page}", CancelPage(reason="concluded")) for page in event.pages]
-            return [CancelTimer("phone"), CancelTimer("written"), *stopped, *_told(id, event)]
+            over = [act for one in event.settled for act in told(one, f"verification/{id}", NOT_AWAITED, event.at)]
+            return [CancelTimer("phone"), CancelTimer("written"), *stopped, *_told(id, event), *over]
     return []
 
 
@@ -296,6 +351,7 @@ def _pages(id: str, event: VerificationAsked | VerificationWidened) -> list[Act]
                 message=event.message,
                 unit=line.unit,
                 division=line.division,
+                event=event.event,
                 asks=event.asks,
                 asker=f"verification/{id}",
                 asked=line.unit,
@@ -324,6 +380,7 @@ book = Book(
         VerificationAsked,
         VerificationWidened,
         VerificationAnswered,
+        VerificationCarried,
         VerificationUnheard,
         VerificationOverdue,
         VerificationConcluded,

@@ -8,6 +8,7 @@ from dutydesk.domain.verifications import (
     Line,
     VerificationAnswered,
     VerificationAsked,
+    VerificationCarried,
     VerificationConcluded,
     VerificationOverdue,
     VerificationUnheard,
@@ -20,6 +21,7 @@ class Verification(NamedTuple):
     lines: tuple[Line, ...] = ()
     answers: tuple[VerificationAnswered, ...] = ()
     unheard: tuple[str, ...] = ()
+    turns: tuple[VerificationCarried, ...] = ()
     overdue: tuple[str, ...] = ()
     ended: VerificationConcluded | None = None
 
@@ -44,6 +46,8 @@ def evolve(state: Verification, event: Event) -> Verification:
             return state._replace(lines=(*state.lines, *event.lines))
         case VerificationAnswered():
             return state._replace(answers=(*state.answers, event))
+        case VerificationCarried():
+            return state._replace(turns=(*state.turns, event))
         case VerificationUnheard():
             return state._replace(unheard=(*state.unheard, event.unit))
         case VerificationOverdue():
@@ -84,8 +88,15 @@ def _line(line: Line, state: Verification) -> dict[str, Any]:
     return {
         **line.model_dump(exclude={"division"}),
         "unheard": line.unit in state.unheard,
+        "turn": _turn(line, state),
         "answers": [_answer(answer) for answer in state.answers if answer.unit == line.unit],
     }
+
+
+def _turn(line: Line, state: Verification) -> dict[str, Any] | None:
+    """How far it came over a line; None where none leads there."""
+    turns = [turn for turn in state.turns if turn.unit == line.unit]
+    return turns[-1].model_dump(include={"status", "receipt", "at"}) if turns else None
 
 
 def _answer(answer: VerificationAnswered) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Quick verification (核报), in words: one question to several units, their answers in one table, silence that climbs, an end by a person.
 
-A round of a dispatch (调度) is the same question asked of many; it asks for a report (`asks` "report") instead of a verdict.
+A round of a dispatch (调度) is the same question asked of many; it asks for a report (`asks` "report") instead of a verdict. What we
+ask the duty room above us (请示) is the same question too; it asks for its word (`asks` "guidance").
 """
 
 from typing import ClassVar, Literal
@@ -9,9 +10,11 @@ from pydantic import Field
 
 from dutydesk.domain.asking import Truth
 from dutydesk.domain.readings import Figure, Value
+from dutydesk.domain.settlements import Settlement
+from dutydesk.domain.submissions import LineTurn
 from dutydesk.domain.verbs import Command, Event
 
-Form = Literal["truth", "report"]
+Form = Literal["truth", "report", "guidance"]
 
 
 class Line(Value):
@@ -49,10 +52,13 @@ class AskMore(Command):
 
 
 class Conclude(Command):
-    """A person says what the answers come to, with the proof in words. `close`: the incident is closed as 不实 with that proof."""
+    """A person says what the answers come to, with the proof in words. `close`: the incident is closed as 不实 with that proof.
 
-    truth: Truth
-    reason: str
+    What was asked of the duty room above has no verdict: it ends with its answer, or with the reason why there is none.
+    """
+
+    truth: Truth | None = None
+    reason: str = ""
     close: bool = False
 
 
@@ -77,6 +83,7 @@ class VerificationAsked(Event):
     dispatch: str = ""
     round: int = 0
     division: str = ""
+    event: str = ""  # the event number of the incident, by which a linked desk knows it
     by: str
 
     def series(self) -> str:
@@ -91,6 +98,7 @@ class VerificationWidened(Event):
     asks: Form
     incident: str | None = None
     message: str | None = None
+    event: str = ""
     by: str
 
 
@@ -108,6 +116,16 @@ class VerificationAnswered(Event):
     message: str | None
     at: int
     late_by: int
+    settled: Settlement | None = None
+
+
+class VerificationCarried(Event):
+    """How far the question came over the line of a linked desk, and its number there."""
+
+    unit: str
+    status: LineTurn
+    receipt: str = ""
+    at: int
 
 
 class VerificationUnheard(Event):
@@ -123,6 +141,7 @@ class VerificationOverdue(Event):
 
     private: ClassVar[frozenset[str]] = frozenset({"subject"})
     limit: Literal["phone", "written"]
+    asks: Form = "truth"
     silent: tuple[str, ...]
     late_by: int = 0
     page: str = ""
@@ -137,9 +156,11 @@ class VerificationConcluded(Event):
     private: ClassVar[frozenset[str]] = frozenset({"reason"})
     truth: Truth | None
     reason: str
+    asks: Form = "truth"
     pages: tuple[str, ...] = ()
     incident: str | None = None
     message: str | None = None  # a lead that is no incident and is put aside as 不实 with this proof
     close: bool = False
     at: int
     by: str
+    settled: tuple[Settlement, ...] = ()

@@ -57,9 +57,10 @@ def _acknowledging(person: Person, fields: Fields) -> Fields:
     return _in_person(person, fields) | {"message": None, "quiet": False}
 
 
-def _for_truth(_person: Person, fields: Fields) -> Fields:
-    """What a person asks directly is whether it is so; rounds of a dispatch are asked by the dispatch."""
-    return fields | {"asks": "truth", "dispatch": "", "round": 0}
+def _directly(_person: Person, fields: Fields) -> Fields:
+    """What a person asks directly is whether it is so, or the word of the duty room above; rounds of a dispatch are asked by it."""
+    asks = "guidance" if fields.get("asks") == "guidance" else "truth"
+    return fields | {"asks": asks, "dispatch": "", "round": 0}
 
 
 def _signing(person: Person, fields: Fields) -> Fields:
@@ -180,9 +181,9 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act(
             "verification",
             verifications.AskUnits,
-            complete=_for_truth,
+            complete=_directly,
             names=(("incident", "incident"), ("message", "message")),
-            forced=frozenset({"dispatch", "round", "asks"}),
+            forced=frozenset({"dispatch", "round"}),
             begins=True,
         ),
         Act("dispatch", dispatches.StartDispatch, names=(("incident", "incident"),), begins=True),

@@ -77,6 +77,8 @@ EVENTS = {
     "VerificationAsked": "发起核报",
     "VerificationWidened": "增加核报对象",
     "VerificationAnswered": "核报答复",
+    "VerificationCarried": "询问经直连的回执",
+    "PageCarried": "询问经直连的回执",
     "VerificationUnheard": "逐级呼叫无人答复",
     "VerificationOverdue": "核报到时未答",
     "VerificationConcluded": "核报结论",

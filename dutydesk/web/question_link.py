@@ -28,6 +28,7 @@ _BUTTONS: dict[Asks, tuple[str, ...]] = {
     "truth": ("true", "false", "unclear", "partly"),
     "report": ("none",),
     "presence": ("well",),
+    "guidance": ("agreed", "refused"),
     "check": ("here", "no_leader", "stranger", "forwarded"),
 }
 
@@ -74,7 +75,7 @@ def _touched(asks: Asks, act: str) -> str:
         return ""
     if act not in _BUTTONS[asks]:
         raise BadRequest()
-    if asks == "check":
+    if asks in ("check", "guidance"):
         return KEYS[asks][str(_BUTTONS[asks].index(act) + 1)]
     return next((word for truth, word in WORDS.items() if truth == act), KEYS[asks]["1"])
 

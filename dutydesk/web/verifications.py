@@ -6,7 +6,9 @@ import orjson
 from aiohttp import web
 
 from dutydesk.clock import to_datetime
+from dutydesk.domain.directory import Directory
 from dutydesk.domain.rules import Rules
+from dutydesk.domain.superiors import linked, superiors
 from dutydesk.domain.verification_choice import Lead, proposed
 from dutydesk.errors import NotFound
 from dutydesk.web import bodies, sight
@@ -16,7 +18,8 @@ from dutydesk.web.shared import POLICIES
 
 
 async def proposal(request: web.Request) -> web.Response:
-    """`{"text", "candidates", "phone_minutes", "written_minutes", "confirmed"}`. Raises NotFound for what is not in sight."""
+    """`{"text", "candidates", "phone_minutes", "written_minutes", "confirmed", "law", "above"}`; `above`: whose word may be asked, and
+    the terms. Raises NotFound for what is not in sight."""
     parts, who, kind = request.app[PARTS], person(request), request.match_info["kind"]
     id = bodies.path_id(request)
     seen = await parts.hub.read(lambda connection: sight.see(connection, who.audience, kind, id))
@@ -30,6 +33,7 @@ async def proposal(request: web.Request) -> web.Response:
         include={"phone_minutes", "written_minutes", "confirmed", "law"}
     )
     answer = {"text": _text(kind, body, policy.rules), "candidates": [one.model_dump() for one in found], **limits}
+    answer["above"] = _above(policy.rules, policy.directory)
     return bodies.json(answer)
 
 
@@ -38,6 +42,22 @@ async def groups(request: web.Request) -> web.Response:
     who, policy = person(request), await request.app[POLICIES].now()
     units = (u for u in policy.directory.units if u.kind == "district" and u.division.startswith(who.audience.division))
     return bodies.json({"districts": [{"id": unit.code, "name": unit.name} for unit in units]})
+
+
+def _above(rules: Rules, directory: Directory) -> dict[str, Any]:
+    """The duty rooms above, the nearest first, and whether a line or an address leads there; empty where no policy asks them."""
+    terms = rules.asking.upward
+    known = superiors(rules, directory) if terms.policy else ()
+    units = [
+        {
+            "unit": one.code,
+            "name": one.name,
+            "linked": linked(one.code, rules),
+            "reachable": bool(one.phone or one.email),
+        }
+        for one in known
+    ]
+    return {"units": units, **terms.model_dump(include={"minutes", "confirmed", "law"})}
 
 
 def _lead(body: dict[str, Any], division: str) -> Lead:

@@ -5,7 +5,13 @@ from typing import Any
 from dutydesk.clock import HOUR, MINUTE
 
 Row = dict[str, Any]
-NAMES = {"370202001": "香港中路街道", "370202": "市南区", "D-XF": "市消防救援支队", "E-1": "海信大厦物业"}
+NAMES = {
+    "U-370000": "山东省政府总值班室",
+    "370202001": "香港中路街道",
+    "370202": "市南区",
+    "D-XF": "市消防救援支队",
+    "E-1": "海信大厦物业",
+}
 DISTRICTS = [
     {"id": f"3702{n:02d}", "name": name} for n, name in ((2, "市南区"), (3, "市北区"), (11, "黄岛区"), (12, "崂山区"))
 ]
@@ -17,6 +23,9 @@ def proposal() -> Row:
     found = [_candidate(unit, why, people, True) for unit, why, people in whys]
     text = "12:00收到:网传香港中路8号写字楼起火。请立即核实是否属实,有无伤亡,现场情况如何"
     limits = {"phone_minutes": 15, "written_minutes": 30, "confirmed": False, "law": "本室默认,没有公开的数字规定"}
+    units = (("U-370000", "山东省政府总值班室", True), ("U-100000", "国务院总值班室", False))
+    above = [{"unit": unit, "name": name, "linked": line, "reachable": True} for unit, name, line in units]
+    limits["above"] = {"units": above, "minutes": 30, "confirmed": False, "law": "本室默认"}
     return {"text": text, "candidates": [*found, _candidate("E-1", "industry", "", False)], **limits}
 
 
@@ -220,9 +229,17 @@ def asked(kind: str, row: Row, name: str, fields: Row, now: int) -> Row:
     match name:
         case "AskUnits":
             lines = [line(unit, fields["whys"].get(unit, "chosen"), now) for unit in fields["units"]]
-            return question(row["id"], fields.get("incident"), now, *lines, text=fields["text"])
+            asks = fields.get("asks", "truth")
+            if asks == "guidance":
+                lines[0] |= {"turn": {"status": "arrived", "receipt": "1123-009", "at": now}}
+            return question(row["id"], fields.get("incident"), now, *lines, text=fields["text"], asks=asks)
         case "Conclude":
-            return row | {"open": False, "status": "concluded", "truth": fields["truth"], "reason": fields["reason"]}
+            return row | {
+                "open": False,
+                "status": "concluded",
+                "truth": fields.get("truth"),
+                "reason": fields["reason"],
+            }
         case "StartDispatch":
             blank = dispatch(now, 0)["dispatch"][0]
             return blank | {"id": row["id"]} | {k: fields[k] for k in ("text", "units", "every_minutes", "incident")}

@@ -245,3 +245,53 @@ async def test_d_sends_a_question_down_a_line_and_its_receipt_and_answer_are_sho
 
 ANSWER = {"who": "unit:370202", "how": "line", "text": "不属实,是锅炉排汽", "declined": False, "message": "l-shinan-2"}
 ANSWER |= {"at": 0, "late_by": 5 * MINUTE}
+
+
+async def test_h_asks_the_duty_room_above_and_its_receipt_answer_and_end_are_shown(
+    page: Page, desk: StandIn, complaints: Complaints
+):
+    now = desk.clock.now()
+    await desk.board(samples.small(now))
+    await opened(page, desk, f"/#/desk/{BLAST}")
+    await page.keyboard.press("h")
+    dialog = page.get_by_test_id("dialog")
+    await expect(dialog).to_contain_text("满 30 分钟叫本室当班")
+    await expect(dialog).to_contain_text("待核实")
+    await expect(page.get_by_test_id("field-unit")).to_have_value("U-370000")
+    await page.get_by_test_id("field-text").fill("拟转移群众800人,可否")
+    assert await barriers(page) == []
+    await page.keyboard.press("Control+Enter")
+    section = page.get_by_test_id("questions")
+    await expect(section).to_contain_text("经直连对方已收")
+    await expect(section).to_contain_text("对方编号 1123-009")
+    ((path, said),) = desk.calls
+    assert re.fullmatch(r"verification/\w+/AskUnits", path)
+    assert (said["asks"], said["units"], said["incident"]) == ("guidance", ["U-370000"], BLAST)
+    asked = next(row for (kind, _), row in desk.rows.items() if kind == "verification")
+    word = asking_samples.said(now, None, "同意,注意安全", "山东省政府总值班室", "line")
+    line = asked["lines"][0] | {"answers": [word]}
+    await desk.board({"verification": [asked | {"lines": [line], "answered": 1}]})
+    await expect(section).to_contain_text("同意,注意安全")
+    await expect(section.get_by_text("下结论")).to_have_count(0)
+    await page.get_by_test_id(f"end-{asked['id']}").click()
+    await expect(page.get_by_test_id("field-reason")).to_be_focused()
+    await page.keyboard.press("Control+Enter")
+    await expect(section).to_contain_text("已结束")
+    assert desk.calls[-1][1] == {"reason": ""}
+    assert await barriers(page) == []
+    assert complaints == []
+
+
+async def test_what_a_desk_below_asks_stands_in_front_as_such(page: Page, desk: StandIn, complaints: Complaints):
+    now = desk.clock.now()
+    (request, *_) = asking_samples.inwards(now)
+    request |= {"kind": "request", "sender": "市南区值班室", "title": "拟转移群众800人,可否", "reply_to": "370202"}
+    await desk.board(samples.small(now) | {"inward": [request]})
+    await opened(page, desk)
+    front = page.get_by_test_id("inwards")
+    await expect(front.get_by_role("heading")).to_have_text("下级请示 1")
+    await page.keyboard.press("q")
+    await page.get_by_test_id("field-text").fill("同意")
+    await page.keyboard.press("Control+Enter")
+    assert desk.calls[-1][1]["how"] == "line"
+    assert complaints == []

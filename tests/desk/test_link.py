@@ -55,7 +55,7 @@ async def test_a_question_from_above_goes_down_and_waits_for_a_person_at_once(jo
     await queue(joined.city, question, DISTRICT, "q1")
     await joined.settle()
     (message,) = await joined.district.rows("message")
-    assert (message["channel"], message["from_above"], message["status"]) == ("link", True, "held")
+    assert (message["channel"], message["status"]) == ("link", "held")
     assert message["reason"] == "from_above"
     assert not await joined.district.rows("incident")
     page = await joined.district.one("page")

@@ -17,10 +17,17 @@ export function Inwards() {
   const [all, down] = [inwards.value, pressing.value];
   if (!all.length && !down.length) return null;
   return html`<section class="inwards" aria-labelledby="inwards-title" data-testid="inwards">
-    <h2 id="inwards-title">${t(down.length ? "inwards.both" : "inwards")} <span class="count">${all.length + down.length}</span></h2>
+    <h2 id="inwards-title">${heading(all, down)} <span class="count">${all.length + down.length}</span></h2>
     <ul>${all.map((one, n) => html`<${Inward} key=${one.id} one=${one} first=${n === 0} />`)}
       ${down.map((one) => html`<${Downward} key=${one.id} one=${one} />`)}</ul>
   </section>`;
+}
+
+/** What is among them: from above, asked from below, sent below. @param {any[]} all @param {any[]} down */
+function heading(all, down) {
+  const below = all.filter((one) => one.kind === "request").length;
+  const parts = [all.length > below && t("inwards"), below && t("inwards.requests"), down.length && t("downwards")];
+  return parts.filter(Boolean).join(" · ");
 }
 
 /** @param {{one: any, first: boolean}} props */

@@ -6,6 +6,8 @@ import { t, word } from "../i18n.js";
 import { may } from "../session.js";
 import { row } from "../store.js";
 import { Button, Countdown } from "./basic.js";
+import { askAbove, endGuidance } from "./guidance_acts.js";
+import { Turn } from "./inward.js";
 import { lateBy } from "./instruction_rows.js";
 import { conclude, endCheckIn, typeAnswer, verify, wanted } from "./question_acts.js";
 import { checkinsOf, openAbout, questionsOf, silent, wordsOf } from "./question_rows.js";
@@ -25,7 +27,8 @@ export function Questions({ incident, had }) {
   if (!all.length && !heard.length && !start) return null;
   return html`<section class="questions" aria-labelledby="questions-title" data-testid="questions">
     <h3 id="questions-title">${t("questions")}
-      ${start && html`<${Button} label=${t("act.checkin")} press=${() => (wanted.value = { kind: "checkin", incident })} id="checkin" />`}</h3>
+      <span class="buttons small">${start && html`<${Button} label=${t("act.checkin")} press=${() => (wanted.value = { kind: "checkin", incident })} id="checkin" />`}
+      ${incident.open && may("verification", "AskUnits") && html`<${Button} label=${t("act.guidance")} hot="h" press=${() => void askAbove(incident)} id="ask-above" />`}</span></h3>
     ${all.map((one) => html`<${Question} key=${one.id} one=${one} incident=${incident} />`)}
     ${!all.length && html`<p class="hint">${t("questions.none")}</p>`}
     ${heard.length > 0 && html`<ul class="checkins">${heard.map((one) => html`<${CheckIn} key=${one.id} one=${one} />`)}</ul>`}
@@ -49,7 +52,7 @@ export function OfMessage({ message }) {
 /** @param {{one: any, incident: any}} props */
 function Question({ one, incident }) {
   return html`<div class="question" data-testid=${`question-${one.id}`}>
-    <p class="question-head"><span class="number">${one.number}</span>
+    <p class="question-head"><span class="number">${one.number}</span>${one.asks === "guidance" && html`<span class="tag outlined">${t("guidance")}</span>`}
       <span>${t("questions.answered", { n: one.answered, all: one.lines.length })}</span>
       ${one.differ && html`<span class="tag outlined differ">${t("questions.differ")}</span>`}
       ${!one.confirmed && html`<span class="tag dashed" title=${one.law}>${t("legal.unconfirmed")}</span>`}
@@ -60,11 +63,20 @@ function Question({ one, incident }) {
       one.open &&
       incident.open &&
       may("verification", "Conclude") &&
+      one.asks === "guidance" &&
+      html`<p class="buttons small"><${Button} label=${t("act.inward.close")} primary=${one.answered > 0} press=${() => endGuidance(one)} id=${`end-${one.id}`} /></p>`
+    }
+    ${
+      one.open &&
+      incident.open &&
+      may("verification", "Conclude") &&
+      one.asks === "truth" &&
       html`<p class="buttons small">
       <${Button} label=${t("act.conclude")} hot="c" primary=${one.answered > 0} press=${() => conclude(one)} id=${`conclude-${one.id}`} />
       <${Button} label=${t("act.ask_more")} press=${() => verify(incident, one)} id=${`more-${one.id}`} /></p>`
     }
     ${one.truth && html`<p class="hint">${t("questions.concluded", { truth: word("truth", one.truth), reason: one.reason })}</p>`}
+    ${!one.open && one.asks === "guidance" && one.reason && html`<p class="hint">${t("downward.ended", { reason: one.reason })}</p>`}
   </div>`;
 }
 
@@ -74,7 +86,7 @@ function State({ one }) {
   if (!silent(one).length) return null;
   const written = one.overdue.includes("phone") && one.written_by > one.phone_by;
   const due = written ? one.written_by : one.phone_by;
-  return html`<${Countdown} due=${due} span=${due - one.asked_at} label=${t(written ? "legal.written" : "legal.phone")} />`;
+  return html`<${Countdown} due=${due} span=${due - one.asked_at} label=${one.asks === "truth" ? t(written ? "legal.written" : "legal.phone") : undefined} />`;
 }
 
 /** Who is asked, and beside each whatever was said. @param {{question: any, open: boolean}} props */
@@ -89,8 +101,8 @@ function Asked({ question, line, open }) {
   const type = may("page", "AcknowledgePage") && (open || !line.answers.length);
   return html`<tr data-testid=${`line-${line.unit}`}><th scope="row">${line.name}<span class="why">${word("asked", line.why)}</span></th>
     <td data-label=${t("answers.asked")} title=${full(line.asked_at)}>${clock(line.asked_at)}</td>
-    <td class="answer">${line.answers.length ? line.answers.map((/** @type {any} */ one) => html`<${Said} key=${one.at} one=${one} />`) : html`<${Waiting} line=${line} />`}
-      ${type && html`<button type="button" class="link" onClick=${() => typeAnswer(question, line)} data-testid=${`type-${line.unit}`}>${t("act.typed")}</button>`}</td></tr>`;
+    <td class="answer">${line.answers.length ? line.answers.map((/** @type {any} */ one) => html`<${Said} key=${one.at} one=${one} />`) : html`<${Waiting} line=${line} />`}${line.turn && html` <${Turn} turn=${line.turn} said="questions.turn" />`}
+      ${type && html` <button type="button" class="link" onClick=${() => typeAnswer(question, line)} data-testid=${`type-${line.unit}`}>${t("act.typed")}</button>`}</td></tr>`;
 }
 
 /** @param {{one: import("./question_rows.js").Answer}} props */

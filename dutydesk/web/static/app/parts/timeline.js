@@ -78,7 +78,7 @@ function Said({ entry, read }) {
 
 /** An entry as a sentence; a type we have no words for is shown by its name. @param {any} entry */
 export function sentence({ type, body, by, stream }) {
-  const key = `event.${type}`;
+  const key = `event.${type}${type.startsWith("Verification") && body.asks === "guidance" ? ".guidance" : ""}`;
   const text = t(key, { ...values(body, by), ...(LEGAL.test(type) ? ofClock(body, stream) : {}) });
   return text === key ? type : text.replace(/[,,::]\s*$/, "");
 }

@@ -48,7 +48,6 @@ export const downwardWords = {
   "downward.end.told": "They have not answered. Say why you wait no longer.",
   "act.downward": "Send below",
   "done.downward": "sent to {name}",
-  "inwards.both": "From above and sent below",
   "handed.downward": "sent below",
   "event.DownwardSent": "{by} sent {number} to {unit_name}: {title}",
   "event.DownwardNoted": "sent below: {turn} {receipt}",

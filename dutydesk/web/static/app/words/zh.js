@@ -6,6 +6,7 @@ import { circulars } from "./zh_circulars.js";
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
 import { downwardWords } from "./zh_downward.js";
+import { guidanceWords } from "./zh_guidance.js";
 import { linkWords } from "./zh_link.js";
 import { papers } from "./zh_papers.js";
 import { plans } from "./zh_plans.js";
@@ -28,6 +29,7 @@ export const zh = {
   ...papers,
   ...linkWords,
   ...downwardWords,
+  ...guidanceWords,
   ...circulars,
   ...submissions,
   ...plans,

@@ -48,7 +48,6 @@ export const downwardWords = {
   "downward.end.told": "对方还没有答复。确实不再等,请写明理由。",
   "act.downward": "下发",
   "done.downward": "已发给 {name}",
-  "inwards.both": "上级文电与下发",
   "handed.downward": "下发的件",
   "event.DownwardSent": "{by} 下发 {number} 给 {unit_name}:{title}",
   "event.DownwardNoted": "下发{turn} {receipt}",
