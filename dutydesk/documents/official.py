@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dutydesk.documents.content import Block, Document, Heading, Paragraph, Table
-from dutydesk.documents.words import Word, date_of, figure_value, minute, typeset
+from dutydesk.documents.words import Word, date_of, figure_value, minute, span, typeset
 
 Body = Mapping[str, Any]
 NUMERALS = "一二三四五六七八九十"
@@ -31,7 +31,7 @@ def circular(desk: str, body: Body, word: Word, *, drill: bool, tally: Body | No
         number=body["document_number"],
         title=f"{desk}{body['title']}",
         addressee="、".join(issued["names"]) if issued else "",
-        blocks=(Paragraph(text=f"起止:{minute(body['starts_at'])}至{minute(body['ends_at'])}。"), *blocks),
+        blocks=(*_span(body), *blocks),
         annexes=(_units(tally, word),) if tally and tally["units"] else (),
         signature=desk,
         date=date_of(issued_at or body["ends_at"]),
@@ -40,6 +40,20 @@ def circular(desk: str, body: Body, word: Word, *, drill: bool, tally: Body | No
         state=_state(body),
         drill=drill,
     )
+
+
+_CALENDAR = frozenset({"month", "quarter", "year"})
+
+
+def _span(body: Body) -> tuple[Paragraph, ...]:
+    """What stretch of time it is about: whole days of a calendar period; nothing for one event, whose times its text says."""
+    first, last = body["starts_at"], body["ends_at"]
+    match body["kind"]:
+        case "event":
+            return ()
+        case kind if kind in _CALENDAR:
+            return (Paragraph(text=f"起止:{date_of(first)}至{date_of(last - 1)}。"),)
+    return (Paragraph(text=f"起止:{span(first, last)}。"),)
 
 
 def printed(**said: Any) -> Document:
@@ -60,8 +74,8 @@ def _typeset(value: Any) -> Any:
 
 def _state(body: Body) -> str:
     if not body["issues"]:
-        return "草稿,未印发"
-    return "印发之后有更正,尚未重新印发" if body["changed_since_issue"] else ""
+        return "草稿(未印发)"
+    return "印发之后有更正(尚未重新印发)" if body["changed_since_issue"] else ""
 
 
 def _by_section(items: Iterable[Body]) -> list[tuple[str, list[Body]]]:
@@ -86,8 +100,10 @@ def _told(items: Iterable[Body]) -> list[Block]:
 
 
 def _figures(figures: Iterable[Body], word: Word) -> Table:
-    """Two figures a row, read down the left half and then the right one."""
+    """Two figures a row, read down the left half and then the right one; a single one alone."""
     told = [(word("counted", f["name"]), figure_value(f["value"], f["unit"]), str(len(f["seqs"]))) for f in figures]
+    if len(told) == 1:
+        return Table(columns=("项目", "数字", "依据(条)"), rows=tuple(told), weights=(5, 3.4, 2.6))
     half = -(-len(told) // 2)
     told += [("", "", "")] * (2 * half - len(told))
     rows = tuple((*left, *right) for left, right in zip(told[:half], told[half:], strict=True))
@@ -116,8 +132,9 @@ def _corrections(corrections: Iterable[Body], word: Word) -> Table:
 
 
 # the annex of a circular over a period (regulations 5.3), as wide as a page
-_ANNEX = ("received", "opened", "sent_up", "on_time_phone", "on_time_written", "late", "missed", "concealed", "false",
-          "checks", "checks_failed")  # fmt: skip
+# and how wide each is in millimetres: names in few lines, and 25/106 in one
+_ANNEX = {"received": 11.3, "opened": 9.6, "sent_up": 9.6, "on_time_phone": 17.6, "on_time_written": 17.6, "late": 9.4, "missed": 9,
+          "concealed": 9, "false": 9, "checks": 11.3, "checks_failed": 9.6}  # fmt: skip
 _OF = {"on_time_phone": "timed_phone", "on_time_written": "timed_written"}
 
 
@@ -137,7 +154,7 @@ def unit_table(tally: Body, word: Word) -> UnitTable:
 
 def _units(tally: Body, word: Word) -> Table:
     table = unit_table(tally, word)
-    weights = (3, *((1.9,) if tally["scores"] else ()), *((1.3,) * len(_ANNEX)))
+    weights = (20.4, *((13.6,) if tally["scores"] else ()), *_ANNEX.values())
     return Table(caption="各单位情况", columns=table.columns, rows=table.rows, weights=weights)
 
 
@@ -190,7 +207,7 @@ def submission(desk: str, content: Body, word: Word, *, drill: bool) -> Document
         printed_by=desk if content["signed_at"] else "",
         printed_on=date_of(content["signed_at"]) if content["signed_at"] else "",
         note=f"截至{minute(content['as_of'])};未核实:{doubtful}" if doubtful else f"截至{minute(content['as_of'])}",
-        state="" if content["signed_by"] else f"{word('submission.status', content['status'])},未签发",
+        state="" if content["signed_by"] else f"{word('submission.status', content['status'])}(未签发)",
         drill=drill,
     )
 

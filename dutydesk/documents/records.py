@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from dutydesk.documents.content import Block, Document, Field, Paragraph, Table
 from dutydesk.documents.official import sections
-from dutydesk.documents.words import Word, date_of, minute, second
+from dutydesk.documents.words import Word, date_of, minute, second, span, typeset
 
 Body = Mapping[str, Any]
 Name = Callable[[str], str]
@@ -39,7 +39,7 @@ class Head(NamedTuple):
 def handover(desk: str, card: Body, name: Name, word: Word, head: Head, *, drill: bool) -> Document:
     """交接班记录 from the handover's row: both sides, what is open, the head as a QR code that leaves the building with it."""
     fields = (
-        Field(label="班次", value=f"{card['name']} {minute(card['starts_at'])}至{minute(card['ends_at'])}"),
+        Field(label="班次", value=f"{card['name']} {span(card['starts_at'], card['ends_at'])}"),
         Field(label="交班", value=_people(card["outgoing"], name)),
         Field(label="接班", value=f"{card['next']['name']} {_people(card['next']['people'], name)}"),
         Field(label="交班确认", value=_confirmed(card, "outgoing", name, word)),
@@ -102,15 +102,16 @@ def phone(desk: str, message: Body, recorder: str, *, drill: bool) -> Document:
 def log(desk: str, first: int, last: int, lines: Iterable[Line], *, cut: bool = False) -> Document:
     """值班日志 of a period, to the minute for reading and to the second as the machine kept it. `cut`: there are earlier lines."""
     rows = tuple((str(line.seq), second(line.at), line.who, _said(line)) for line in lines)
-    told = f"{minute(first)}至{minute(last)},{len(rows)}条。"
-    blocks: list[Block] = [Paragraph(text=told + ("更早的没有印出,请缩短时段另印。" if cut else ""))]
+    told = f"{span(first, last)},共{len(rows)}条。"
+    blocks: list[Block] = [Paragraph(text=typeset(told + ("更早的没有印出,请缩短时段另印。" if cut else "")))]
     if rows:
-        blocks.append(Table(columns=("条", "时间", "经办", "内容"), rows=rows, weights=(1.3, 2.4, 1.8, 6)))
+        blocks.append(Table(columns=("条", "时间", "经办", "内容"), rows=rows, weights=(1.2, 3.4, 2, 5.8)))
     return Document(kind="log", issuer=desk, title="值班日志", blocks=tuple(blocks))
 
 
 def _said(line: Line) -> str:
-    return f"{'〔演练〕' if line.drill else ''}{line.about + ' ' if line.about else ''}{line.what}"
+    about = f"{line.about} " if line.about and line.about not in line.what else ""
+    return f"{'〔演练〕' if line.drill else ''}{about}{line.what}"
 
 
 def proof(desk: str, subject: str, lines: Sequence[Line], head: Head) -> Document:
@@ -119,11 +120,11 @@ def proof(desk: str, subject: str, lines: Sequence[Line], head: Head) -> Documen
         Field(label="事项", value=subject),
         Field(label="日志头", value=f"第{head.seq}条 {second(head.at)}\n{head.hash}"),
     )
-    rows = tuple((str(line.seq), second(line.at), line.who, _said(line), line.hash) for line in lines)
+    rows = tuple((str(line.seq), second(line.at), line.who, f"{_said(line)}\n{line.hash}") for line in lines)
     blocks = (
-        Paragraph(text="下列各条摘自值班日志。每一条的散列值都覆盖前一条,改动任何一条,其后各条都对不上。"),
-        Table(columns=("条", "时间", "经办", "内容", "散列值"), rows=rows, weights=(1.2, 2.2, 1.6, 4, 3.2)),
-        Paragraph(text="核验:用命令 dutydesk verify 核对全部日志;用二维码里的存证点核对日志头。"),
+        Paragraph(text=typeset("下列各条摘自值班日志。每一条的散列值都覆盖前一条,改动任何一条,其后各条都对不上。")),
+        Table(columns=("条", "时间", "经办", "内容和散列值"), rows=rows, weights=(1.2, 3.4, 2, 5.8)),
+        Paragraph(text=typeset("核验:用命令 dutydesk verify 核对全部日志;用二维码里的存证点核对日志头。")),
     )
     return Document(
         kind="proof",

@@ -25,13 +25,19 @@ def figure_value(value: int | None, unit: str = "") -> str:
         return UNKNOWN
     if unit == "s":
         return f"{value // 60}分{value % 60}秒" if value >= 60 else f"{value}秒"
-    return f"{value}{unit}" if value else "无"
+    return f"{value}{'分钟' if unit == 'min' else unit}" if value else "无"
 
 
 def minute(at: int) -> str:
     """2026年1月5日 08:05."""
     moment = to_datetime(at)
     return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
+
+
+def span(first: int, last: int) -> str:
+    """From one minute to another; the day is said once where both lie in it."""
+    same = to_datetime(first).date() == to_datetime(last).date()
+    return f"{minute(first)}至{f'{to_datetime(last):%H:%M}' if same else minute(last)}"
 
 
 def second(at: int) -> str:

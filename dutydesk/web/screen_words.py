@@ -15,6 +15,7 @@ _WORDS = Path(__file__).parent / "static" / "app" / "words"
 _LINE = re.compile(r'^\s*("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 _HOLE = re.compile(r"\{(\w+)\}")
 _DANGLING = re.compile(r"[,,::、。\s]+$")
+CLAUSES = frozenset({"ObligationMet", "ObligationMissed"})  # whose note ends their sentence
 _MOMENTS = (("due", "next_at"), ("due", "due_at"), ("told", "told_at"))  # by when it is due, or is looked at next
 Name = Callable[[str], str]  # user:zhang → 张建国
 
@@ -34,7 +35,7 @@ def word(group: str, code: str, language: str = "zh") -> str:
 def sentence(type_: str, body: Mapping[str, Any], by: str, name: Name) -> str:
     """An entry as the screen tells it; the text of a message in full."""
     pattern = words().get(f"event.{type_}", EVENTS.get(type_, type_))
-    values = _values(body, by, name)
+    values = _values(body, by, name) | ({} if type_ in CLAUSES else {"note": body.get("note") or ""})
     told = _DANGLING.sub("", _HOLE.sub(lambda hole: str(values.get(hole[1], "")), pattern))
     if type_ != "MessageRecorded":
         return told
@@ -58,11 +59,12 @@ def _values(body: Mapping[str, Any], by: str, name: Name) -> dict[str, Any]:
         "name": word("field", str(body.get("name") or "")),
         "value": value if isinstance(value, str) else figure_value(value) if isinstance(value, int) or value is None else "",
         "outcome": word("outcome", str(body.get("outcome") or "")),
-        "status": _status(str(body.get("status") or "")),
+        # how far something came that was sent: one message, or the whole of what one addressee is owed
+        "status": _known("delivery", "submission.line", str(body.get("status") or "")),
         "turn": word("turn", str(body.get("status") or "")),
         "truth": word("truth", str(body.get("truth") or "")),
         "policy": word("policy", str(policy.get("name", "") if isinstance(policy, dict) else policy or "")),
-        "code": word("code", str(body.get("code") or "")),
+        "code": _known("code", "delivery", str(body.get("code") or "")),
         "clock": str(rule.get("title", "")) if isinstance(rule, dict) else "",
         "arrived": word("act", "arrived" if body.get("arrived") else "not_arrived"),
         "late": f",超时{late // 60_000_000}分钟" if late > 0 else "",
@@ -78,10 +80,10 @@ def _step(step: object) -> dict[str, int]:
     return {"step": step + 1} if isinstance(step, int) else {}
 
 
-def _status(code: str) -> str:
-    """How far something came that was sent: one message, or the whole of what one addressee is owed."""
-    known = word("delivery", code)
-    return known if known != code else word("submission.line", code)
+def _known(group: str, other: str, code: str) -> str:
+    """The word of the first group that has one."""
+    known = word(group, code)
+    return known if known != code else word(other, code)
 
 
 def _callee(name: Name, call: Mapping[str, Any], known: str) -> str:

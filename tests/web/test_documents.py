@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 import subprocess
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,8 +15,8 @@ import pytest
 from aiohttp import web
 from docx.oxml.ns import qn
 
-from dutydesk.clock import HOUR
-from dutydesk.documents import press
+from dutydesk.clock import BEIJING, HOUR, from_datetime
+from dutydesk.documents import official, press
 from dutydesk.documents.content import lines
 from dutydesk.documents.fonts import office
 from dutydesk.documents.official import submission
@@ -32,7 +33,9 @@ from dutydesk.domain.circulars import (
 from dutydesk.domain.handovers import OpenHandover
 from dutydesk.domain.incidents import NoteIncident, SignForIncident
 from dutydesk.domain.messages import CallForm, RecordMessage
+from dutydesk.domain.summaries import NAMES
 from dutydesk.domain.tallies import KeepTally, UnitTally
+from dutydesk.domain.tallying import UNIT_FIGURES
 from dutydesk.domain.watches import term_at
 from dutydesk.web.documents import PRESS
 from dutydesk.web.screen_words import sentence, word
@@ -204,6 +207,37 @@ async def test_a_brief_and_a_month_have_their_own_faces(desk: City):
     assert month[row : row + 5] == ["阜安街道", "7", "—", "—", "2/3"]  # what was never timed is no rate, and no zero
 
 
+PERIODS = [
+    ("quarter", "2026年第4季度值班工作情况通报", "起止:2026年10月1日至2026年12月31日。"),
+    ("year", "2026年值班工作情况通报", "起止:2026年10月1日至2026年12月31日。"),
+    ("event", "关于市北区报告“仓库火灾”情况的通报", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "title", "span"), PERIODS)
+def test_a_circular_says_everything_in_chinese(kind: str, title: str, span: str):
+    figures = [("late_minutes", 115, "min")] if kind == "event" else [(name, 1, "") for name in NAMES]
+    body = {
+        "kind": kind, "title": title, "issues": [], "summary": "本期平稳。", "note": "", "document_number": "",
+        "starts_at": beijing(2026, 10, 1), "ends_at": beijing(2027, 1, 1), "changed_since_issue": False, "corrections": [],
+        "items": [{"text": "澄湾路12号火灾", "state": "open", "section": "faulted", "stream": "incident/1"}],
+        "figures": [{"name": name, "value": value, "unit": unit, "seqs": [1]} for name, value, unit in figures],
+    }  # fmt: skip
+    unit = [{"name": name, "value": 3, "unit": "", "seqs": []} for name in (*UNIT_FIGURES, "late_minutes")]
+    tally = {"scores": [], "units": [{"unit": "370203", "name": "市北区", "figures": unit}]}
+    said = list(
+        lines(official.circular("市总值班室", body, word, drill=False, tally=None if kind == "event" else tally))
+    )
+    assert [line for line in said if re.search("[A-Za-z]{2}", line)] == []
+    assert typeset(span) in "".join(said)
+    assert ("115分钟" in said) is (kind == "event")
+    assert ("起止" in "".join(said)) is (kind != "event"), "the times of one event stand in its text"
+
+
+def beijing(*day: int) -> int:
+    return from_datetime(datetime(*day, tzinfo=BEIJING))  # type: ignore[misc, arg-type]
+
+
 async def test_a_report_upward_says_what_it_holds_and_what_is_unverified():
     content = {
         "number": "S1", "title": "关于爆炸的首报", "status": "draft", "as_of": START,
@@ -212,7 +246,7 @@ async def test_a_report_upward_says_what_it_holds_and_what_is_unverified():
         "missing": ["原因"], "unverified": ["死亡"], "signed_by": "", "signed_at": None,
     }  # fmt: skip
     said = "".join(lines(submission("市总值班室", content, word, drill=False)))
-    for wanted in ("省政府总值班室：", "14时05分爆炸。", "死亡3人未核实", "原因", "草稿,未签发", "抄送：省应急厅"):
+    for wanted in ("省政府总值班室：", "14时05分爆炸。", "死亡3人未核实", "原因", "草稿(未签发)", "抄送：省应急厅"):
         assert typeset(wanted) in said
 
 

@@ -122,7 +122,7 @@ function values(body, by) {
     truth: word("truth", body.truth),
     level: word("level", body.level),
     policy: word("policy", typeof body.policy === "string" ? body.policy : body.policy?.name),
-    code: word("code", body.code),
+    code: word("code", body.code) === body.code ? word("delivery", body.code) : word("code", body.code),
     arrived: t(body.arrived ? "act.arrived" : "act.not_arrived"),
     calls: calls.join("、") || t("calls.console"),
     ...(typeof body.step === "string" ? {} : { step: (body.step ?? 0) + 1 }), // a step of a plan has a name

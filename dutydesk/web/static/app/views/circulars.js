@@ -139,7 +139,10 @@ function correct(circular, name, value) {
 }
 
 /** A count, or how long something took: no seconds are a time and not 无. @param {any} one */
-const measured = (one) => (one.unit === "s" && one.value !== null ? took(one.value * SECOND) : figure(one.value).text);
+function measured(one) {
+  if (one.unit === "s" && one.value !== null) return took(one.value * SECOND);
+  return one.unit === "min" && one.value ? t("took.whole_minutes", { n: one.value }) : figure(one.value).text;
+}
 
 /** A count as a button. An unmeasured one is 不详, never 0. @param {{one: any, circular: any, open: boolean, toggle: () => void}} props */
 function Counted({ one, circular, open, toggle }) {

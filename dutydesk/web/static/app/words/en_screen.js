@@ -63,6 +63,7 @@ export const screen = {
   "span.minutes": "{n} min",
   "span.hours": "{n} h {m} min",
   "took.seconds": "{n} s",
+  "took.whole_minutes": "{n} min",
   "took.minutes": "{n} min {s} s",
   "clock.left": "{text} left",
   "clock.late": "{text} late",

@@ -63,6 +63,7 @@ export const screen = {
   "span.minutes": "还有 {n} 分",
   "span.hours": "还有 {n} 小时 {m} 分",
   "took.seconds": "{n} 秒",
+  "took.whole_minutes": "{n} 分钟",
   "took.minutes": "{n} 分 {s} 秒",
   "clock.left": "还有 {text}",
   "clock.late": "超时 {text}",
