@@ -38,14 +38,19 @@ def parsed(raw: bytes, encoding: Encoding) -> object:
 
 def dig(data: object, path: str) -> str:
     """The value at a dotted path as text, "" when there is none; list places are numbers."""
+    found = _value(data, path)
+    if found is None or isinstance(found, dict | list):
+        return ""
+    return clean(json.dumps(found) if isinstance(found, bool) else str(found))
+
+
+def _value(data: object, path: str) -> object:
     for step in path.split(".") if path else []:
         if isinstance(data, list) and step.isdigit() and int(step) < len(data):
             data = data[int(step)]
         else:
             data = data.get(step) if isinstance(data, dict) else None
-    if data is None or isinstance(data, dict | list):
-        return ""
-    return clean(json.dumps(data) if isinstance(data, bool) else str(data))
+    return data
 
 
 def items_of(data: object, path: str) -> list[object]:
@@ -66,7 +71,8 @@ def inbounds_of(gateway: Gateway, raw: bytes) -> list[Inbound]:
 
 
 def listed(gateway: Gateway, item: object) -> Inbound:
-    """One message of a post or of a list. Without an id of its own it is named by its content."""
+    """One message of a post or of a list. Without an id of its own it is named by its content; without a text where the configuration
+    looks for one, all of it is its text: a gateway that renamed a field loses nobody's words."""
     fields = gateway.inbound or Fields()
     name = dig(item, fields.id)
     content = json.dumps(item, sort_keys=True, default=str).encode()
@@ -75,10 +81,14 @@ def listed(gateway: Gateway, item: object) -> Inbound:
         via=gateway.name,
         sender=number_of(gateway, dig(item, fields.sender)),
         recipient=number_of(gateway, dig(item, fields.recipient)),
-        text=dig(item, fields.text),
+        text=dig(item, fields.text) or _all_of(item, fields.text),
         sent_at=instant_of(dig(item, fields.time), fields.time_format),
         provider_id=name,
     )
+
+
+def _all_of(item: object, path: str) -> str:
+    return "" if _value(item, path) == "" else clean(json.dumps(item, ensure_ascii=False))
 
 
 def reports_of(gateway: Gateway, raw: bytes) -> Iterator[Report]:
