@@ -4,6 +4,7 @@ For a mail server's pipe: `dutydesk: "|/opt/dutydesk/.venv/bin/dutydesk mail"`. 
 """
 
 import hashlib
+import logging
 import sys
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
@@ -11,6 +12,7 @@ from email.utils import parseaddr
 
 import typer
 
+from dutydesk.channels.inbound import clean, text_of
 from dutydesk.cli.door import with_hub
 from dutydesk.domain.messages import Media, RecordMessage
 from dutydesk.errors import NotFound, Refused, Unavailable
@@ -18,7 +20,9 @@ from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
 
 MOST_BYTES = 25 * 1024 * 1024  # a mail larger than this is cut: its words are kept, its attachments are named only
+EMPTY = "(空邮件)"
 EX_TEMPFAIL = 75  # sysexits.h: the mail server keeps the mail and tries again
+log = logging.getLogger("dutydesk.mail")
 Blob = tuple[str, str, bytes]
 
 
@@ -43,27 +47,53 @@ def mail() -> None:
 
 
 def read_mail(raw: bytes) -> tuple[RecordMessage, list[Blob], str]:
-    """A mail as a command, its attachments as (digest, type, bytes), and its key: the digest of all of it. The mail itself is kept too."""
+    """A mail as a command, its attachments as (digest, type, bytes), and its key: the digest of all of it. The mail itself is kept too.
+
+    Of a mail that Python's library trips over, all that came is the text: it is never lost to a broken header.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        command, blobs = _read(raw)
+    except Exception:  # whatever the library's slip is: IndexError, AttributeError, UnicodeError …
+        log.warning("mail %s is broken, kept as it came", digest[:16], exc_info=True)
+        command, blobs = RecordMessage(channel="mail", via="mail", text=text_of(raw).strip() or EMPTY), []
+    # fax machines send one Message-ID for ever: only the same bytes are the same mail
+    return command, [(digest, "message/rfc822", raw), *blobs], f"mail:{digest}"
+
+
+def _read(raw: bytes) -> tuple[RecordMessage, list[Blob]]:
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
-    digest = hashlib.sha256(raw).hexdigest()
     blobs = _attachments(message) if len(raw) <= MOST_BYTES else []
     body = message.get_body(("plain", "html"))
-    words = _words(body) if body else ""
-    subject = str(message.get("Subject", "")).strip()
+    words = _words(body) if body else _unparted(message)
     command = RecordMessage(
         channel="mail",
         via="mail",
-        sender=parseaddr(str(message.get("From", "")))[1].lower()[:200],
-        recipient=parseaddr(str(message.get("To", "")))[1].lower()[:200],
-        text="\n".join(filter(None, (subject, words))) or "(空邮件)",
+        sender=parseaddr(_header(message, "From"))[1].lower()[:200],
+        recipient=parseaddr(_header(message, "To"))[1].lower()[:200],
+        text="\n".join(filter(None, (_header(message, "Subject").strip(), words))) or EMPTY,
         media=tuple(
             Media(url=f"blob:{name}", media_type=kind, digest=name, size=len(raw)) for name, kind, raw in blobs
         ),
-        provider_id=str(message.get("Message-ID", ""))[:200],
+        provider_id=_header(message, "Message-ID")[:200],
     )
-    # fax machines send one Message-ID for ever: only the same bytes are the same mail
-    return command, [(digest, "message/rfc822", raw), *blobs], f"mail:{digest}"
+    return command, blobs
+
+
+def _unparted(message: EmailMessage) -> str:
+    """What stands in a mail that says to have parts and has none."""
+    found = message.get_payload()
+    return text_of(found.encode("utf-8", "surrogateescape")).strip() if isinstance(found, str) else ""
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """As the library reads it; as it stands there when the library trips over it."""
+    try:
+        return clean(str(message.get(name, "")))
+    except Exception:
+        found = next((value for said, value in message.raw_items() if said.lower() == name.lower()), "")
+        return text_of(str(found).encode("utf-8", "surrogateescape"))
 
 
 def _words(body: MIMEPart) -> str:
@@ -72,10 +102,10 @@ def _words(body: MIMEPart) -> str:
         return ""
     for charset in (body.get_content_charset() or "utf-8", "utf-8", "gb18030"):
         try:
-            return payload.decode(charset).strip()
+            return clean(payload.decode(charset)).strip()
         except (LookupError, ValueError):  # a charset nobody knows, or not the one it claims
             continue
-    return payload.decode("utf-8", "backslashreplace").strip()
+    return clean(payload.decode("utf-8", "backslashreplace")).strip()
 
 
 def _attachments(message: EmailMessage) -> list[Blob]:

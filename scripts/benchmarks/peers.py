@@ -1,7 +1,7 @@
 """`scripts/bench peers`: the nearest open systems under the same load, each beside ours in the same round, all on PostgreSQL.
 
-Alerta (alerts over HTTP), Procrastinate (timers), APScheduler's SQL store (timers). LinkedIn Oncall is tried; why it cannot be
-installed is said.
+Alerta (alerts over HTTP), Procrastinate (timers), APScheduler's SQL store (timers), LinkedIn Oncall on MariaDB (who is on watch). What
+cannot be installed is named with the reason.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from scripts.benchmarks import rivals, served, timers
+from scripts.benchmarks import oncall, rivals, served, timers
 from scripts.benchmarks.measure import Figure, Foreign, Target, percentile
 from scripts.benchmarks.options import Options
 from scripts.benchmarks.sender import drive, request
@@ -34,15 +34,21 @@ def figures(options: Options) -> Iterator[Figure]:
     """What the neighbours do beside us; without PostgreSQL there is nothing to compare."""
     if "postgresql" not in options.engines.names:
         return
-    missing = {name: why for name in rivals.PACKAGES if (why := rivals.install(name))}
+    missing = {name: why for name in rivals.PACKAGES if (why := _missing(name))}
     for name, why in missing.items():
         print(f"    {name} cannot be installed here: {why}", flush=True)
     if "alerta" not in missing:
-        yield from _alerta(options)
+        yield from _alerta(options.within(0.3))
     if "procrastinate" not in missing:
-        yield _procrastinate(options)
+        yield _procrastinate(options.within(0.4))
     if "apscheduler" not in missing:
-        yield from _apscheduler(options)
+        yield from _apscheduler(options.within(0.7))
+    if "oncall" not in missing:
+        yield from oncall.figures(options, _run)
+
+
+def _missing(name: str) -> str:
+    return oncall.missing() if name == "oncall" else rivals.install(name)
 
 
 def _alerta(options: Options) -> Iterator[Figure]:
@@ -193,6 +199,8 @@ def _apscheduler(options: Options) -> Iterator[Figure]:
         for grace in ("none", "default"):
             with options.engines.fresh("postgresql") as url:
                 found[grace] = _run("apscheduler", "apscheduler_burst.py", _sqlalchemy(url), str(timers.BURST), grace)
+        if not found["none"]["ran"]:
+            sys.exit("apscheduler: its jobs could not be set in time; nothing to compare with")
         spent.add(max(ours) / 1e3, found["none"]["seconds"], foreign.share())
         spent.note = f"theirs fired {found['none']['ran']} with no limit of lateness"
         fired.add(100.0 * len(ours) / timers.BURST, 100.0 * found["default"]["ran"] / timers.BURST, foreign.share())

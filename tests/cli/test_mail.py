@@ -72,6 +72,18 @@ def test_a_fax_machine_that_repeats_its_message_id_loses_nothing(tmp_path: Path)
     assert first.stdout != second.stdout
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["To: duty@", "Message-ID: <: <: <1@qd.example>", "From: a:b:;", "Content-Type: multipart/mixed; boundary*=x''%"],
+)
+def test_a_header_that_the_library_trips_over_loses_no_mail(header: str) -> None:
+    raw = f"{header}\nSubject: fax\n\n胶州市发生火灾".encode()
+    command, blobs, _key = read_mail(raw)
+    assert "胶州市发生火灾" in command.text
+    assert blobs[0][2] == raw
+    command.model_dump_json()
+
+
 def test_utf8_words_without_a_charset_are_read() -> None:
     command, _blobs, _key = read_mail("Subject: x\n\n胶州市发生火灾".encode())
     assert "胶州市发生火灾" in command.text

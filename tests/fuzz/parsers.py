@@ -140,7 +140,7 @@ def _of_gateways(read: Callable[[Gateway, bytes], Any]) -> Callable[[bytes], Any
 
 def _post(gateway: Gateway, raw: bytes) -> None:
     found = inbounds_of(gateway, raw)
-    empty = not text_of(raw).strip() or re.search(rb'""|content=(&|$)', raw)
+    empty = not text_of(raw).strip() or re.search(rb'""|content=?(&|$)', raw)
     assert empty or any(one.text for one in found), "a post came and none of its words are kept"
     for one in found:
         as_command(one).model_dump_json()

@@ -12,21 +12,22 @@ PACKAGES = {
     "alerta": ("alerta-server==9.1.0", "psycopg2-binary", "gunicorn", "setuptools<81"),
     "procrastinate": ("procrastinate==3.10.0", "psycopg[binary]"),
     "apscheduler": ("APScheduler==3.11.3", "sqlalchemy", "psycopg2-binary"),
-    "oncall": ("oncall",),
+    "oncall": ("oncall==2.1.7", "gunicorn", "setuptools<81"),
 }
 
 
 def install(name: str) -> str:
     """Install a neighbour once. Returns "" or the last words of why it could not be."""
-    home = FOLDER / name
-    if (home / "installed").exists():
+    home, wanted = FOLDER / name, " ".join(PACKAGES[name])
+    stamp = home / "installed"
+    if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return ""
     FOLDER.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
     command = [str(home / "bin" / "pip"), "install", "-q", *PACKAGES[name]]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     if done.returncode == 0:
-        (home / "installed").touch()
+        stamp.write_text(wanted, "utf-8")
         return ""
     errors = [line.strip() for line in done.stderr.splitlines() if "ERROR" in line or "error:" in line]
     return errors[-1] if errors else done.stderr.strip()[-200:]
