@@ -181,7 +181,7 @@ def build(
     workers: tuple[Worker, ...] = (
         Timers(hub, clock),
         Router(hub, clock, _reads(reader), Proposals(hub)),
-        *(Outbox(hub, clock, ways, signer, settings.public_url, name) for name in ("", *ways)),
+        *(Outbox(hub, clock, ways, signer, settings.public_url, name, links.at_hand) for name in ("", *ways)),
         Drafts(hub, clock),
         SpotChecks(hub, clock),
         Housekeeping(hub, clock, ways),

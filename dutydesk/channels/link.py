@@ -16,7 +16,7 @@ AWAY = 60 * SECOND  # until the outbox looks again; a line that comes up brings 
 
 
 class Links:
-    """The peers of this desk by name, and the lines that stand. A peer may hold several: the last one that came up is used."""
+    """The peers of this desk by name, and the lines that this hub holds. A peer may hold several, one for each of its hubs."""
 
     def __init__(self, peers: Mapping[str, Joined], own: str, clock: Clock, intake: Intake) -> None:
         self.peers = {name: joined for name, joined in peers.items() if joined.peer.kind == "link"}
@@ -48,8 +48,13 @@ class Links:
         return list(self._lines[name])
 
     def best(self, name: str) -> Session | None:
-        """The line to use: the last one that is proven."""
-        return next((line for line in reversed(self._lines[name]) if line.ready.is_set()), None)
+        """The line to use: the last one that is proven and not about to fall silent, else the last one that is proven."""
+        ready = [line for line in reversed(self._lines[name]) if line.ready.is_set()]
+        return next((line for line in ready if line.fresh), ready[0] if ready else None)
+
+    def at_hand(self, sender: str) -> bool:
+        """Whether this hub can send by it now: a paper for a line that another hub holds is left to that hub."""
+        return sender not in self.peers or self.best(sender) is not None
 
     def by_unit(self, unit: str) -> str:
         """The name of the peer that speaks under a unit code; empty when there is none."""

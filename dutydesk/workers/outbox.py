@@ -6,7 +6,7 @@ REPEATABLE after a crash or a lost answer is looked up at the provider before a 
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,14 +37,22 @@ log = logging.getLogger("dutydesk.outbox")
 class Outbox:
     """The worker of one sender's messages, so that a slow provider holds up nobody else's. `channels` by sender name.
 
-    The one without a `sender` takes what is addressed to senders that have no channel.
+    The one without a `sender` takes what is addressed to senders that have no channel. `at_hand`: whether this hub can send by it now;
+    a line between two desks is held by one hub of several.
     """
 
     def __init__(
-        self, hub: Hub, clock: Clock, channels: Mapping[str, Channel], signer: Signer, public_url: str, sender: str = ""
+        self,
+        hub: Hub,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        signer: Signer,
+        public_url: str,
+        sender: str = "",
+        at_hand: Callable[[str], bool] = lambda _sender: True,
     ) -> None:
         self.name = f"outbox {sender}".strip()
-        self._sender = sender
+        self._sender, self._at_hand = sender, at_hand
         self._ways = (f"{sender}:sms", f"{sender}:voice", f"{sender}:mail", f"{sender}:link")
         self._hub, self._clock, self._channels, self._signer = hub, clock, channels, signer
         self._public_url = public_url.rstrip("/")
@@ -52,6 +60,8 @@ class Outbox:
 
     async def run_once(self) -> int | None:
         """Send everything due. Returns when the next message is due."""
+        if self._sender and not self._at_hand(self._sender):
+            return None
         due, rules, following = await self._hub.read(self._look)
         chosen = [row for row in due if self._may_go(row, rules)]
         if chosen:

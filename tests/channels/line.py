@@ -82,7 +82,7 @@ class Side:
         self.links = Links(joined, self.own, self.clock, self.intake)
         channel = LinkChannel(self.peer.name, self.links)
         ways = {self.peer.name: channel}
-        self.outbox = Outbox(self.hub, self.clock, ways, Signer("x"), "http://x", self.peer.name)
+        self.outbox = Outbox(self.hub, self.clock, ways, Signer("x"), "http://x", self.peer.name, self.links.at_hand)
 
     async def stop(self) -> None:
         await self.hub.stop()
