@@ -87,7 +87,7 @@ def decide(state: Downward, command: Command, context: Context[DownwardFacts]) -
     if sent is None:
         raise Refused("没有这件下发")
     match command:
-        case NoteLine():
+        case NoteLine() if command.delivery == sent.delivery:  # not of the word that it is settled
             return [_noted(state, sent, command, context)]
         case NoteAnswer():
             said = command.model_dump(include={"who", "how", "text", "declined", "message"})

@@ -6,10 +6,12 @@ import pytest
 
 from dutydesk.clock import MINUTE
 from dutydesk.domain.asking_policy import Asking, Descending, InwardClock, Raising, Verifying
+from dutydesk.domain.deliveries import NoteOutcome, StartDelivery
 from dutydesk.domain.downwards import EndDown, SendDown, TakeAnswer
 from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.inwards import AnswerInward, CloseInward, InwardMarked
 from dutydesk.domain.messages import InterpretMessage, RecordMessage
+from dutydesk.domain.outcomes import Accepted
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.rules import Policy, Security, Step
 from dutydesk.domain.superiors import superiors
@@ -200,6 +202,10 @@ def test_a_paper_sent_down_and_answered_by_telephone_or_given_up_is_told_once() 
     w.handle("downward/a", TakeAnswer(text="已到场,补充"))
     w.handle("downward/a", EndDown())
     ends = [Exchange.from_text(d["text"]) for d in going(w, "link") if d["purpose"] == "reply"]
+    w.handle("delivery/d2026-0001.end", StartDelivery(), by="outbox")
+    heard = NoteOutcome(outcome=Accepted(provider_id="#2", status="accepted"), attempt=1)
+    w.handle("delivery/d2026-0001.end", heard, by="outbox")
+    assert w.row("downward/a")["turn"]["status"] == "waiting", "the paper's own turn, not that of its end"
     assert [(end.references, end.text) for end in ends] == [(("d2026-0001",), "已到场"), (("d2026-0002",), "不需要了")]
 
 
