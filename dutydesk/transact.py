@@ -64,8 +64,10 @@ def transact(tx: Tx, work: Work) -> list[Entry]:
         events = book.decide(fold.state, command, _context(tx, work, book, fold, command, drill))
         if events:
             entries += tx.append(stream, book, events, Author(work.by, work.key, drill))
-        for act in (act for event in events for act in book.follow_up(split(stream)[1], event)):
-            _do(tx, stream, act, drill, queue)
+            id = split(stream)[1]
+            for event in events:
+                for act in book.follow_up(id, event):
+                    _do(tx, stream, act, drill, queue)
     if work.key:
         tx.remember(work.key, work.digest, first)
     return entries

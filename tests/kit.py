@@ -315,6 +315,9 @@ class Eyes:
     def count(self, series: str) -> int:
         return self._world.counters[series] + 1
 
+    def latest(self, first: str, last: str) -> str:
+        return max((name for name in self._world.counters if first <= name <= last), default="")
+
 
 def world(**changed: Any) -> World:
     """A world with users and a watch; `changed` replaces parts of the rules."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from dutydesk.domain.directory import Directory, Unit
 from dutydesk.domain.exchanges import Exchange
@@ -131,8 +132,19 @@ def _leaders(directory: Directory, level: str) -> list[Person]:
     return [Person(f"leader:{x.id}", x.name, x.phones[0] if x.phones else "", x.email or "") for x in on_call[:2]]
 
 
-def step_started(called: Called, page: PageStarted, rules: Rules, prefix: str, at: int) -> PageStepStarted:
-    """The event of a step with one call a person and way; step, round and times are filled in by the page."""
+class Place(NamedTuple):
+    """Where a step stands in its policy, when it began, until when it waits, why it began and how late."""
+
+    step: int
+    round: int
+    begun_at: int
+    answer_by: int
+    why: str
+    late_by: int
+
+
+def step_started(called: Called, page: PageStarted, rules: Rules, prefix: str, place: Place) -> PageStepStarted:
+    """The event of a step with one call a person and way."""
     planned = [(p, way) for p in called.people for way in _ways(p, called.how)]
     calls, names, addresses, texts = [], [], [], []
     for index, (person, way) in enumerate(planned):
@@ -141,16 +153,22 @@ def step_started(called: Called, page: PageStarted, rules: Rules, prefix: str, a
         )
         names.append(person.name)
         addresses.append(person.link if way == "link" else person.email if way == "mail" else person.phone)
-        texts.append(question(page, at, rules).to_text() if way == "link" else words(page, way, person.phone, rules))
+        texts.append(
+            question(page, place.begun_at, rules).to_text() if way == "link" else words(page, way, person.phone, rules)
+        )
     return PageStepStarted(
-        step=0,
-        round=0,
+        step=place.step,
+        round=place.round,
+        begun_at=place.begun_at,
+        division=page.division,
         calls=tuple(calls),
         names=tuple(names),
         addresses=tuple(addresses),
         texts=tuple(texts),
         unreachable=called.unreachable,
-        answer_by=0,
+        answer_by=place.answer_by,
+        why=place.why,
+        late_by=place.late_by,
     )
 
 

@@ -6,8 +6,10 @@ in one second, from 0. That a drill's numbers carry the extension 99, so that th
 """
 
 import re
+from datetime import datetime
+from functools import lru_cache
 
-from dutydesk.clock import SECOND, to_datetime
+from dutydesk.clock import BEIJING, HOUR, SECOND, from_datetime, to_datetime
 from dutydesk.domain.rules import Desk
 from dutydesk.domain.verbs import Look
 
@@ -24,20 +26,20 @@ def unit_code(desk: Desk) -> str:
 def free(look: Look) -> str:
     """The next free number at this instant; what is entered past the tenth of a second takes the next second that has room.
 
-    Seconds fill one after the other, so the first with room is found by leaps and bisection: a thousand incidents of one instant cost
-    some ten questions each.
+    Seconds fill one after the other, so the last one begun has room or is followed by one that has: a thousand incidents of one instant
+    cost a few questions each. Only after the clock went back by more than an hour are they tried one by one.
     """
     code = unit_code(look.rules.desk)
 
     def full(at: int) -> bool:
         return look.count(_series(code, _stamp(at))) > _PER_SECOND
 
-    before, at, leap = look.at - SECOND, look.at, SECOND
-    while full(at):
-        before, at, leap = at, at + leap, 2 * leap
-    while at - before > SECOND:
-        middle = before + (at - before) // (2 * SECOND) * SECOND
-        before, at = (middle, at) if full(middle) else (before, middle)
+    at = look.at
+    if full(at):
+        begun = _instant(look.latest(_series(code, "0" * 14), _series(code, "9" * 14))[-14:])
+        at = begun if at < begun <= at + HOUR else at + SECOND
+        while full(at):
+            at += SECOND
     stamp = _stamp(at)
     return f"{code}_{stamp}_{look.count(_series(code, stamp)) - 1}"
 
@@ -63,4 +65,14 @@ def _series(code: str, stamp: str) -> str:
 
 
 def _stamp(at: int) -> str:
-    return to_datetime(at).strftime("%Y%m%d%H%M%S")
+    return _stamp_of_second(at // SECOND)
+
+
+@lru_cache(maxsize=64)
+def _stamp_of_second(second: int) -> str:
+    return to_datetime(second * SECOND).strftime("%Y%m%d%H%M%S")
+
+
+@lru_cache(maxsize=16)
+def _instant(stamp: str) -> int:
+    return from_datetime(datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=BEIJING))

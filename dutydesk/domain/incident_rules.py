@@ -99,10 +99,12 @@ def _running(look: Look, number: str) -> tuple[Found, ...]:
 def decide(state: Incident, command: Command, context: Context[IncidentFacts]) -> list[Event]:
     """The command's own events, the level that the figures reach by them, the legal clocks they start, the reports they make due."""
     events = _decide(state, command, context)
-    if events:
-        events += level_proposed(reduce(evolve, events, state), context.rules)
-    events += clocks_started(state, reduce(evolve, events, state), context.rules, context.at)
-    return [*events, *reporting_rules.arising(state, reduce(evolve, events, state), context)] if events else events
+    after = reduce(evolve, events, state)
+    proposed = level_proposed(after, context.rules) if events else []
+    after = reduce(evolve, proposed, after)
+    started = clocks_started(state, after, context.rules, context.at)
+    made = [*events, *proposed, *started]
+    return [*made, *reporting_rules.arising(state, reduce(evolve, started, after), context)] if made else made
 
 
 def _decide(state: Incident, command: Command, context: Context[IncidentFacts]) -> list[Event]:

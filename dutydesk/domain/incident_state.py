@@ -177,10 +177,13 @@ def _risen(state: Incident, event: ClockStarted) -> Incident:
 
 
 def _with_report(state: Incident, message: str, summary: str, reading: Reading, at: int) -> Incident:
-    state = state._replace(
-        facts=_read_facts(state, reading), claims=(*state.claims, *ledger.claims_of(message, reading, at))
+    return state._replace(
+        facts=_read_facts(state, reading),
+        claims=(*state.claims, *ledger.claims_of(message, reading, at)),
+        messages=(*state.messages, message),
+        last_report_at=at,
+        last_word=summary[:80],
     )
-    return state._replace(messages=(*state.messages, message), last_report_at=at, last_word=summary[:80])
 
 
 def _without(state: Incident, messages: tuple[str, ...]) -> Incident:

@@ -17,11 +17,11 @@ NEVER_FALL = frozenset({"deaths", "injured", "seriously_injured"})
 
 def claims_of(message: str, reading: Reading, at: int) -> tuple[Claim, ...]:
     """The figures a reading gives; silence gives none."""
-    said = ((name, getattr(reading, name)) for name in FIGURES)
+    said = vars(reading)
     return tuple(
-        Claim(name=n, value=v, message=message, at=at, as_of=reading.as_of, correction=reading.correction)
-        for n, v in said
-        if v is not None
+        Claim(name=name, value=v, message=message, at=at, as_of=reading.as_of, correction=reading.correction)
+        for name in FIGURES
+        if (v := said[name]) is not None
     )
 
 

@@ -49,10 +49,10 @@ class LevelTable(Value):
 
     def rule_for(self, code: str | None) -> Rule | None:
         """The rule for a code; None when no rule knows it."""
-        fitting = [
-            (len(prefix), rule) for rule in self.rules for prefix in rule.codes if (code or "").startswith(prefix)
-        ]
-        return max(fitting, key=lambda found: found[0])[1] if fitting and code else None
+        if not code:
+            return None
+        fitting = [(len(prefix), rule) for rule in self.rules for prefix in rule.codes if code.startswith(prefix)]
+        return max(fitting, key=lambda found: found[0])[1] if fitting else None
 
     def propose(self, reading: Reading) -> Level | None:
         """The highest level that any figure reaches by a confirmed rule; None when none does or nothing is known."""

@@ -20,7 +20,7 @@ def receipt(state: Message, phrase: str, near: Near, rules: Rules, at: int) -> l
     asked = missing(state.reading or Reading(), intake) if phrase == "receipt_new" else ()
     wording = "receipt_ask" if asked else "receipt" if phrase == "receipt_new" else phrase
     text = rules.phrase(wording, number=recorded.number, time=time, missing="、".join(asked))
-    return [_answer(recorded, text, at).model_copy(update={"asked": asked})]
+    return [_answer(recorded, text, at, asked)]
 
 
 def link(state: Message, near: Near, rules: Rules, at: int) -> list[Event]:
@@ -40,10 +40,15 @@ def question(state: Message, options: tuple[Option, ...], near: Near, rules: Rul
     return [_answer(recorded, rules.phrase("choice", number=recorded.number, options=listed), at)]
 
 
-def _answer(recorded: MessageRecorded, text: str, at: int) -> MessageReceipted:
-    delivery = f"r{day(recorded.received_at)[:4]}{recorded.number}"
+def _answer(recorded: MessageRecorded, text: str, at: int, asked: tuple[str, ...] = ()) -> MessageReceipted:
     return MessageReceipted(
-        delivery=delivery, channel=recorded.channel, to=recorded.sender, text=text, at=at, division=recorded.division
+        delivery=f"r{day(recorded.received_at)[:4]}{recorded.number}",
+        channel=recorded.channel,
+        to=recorded.sender,
+        text=text,
+        at=at,
+        division=recorded.division,
+        asked=asked,
     )
 
 

@@ -130,22 +130,9 @@ def _begin(state: Page, step: int, round: int, context: Context[Facts], why: tup
         called = called if state.steps_begun or index else calling.by_link(called, started, context)
         reached = called.people or "console" in chosen.how
         wait = int(chosen.answer_within * MINUTE) if reached else 0
-        begun = calling.step_started(
-            called, started, context.rules, prefix=f"{state.steps_begun + len(events)}", at=context.at
-        )
-        events.append(
-            begun.model_copy(
-                update={
-                    "step": index,
-                    "round": round,
-                    "begun_at": context.at,
-                    "division": started.division,
-                    "answer_by": context.at + wait,
-                    "why": why[0],
-                    "late_by": why[1],
-                }
-            )
-        )
+        place = calling.Place(index, round, context.at, context.at + wait, *why)
+        prefix = f"{state.steps_begun + len(events)}"
+        events.append(calling.step_started(called, started, context.rules, prefix, place))
         if reached:
             return events
         why = ("nobody_there", 0)

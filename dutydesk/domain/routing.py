@@ -4,9 +4,10 @@ Three ways in for a text (peers: "where does a reply go?"): an answer, more abou
 drops: the sender is asked back with numbered choices, or a person decides.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
 from dutydesk.domain import answers, papers
@@ -78,8 +79,7 @@ LINK_WORDS = frozenset({"链接", "上报链接", "网页", "link"})
 Route = WantsLink | ToPage | ToAsker | ToQuestion | ToIncident | AskBack | ToPerson | ToNew
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """What stands open around a message: its sender's recent messages, pages waiting for that number, incidents near it."""
 
     recent: tuple[Found, ...] = ()
@@ -103,7 +103,7 @@ class Near:
         recent = tuple(m for m in self.recent if m.drill or not drill)
         over = tuple(p for p in self.over if p.drill or not drill)
         continued = tuple(f for f in self.papers if f.drill == drill)
-        return replace(self, incidents=incidents, pages=pages, recent=recent, over=over, papers=continued)
+        return self._replace(incidents=incidents, pages=pages, recent=recent, over=over, papers=continued)
 
 
 NOBODY = Near()
@@ -187,8 +187,8 @@ def near(look: Look, recorded: MessageRecorded, reading: Reading, proposals: tup
     called = (*waiting, *over)
     callees = tuple((p.id, callee) for p in called if (callee := _callee(look, p.id, recorded.sender)))
     receipted = _receipted(look, recorded.sender) if recorded.channel == "sms" and recorded.sender else ()
-    own = Near(recent, waiting, incidents, proposals, callees, receipted=receipted, over=over)
-    return replace(own, papers=tuple(f for f in same if f.open))
+    continued = tuple(f for f in same if f.open)
+    return Near(recent, waiting, incidents, proposals, callees, None, over, receipted, continued)
 
 
 def _short(text: str) -> bool:

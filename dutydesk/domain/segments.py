@@ -13,7 +13,7 @@ _GSM_TWO = set("^{}\\[~]|€")
 
 def units(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text) + sum(1 for c in text if ord(c) > 0xFFFF)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def count(text: str) -> int:

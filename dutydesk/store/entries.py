@@ -60,10 +60,19 @@ def _json(fields: dict[str, Any]) -> str:
     return orjson.dumps(fields, default=_plain).decode()
 
 
+_written: tuple[BaseModel | None, orjson.Fragment] = (None, orjson.Fragment(b""))
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    raise TypeError(f"{type(value).__name__} cannot be written")
+    """A value inside an event. The last one is kept: a reading goes from the message into its incident, and is written once."""
+    global _written
+    if not isinstance(value, BaseModel):
+        raise TypeError(f"{type(value).__name__} cannot be written")
+    last, text = _written
+    if last is not value:
+        text = orjson.Fragment(value.model_dump_json())
+        _written = (value, text)
+    return text
 
 
 def decode(record: Params) -> Entry:

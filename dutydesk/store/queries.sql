@@ -57,7 +57,7 @@ INSERT INTO inputs (input, digest, first_seq, last_seq) VALUES (?, ?, ?, ?)
 SELECT digest, first_seq, last_seq FROM inputs WHERE input = ?
 
 -- inputs_known
-SELECT input FROM inputs WHERE input = ?
+SELECT column1 FROM (VALUES (?)) AS asked WHERE (SELECT 1 FROM inputs WHERE input = column1) = 1
 
 -- set_timer
 INSERT INTO timers (stream, name, lane, due_at, wake_at, priority, drill, failures) VALUES (?, ?, ?, ?, ?, ?, ?, 0)
@@ -71,7 +71,7 @@ DELETE FROM timers WHERE stream = ? AND name = ?
 SELECT due_at FROM timers WHERE stream = ? AND name = ?
 
 -- timers_named
-SELECT stream, name, due_at FROM timers WHERE stream = ? AND name = ?
+SELECT column1, column2, (SELECT due_at FROM timers WHERE stream = column1 AND name = column2) FROM (VALUES (?, ?)) AS asked
 
 -- timers_due
 SELECT stream, name, due_at, failures FROM timers WHERE lane = ? AND wake_at <= ? ORDER BY wake_at, priority LIMIT ?
@@ -144,7 +144,15 @@ WHERE refs.name = ? AND refs.value = ? ORDER BY rows.seq DESC LIMIT ?
 SELECT kind, id, open, drill, body FROM rows WHERE open = 1 AND kind = ? ORDER BY seq LIMIT ?
 
 -- words_known
-SELECT DISTINCT name, value FROM refs WHERE name = ? AND value = ?
+SELECT column1, column2 FROM (VALUES (?, ?)) AS asked
+WHERE (SELECT 1 FROM refs WHERE name = column1 AND value = column2 LIMIT 1) = 1
+
+-- rows_of_words
+SELECT * FROM (
+  SELECT refs.name, refs.value, rows.seq, rows.kind, rows.id, rows.open, rows.drill, rows.body
+  FROM refs JOIN rows ON rows.kind = refs.kind AND rows.id = refs.id
+  WHERE refs.name = ? AND refs.value = ? ORDER BY rows.seq DESC LIMIT ?
+) AS one
 
 -- add_ref
 INSERT INTO refs (name, value, kind, id) VALUES (?, ?, ?, ?) ON CONFLICT (name, value, kind, id) DO NOTHING
@@ -188,6 +196,9 @@ DELETE FROM refs
 
 -- counter
 SELECT value FROM counters WHERE series = ?
+
+-- last_counter
+SELECT series FROM counters WHERE series >= ? AND series <= ? ORDER BY series DESC LIMIT 1
 
 -- put_counter
 INSERT INTO counters (series, value) VALUES (?, ?) ON CONFLICT (series) DO UPDATE SET value = excluded.value

@@ -22,6 +22,7 @@ from dutydesk.store.buffers import Buffer, Fold, write
 from dutydesk.store.chain import link
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry, decode, encode, salts
+from dutydesk.store.seen import Seen
 from dutydesk.store.store import head
 
 CACHED_FOLDS = 50_000  # streams; about 2 kB each
@@ -79,26 +80,17 @@ class Tx:
         self._done, self._now = Buffer(), Buffer()
         self._mark = (self.seq, self.hash, self.policy)
         self._savepoint = False
-        self._reads: dict[tuple[Any, ...], list[Found]] = {}  # rows read since the last flush: inputs ask the same
-        self._counted: dict[str, int] = {}  # the same of counters
+        self._seen = Seen(connection)
         self._salts = salts()
         self._begun: dict[str, Fold] = {}  # streams taken to be new by the input at work
-        self._new_keys: set[str] = set()  # foreseen keys that were never handled
-        self._unused: set[tuple[str, str]] = set()  # foreseen words that no row carries
-        self._timers: dict[tuple[str, str], int] = {}  # foreseen timers and when they are due
         if folds.head != self.seq:
             folds.foreign = self.seq
         if folds.epoch != self.policy:
             folds.folds.clear()
 
     def foresee(self, keys: Sequence[str], words: Sequence[tuple[str, str]], timers: Sequence[tuple[str, str]]) -> None:
-        """Ask at once what the coming inputs will ask one by one: keys handled before, words in use, timers that stand."""
-        if keys:
-            self._new_keys = set(keys) - {row[0] for row in self.connection.among("inputs_known", [(k,) for k in keys])}
-        if words:
-            self._unused = set(words) - {(row[0], row[1]) for row in self.connection.among("words_known", words)}
-        if timers:
-            self._timers = {(row[0], row[1]): row[2] for row in self.connection.among("timers_named", timers)}
+        """Ask at once what the coming inputs will ask one by one: keys handled before, rows by words, timers that stand."""
+        self._seen.foresee(keys, words, timers)
 
     # -- an input begins, ends well, or is thrown away
 
@@ -118,22 +110,16 @@ class Tx:
         if self._savepoint:
             self.connection.back_to_savepoint()
             self._savepoint = False
-        self._forget_reads()
+            self._seen.forget()
         self._now = Buffer()
         self.seq, self.hash, self.policy = self._mark
         if self._folds.policy_seq > self.policy:
             self._folds.policy_seq = -1
 
-    def _forget_reads(self) -> None:
-        self._reads.clear()
-        self._counted.clear()
-        self._new_keys.clear()
-        self._unused.clear()
-        self._timers.clear()
-
     def beside(self, write: Callable[[Connection], Any]) -> Any:
         """Write a table beside the journal, as an input of its own: it sees finished inputs, and leaves nothing when it raises."""
         self.flush()
+        self._seen.forget()
         self.connection.savepoint()
         self._savepoint = True
         return write(self.connection)
@@ -143,7 +129,7 @@ class Tx:
     def earlier(self, key: str, digest: str) -> list[Entry] | None:
         """Entries of the first time this key was handled, or None. Raises KeyReused for another body."""
         known = self._done.inputs.get(key)
-        if known is None and key not in self._new_keys:
+        if known is None and not self._seen.is_new(key):
             row = self.connection.one("input", key)
             known = None if row is None else (key, *row)
         if known is None:
@@ -158,7 +144,7 @@ class Tx:
 
     def remember(self, key: str, digest: str, first: int) -> None:
         self._now.inputs[key] = (key, digest, first, self.seq)
-        self._new_keys.discard(key)
+        self._seen.used(key)
 
     # -- folds and entries
 
@@ -266,17 +252,11 @@ class Tx:
                 found = None if row is None else row[3]
                 break
         else:
-            found = self._due(stream, name)
+            found = self._seen.due(stream, name)
         if found != due_at:
             return False
         self._now.timers[(stream, name)] = None
         return True
-
-    def _due(self, stream: str, name: str) -> int | None:
-        if (stream, name) in self._timers:
-            return self._timers[(stream, name)]
-        stored = self.connection.one("timer", stream, name)
-        return None if stored is None else int(stored[0])
 
     def post(self, stream: str, act: Send, drill: bool) -> None:
         promise, priority = act.promise.value, int(act.priority)
@@ -292,34 +272,28 @@ class Tx:
         for buffer in (self._now, self._done):
             if shown := buffer.rows.get((kind, id)):
                 return Found(kind, id, shown[2].open, shown[1], shown[2].body)
-        found = self._read("row", kind, id)
-        return found[0] if found else None
+        return self._seen.row(kind, id)
 
     def by_ref(self, name: str, value: str, limit: int = 50) -> list[Found]:
         if (name, value) in self._now.touched or (name, value) in self._done.touched:
             self.flush()
-        elif (name, value) in self._unused:
-            return []
-        return list(self._read("rows_by_ref", name, value, limit))
+        return self._seen.by_word(name, value, limit)
 
     def open_rows(self, kind: str, limit: int) -> list[Found]:
         self.flush()
-        return list(self._read("rows_open", kind, limit))
-
-    def _read(self, query: str, *params: Any) -> list[Found]:
-        asked = (query, *params)
-        if asked not in self._reads:
-            self._reads[asked] = [_found(record) for record in self.connection.all(query, *params)]
-        return self._reads[asked]
+        return self._seen.open_rows(kind, limit)
 
     def count(self, series: str) -> int:
         """The next number of a series, from 1; taken only when an event of that series is appended."""
         for buffer in (self._now, self._done):
             if series in buffer.counters:
                 return buffer.counters[series] + 1
-        if series not in self._counted:
-            self._counted[series] = int((self.connection.one("counter", series) or (0,))[0])
-        return self._counted[series] + 1
+        return self._seen.counted(series) + 1
+
+    def latest(self, first: str, last: str) -> str:
+        """The greatest name of a series begun, from `first` to `last`, which differ in digits only; empty for none."""
+        own = (name for buffer in (self._now, self._done) for name in buffer.counters if first <= name <= last)
+        return max(self._seen.last_series(first, last), *own, "")
 
     @property
     def rules(self) -> Rules:
@@ -340,7 +314,7 @@ class Tx:
 
     def flush(self) -> None:
         """Write the buffers. Inside an unfinished input the finished ones go first, then a savepoint, then its own."""
-        self._forget_reads()
+        self._seen.forget_changed(self._done, self._now)
         with self.connection.together():
             write(self.connection, self._done)
             unfinished = self._now.made or self._now.timers or self._now.counters
@@ -393,8 +367,3 @@ def _rules(body: str) -> Rules:
 
 
 _LISTS = (("unit", "units"), ("contact", "contacts"), ("leader", "leaders"))
-
-
-def _found(record: Params) -> Found:
-    kind, id, open_, drill, body = record
-    return Found(kind, id, bool(open_), bool(drill), orjson.loads(body))
