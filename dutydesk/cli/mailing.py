@@ -66,7 +66,7 @@ def _read(raw: bytes) -> tuple[RecordMessage, list[Blob]]:
     assert isinstance(message, EmailMessage)
     blobs = _attachments(message) if len(raw) <= MOST_BYTES else []
     body = message.get_body(("plain", "html"))
-    words = _words(body) if body else _unparted(message)
+    words = _words(body or message)  # one that says to have parts and has none: all of it
     command = RecordMessage(
         channel="mail",
         via="mail",
@@ -79,12 +79,6 @@ def _read(raw: bytes) -> tuple[RecordMessage, list[Blob]]:
         provider_id=_header(message, "Message-ID")[:200],
     )
     return command, blobs
-
-
-def _unparted(message: EmailMessage) -> str:
-    """What stands in a mail that says to have parts and has none."""
-    found = message.get_payload()
-    return text_of(found.encode("utf-8", "surrogateescape")).strip() if isinstance(found, str) else ""
 
 
 def _header(message: EmailMessage, name: str) -> str:
