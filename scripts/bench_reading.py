@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the reader: accuracy per field, invented figures, clusters, speed; beside the goals of the project.
 
-Texts with labels come from tests/reading/corpus: of texts.jsonl, field.jsonl and public.jsonl a third, those whose sha256 of the id
-is divisible by three, is held out: it enters the totals, its errors are never printed;
+Texts with labels come from tests/reading/corpus: of texts.jsonl, field.jsonl, public.jsonl and fresh.jsonl a third, those whose sha256
+of the id is divisible by three, is held out: it enters the totals, its errors are never printed;
 more.jsonl and growth.jsonl are for work, all of them.
 `--news FILE` adds a file of news texts with partial labels. It must never print a held-out text.
 """
@@ -221,21 +221,25 @@ def main() -> int:
     levels = load_levels(ROOT / "config" / "levels.toml")
     desk = Gazetteer.national(home="370200")  # the texts are those of a desk in 青岛, with some from elsewhere
     corpus = ROOT / "tests" / "reading" / "corpus"
-    rows, more, field_texts, public = (load(corpus / f"{n}.jsonl") for n in ("texts", "more", "field", "public"))
+    rows, more, field_texts, public, fresh = (
+        load(corpus / f"{n}.jsonl") for n in ("texts", "more", "field", "public", "fresh")
+    )
     parts = {
         "seen": [r for r in rows if not held_out(r["id"])],
         "more": more,
         "field": [r for r in field_texts if not held_out(r["id"])],
         "public": [r for r in public if not held_out(r["id"])],
         "growth": load(corpus / "growth.jsonl"),
+        "fresh": [r for r in fresh if not held_out(r["id"])],
     }
     if not options.working:
         parts |= {"held out": [r for r in rows if held_out(r["id"])], "texts": rows}
         parts |= {"field kept": [r for r in field_texts if held_out(r["id"])], "all field": field_texts}
+        parts["fresh kept"] = [r for r in fresh if held_out(r["id"])]
         parts["public kept"] = [r for r in public if held_out(r["id"])]
     print(", ".join(f"{name} {len(part)}" for name, part in parts.items()))
     scores = {
-        name: score(part, levels, desk if name in {"seen", "more", "held out"} else None)
+        name: score(part, levels, desk if name in {"seen", "more", "held out", "fresh", "fresh kept"} else None)
         for name, part in parts.items()
         if name not in {"texts", "all field"}
     }
@@ -263,7 +267,7 @@ def _cluster_report(parts: dict[str, list[dict[str, Any]]], errors: str) -> None
         print(
             f"clusters {name}: pairwise F1 {pairs.f1:.3f} precision {pairs.precision:.3f} wrong joins {len(wrong)} missed {len(missed)}"
         )
-        if name in {"seen", "more", "field", "public", "growth"} and errors in {"clusters", "all"}:
+        if name in {"seen", "more", "field", "public", "growth", "fresh"} and errors in {"clusters", "all"}:
             by_id = {r["id"]: f"{r['id']} {r['reference_time'][:16]} {r['text']}" for r in part}
             for label, found in (("JOINED", wrong), ("MISSED", missed)):
                 for a, b in sorted(found):

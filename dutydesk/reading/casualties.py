@@ -39,6 +39,7 @@ def mentions(text: Text, found: list[Number] | None = None) -> list[Mention]:
     unnumbered.without_number(scan)
     unnumbered.cases(scan)
     unnumbered.aboard(scan)
+    unnumbered.saved(scan)
     return sorted(scan.out, key=lambda m: (m.start, m.end))
 
 
@@ -156,6 +157,7 @@ def _words_after(scan: Scan, slot: Slot, after: Slot | None) -> list[Word]:
         and not _has_object(scan, w)
         and w.field != "harmed"
         and not _bracketed(scan.plain, slot.end, w.start)
+        and not (w.end in scan.starts and "," in scan.plain[slot.end : w.start])
     ]
     if found and _is_rescuer(scan.plain, slot, found[0]):
         return []

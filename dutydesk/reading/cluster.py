@@ -91,6 +91,8 @@ def _contradiction(a: Report, b: Report) -> str | None:
         return "所在省份不同"
     if a.crafts and b.crafts and not a.crafts & b.crafts and "water" in a.families & b.families:
         return "船名不同"
+    if a.roads & b.roads and a.counties and b.counties and not _same_county_of_road(a, b):
+        return "同一道路,所在县区不同"
     if a.posts and b.posts and min(abs(p - q) for p in a.posts for q in b.posts) > 2:
         return "里程桩号不同"
     return None
@@ -100,6 +102,13 @@ def _same_county(a: Report, b: Report) -> bool:
     """One name, or a text that names both: 百丈山与修水县交界处."""
     one, other = a.full_county or "", b.full_county or ""
     return one[:2] == other[:2] or one in other or other in one or other in a.text[:300] or one in b.text[:300]
+
+
+def _same_county_of_road(a: Report, b: Report) -> bool:
+    """A motorway runs through many counties: two crashes on it that name different ones are two, unless a text names both."""
+    if a.counties & b.counties or (a.posts and a.posts == b.posts):
+        return True
+    return any(c[:2] in b.text[:300] for c in a.counties) or any(c[:2] in a.text[:300] for c in b.counties)
 
 
 def _place(a: Report, b: Report) -> tuple[float, str]:
@@ -116,6 +125,8 @@ def _place(a: Report, b: Report) -> tuple[float, str]:
         return 2.0, "单位名称相同"
     if by_other_signs := _other_signs(a, b):
         return by_other_signs
+    if a.posts and a.posts == b.posts and not (a.roads and b.roads) and b.received - a.received <= APART:
+        return 2.0, "里程桩号相同"
     if a.reading.place_text and a.reading.place_text == b.reading.place_text and a.reading.county:
         return 2.0, "地点相同"
     if shared:

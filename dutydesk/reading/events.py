@@ -6,8 +6,8 @@ take a cause that the text denies (未引发火灾) for one that it reports.
 
 import csv
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from dutydesk.domain.readings import Category
@@ -33,6 +33,8 @@ _CATEGORIES: dict[str, Category] = {
 _FIRE_AFTER, _FIRE_BEFORE = frozenset("车箭辣热爆锅腿鸡龙炬星药山凤了红候"), frozenset("怒战圣热如灯香肝")
 _REACH = 1_500  # code points in which a cause is looked for: later ones are history or comment
 _BEFORE, _BEHIND = 34, 22
+_FIRM, _SUPPORT = 12.0, 0.8  # from which score a cause supports others of its class, and by how much
+_OPINION = 1.5  # points of score that one unit of log probability is worth
 _TRIES = 24  # places of one word that are looked at: a text may be one word a thousand times
 
 
@@ -101,7 +103,20 @@ def events(text: Text, names: Sequence[tuple[int, int]] = ()) -> list[Event]:
         found = _apply(rules()[place], keys, plain)
         if found and (found.code not in best or best[found.code].score < found.score):
             best[found.code] = found
-    return sorted(best.values(), key=lambda e: (-e.score, e.start, e.code))
+    return sorted(_supported(list(best.values())), key=lambda e: (-e.score, e.start, e.code))
+
+
+def _supported(found: list[Event]) -> list[Event]:
+    """Where no cause of nature leads, a class is the likelier the more words of the text speak for it."""
+    if not found or max(found, key=lambda e: (e.score, -e.start)).code.startswith("11"):
+        return found
+    firm = [e for e in found if e.score >= _FIRM]
+    return [replace(e, score=e.score + _SUPPORT * min(2, _others(e, firm))) for e in found]
+
+
+def _others(one: Event, firm: list[Event]) -> int:
+    """Causes of the same class that other words of the text speak of."""
+    return sum(e.category == one.category and (e.end <= one.start or e.start >= one.end) for e in firm)
 
 
 def _without(plain: str, names: Sequence[tuple[int, int]]) -> str:
@@ -212,16 +227,24 @@ _SOFT = (
 )
 
 
-def guess(text: Text, names: Sequence[tuple[int, int]] = ()) -> Event:
-    """For a report whose cause no rule knows: the class that most of its words suggest; 其他事故灾难 when none does."""
+def guess(text: Text, names: Sequence[tuple[int, int]] = (), classes: Mapping[Category, float] | None = None) -> Event:
+    """For a report whose cause no rule knows: the class that its words suggest, and the second opinion `classes`."""
     plain = _without(text.plain[:_REACH], names)
-    best = Event("12Y00", 0.5, 0, 0)
+    best, most = Event("12Y00", 0.5, 0, 0), -99.0
     for code, pattern in _SOFT:
         found = list(pattern.finditer(plain))
-        weight = 0.7 + len({match.group() for match in found})
-        if found and weight > best.score:
-            best = Event(code, weight, found[0].start(), found[0].end())
+        one = Event(code, 0.7 + len({m.group() for m in found}), *(found[0].span() if found else (0, 0)))
+        weight = one.score + _OPINION * classes.get(one.category, 0.0) if classes else one.score
+        if found and weight > most:
+            best, most = one, weight
     return best
+
+
+def weighed(found: list[Event], classes: Mapping[Category, float]) -> list[Event]:
+    """The causes in order again, each class weighed by the second opinion: log probabilities by class."""
+    likeliest = max(classes.values())
+    behind = {name: _OPINION * (chance - likeliest) for name, chance in classes.items()}
+    return sorted(found, key=lambda e: (-e.score - behind[e.category], e.start, e.code))
 
 
 def subtype(code: str) -> str | None:

@@ -104,6 +104,7 @@ _NAMED = {
     "clock": 1.3,
     "happened": 1.6,
     "planned": -0.5,
+    "old": -4.0,
     "strong_notice": -2.1,
     "chatter": -1.9,
     "question": -2.0,

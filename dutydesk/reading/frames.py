@@ -13,6 +13,8 @@ from dutydesk.reading.moments import Moment, Reference
 from dutydesk.reading.text import Text
 
 _FRESH = timedelta(days=20)  # a report of what is older is history: a verdict, a jubilee, an inquiry
+_DATED = re.compile(r"(?:19|20)?\d\d(?:年|[-./]\d)")
+_OLD = timedelta(days=45)  # what is dated so long ago is told, not reported
 _BRIEF = 60  # code points of a bulletin that only says that it happened
 _WINDOW = 100  # code points of one sentence between the time and the happening
 _ONE = re.compile(r"(?:发生|突发|出现|接报|处置)(?:了)?(?:一起|一宗|1起|一例|一次)")
@@ -40,6 +42,13 @@ def happened(
     start = text.sentence_start(one.start())
     tells = len(text.plain) < _BRIEF or bool(_TELLS.search(text.plain, one.end()))
     return tells and not ACTS.search(text.plain, start, one.end())
+
+
+def is_old(text: Text, occurred: Moment | None, as_of: Moment | None, reference: Reference) -> bool:
+    """Whether the only time said is one long past, with its year: 2013年11月22日…爆炸, on the day that remembers it."""
+    if occurred is None or as_of is not None or reference.at - occurred.at <= _OLD:
+        return False
+    return bool(_DATED.match(text.plain, occurred.start))
 
 
 def _is_stale(occurred: Moment, reference: Reference) -> bool:

@@ -138,6 +138,8 @@ class Gazetteer:
 
     def _part_of_longer(self, plain: str, hit: Hit) -> bool:
         """The short name of a county inside another name: 灵山|镇, 黄埔|大道, 北京|时间."""
+        if plain[hit.start - 1 : hit.start] in {"大", "小"} and plain[hit.end - 1] in _WATERS:  # 大沽河 is not 沽河
+            return True
         if _LONGER.match(plain, hit.end):
             return plain[hit.end] in "时东西南北中一二三四五六七八九十日晚晨籍" or self._at(plain, hit.end) is None
         if min(p.tier for p in hit.meanings) < 3 or plain[hit.end : hit.end + 1] not in _WATERS:

@@ -26,10 +26,14 @@ _BACKGROUND = re.compile(
     r"去年|前年|历史上|曾经?(?:发生|造成|有)|每年|年均|据统计,?(?:20\d\d|今年|全国)|同期|以往|上一次|(?:自|从).{0,12}以来|回顾|此前发生"
 )
 _ALL_OUT = re.compile(
-    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救)|被困(?:人员|工人|群众|矿工|游客|乘客|司机|老人|孩子)[^,。;中]{0,12}(?:被|已|全部|均|成功)(?:救出|获救|解救)(?!了?\d)|救出所有被困|解救所有被困|搜救(?:工作)?(?:结束|完毕)|被困[^,。;\d]{0,4}(?:[一二两三四五六七八九十俩仨]|\d{1,3})[人名]?(?:人员|均|都|已|被|全部)*救出"
+    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救)|被困(?:人员|工人|群众|矿工|游客|乘客|司机|老人|孩子)[^,。;中]{0,12}(?:被|已|全部|均|成功)(?:救出|获救|解救)(?!了?\d)|救出所有被困|解救所有被困|搜救(?:工作)?(?:结束|完毕)|被困[^,。;\d]{0,4}(?:[一二两三四五六七八九十俩仨]|\d{1,3})[人名]?(?:人员|均|都|已|被|全部|破拆)*救出"
 )
 _ALL_FOUND = re.compile(
     r"走失[^。]{0,30}找到|(?:失联|失踪)的(?:\d{1,3}|[一二两三四五六七八九十]{1,3})[名个位人][^。;\d]{0,24}(?:找到|获救)|(?:最后[一1]?名?|失联|失踪)[^,。;\d]{0,8}(?:均|都|已|全部)*找到|\d人(?:均|都|已)?全部找到|(?:均|都|全部|全)(?:已|被)*找到"
+)
+# said and at once taken back: 3死!!!不对 是3伤
+_RETRACTED = re.compile(
+    r"(?:^|[,。!?;.])(?:哦|啊|噢)?不[对是](?:[,。!]+|$|是|应|共)|(?:刚才|上面|前面)?(?:打|写|说|报|发)错了?[,。:]?(?:了|应该?|是|更正)"
 )
 _DIED_OF_IT = re.compile(r"抢救|救治|医治|送医|途中|不治|无效")
 _HELD = re.compile(r"[困埋压]|救出")
@@ -38,6 +42,8 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _INCREASE = re.compile(r"新增(?:加)?[^,。;]{0,8}$")
 _FOUND = re.compile(r"(?:找到|搜寻到|搜到|寻获|发现|打捞[起上出]|救[出起])了?(?:最后)?$")
 _REMAINS = re.compile(r"仍|尚|还有|其余|剩")
+_THIS_TIME = re.compile(r"今[天日早晨晚]|(?:本|这|此)次|这回|刚才|刚刚|[;。]")
+_HARMS = frozenset({"harmed", "deaths", "injured", "seriously_injured", "missing", "trapped"})
 _LATEST = frozenset({"missing", "trapped"})
 
 
@@ -68,7 +74,8 @@ def settle(text: Text, mentions: list[Mention], name: str, year: int = 0) -> Ent
     own = [
         m
         for m in mentions
-        if m.field == name or (m.field == "harmed" and name in {"deaths", "injured"} and m.figure in (0, None))
+        if (m.field == name or (m.field == "harmed" and name in {"deaths", "injured"} and m.figure in (0, None)))
+        and not _is_retracted(text.plain, m, mentions)
     ]
     figures = [c for m in own if m.figure is not None and not m.none and (c := _weigh(text, m, own, year))]
     strong = [c for c in figures if not c.mention.weak] or figures[:1]
@@ -102,7 +109,7 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int) -> 
     start = text.sentence_start(mention.start)
     before = text.plain[start : mention.start]
     near = before[-14:]
-    if _STALE.search(near) or _BACKGROUND.search(before[-60:]):
+    if _STALE.search(near) or _is_background(before[-60:]):
         return None
     if mention.noun and mention.field == "missing" and _FOUND.search(near):
         return None
@@ -120,6 +127,18 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int) -> 
         bool(_NEWER.search(fresh)),
         bool(_REPLACES.search(fresh)),
     )
+
+
+def _is_background(before: str) -> bool:
+    """去年…死3人: of another time, unless the words came back to this one (今天又冒顶)."""
+    found = list(_BACKGROUND.finditer(before))
+    return bool(found) and not _THIS_TIME.search(before, found[-1].end())
+
+
+def _is_retracted(plain: str, mention: Mention, mentions: list[Mention]) -> bool:
+    """3死!!!不对,是3伤: what stands before the retraction, when a claim of people stands behind it."""
+    back = _RETRACTED.search(plain, mention.end, mention.end + 40)
+    return back is not None and any(m.start >= back.start() and m.field in _HARMS for m in mentions)
 
 
 def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Mention]) -> bool:

@@ -1,4 +1,4 @@
-"""Is it a report at all, is it a drill, which report of a row is it, is it whole. Words only; no figures.
+"""Is it a report at all, and is it a drill. Words only; no figures.
 
 A drill word decides nothing: it is a proposal that the desk checks against its open drills. It must never turn a text
 that tells of harm into an advertisement or a greeting.
@@ -7,8 +7,8 @@ that tells of harm into an advertisement or a greeting.
 import re
 from dataclasses import dataclass
 
-from dutydesk.domain.readings import Kind, Nature
-from dutydesk.reading import evidence
+from dutydesk.domain.readings import Nature
+from dutydesk.reading import evidence, stage
 from dutydesk.reading.text import Text
 
 _DRILL = re.compile(
@@ -19,6 +19,13 @@ _NOT_DRILL = re.compile(
 )
 _RUMOUR = re.compile(
     r"(?<!并)(?<!及)(?<!时)辟谣|(?:编造|捏造|散布|散播)[^。]{0,50}(?:谣言|虚假|不实)|[系为是属](?:谣言|谣传|虚假)|造谣者?(?:已|被)|不实信息|纯属虚构|系旧闻|发布者已被|谣言已"
+    r"|(?:网传|流传)[^。]{0,6}(?:图片|视频|照片|截图|消息|信息)[^。]{0,6}(?:为|系|是|并?非)(?:外地|异地|旧|假|往年|他地|摆拍|合成|[去前]年|本)"
+)
+# what somebody told, looked into and found to be nothing
+_FALSE_TALE = re.compile(
+    r"(?:网传|网上|网[友民]|有人|传言|群里|帖文?|视频|消息|图片|爆料|反映)[^。]{2,70}(?:经(?:核|查|了解|调查)|核[实查])[^。]{0,4}?"
+    r"(?:[^。]{0,8}(?:不属实|不实(?!际)|不存在|无此[事情类]|未(?:发生|发现|接到)|没有(?:发生|接到)|并[未无非])|,?(?:我|本|全|辖)?[区市县镇校](?:域|境)?内?(?:并?无|没有)(?![人伤明])"
+    r"|,?(?:实际)?[系为是][^。,]{0,16}(?:正常|误|旧|谣|排气|蒸[汽气]|检修|施工|试[压验车机]|测试|外地|异地|往年|[去前]年|拍摄|演[练习]|恶作剧))"
 )
 _MAYBE_RUMOUR = re.compile(
     r"谣言|传言不实|不属实|虚假信息|造谣|旧闻|并未发生|没有发生此|经核实[^。]{0,12}(?:无此事|不存在|没有此|未发生)|网传[^。]{0,40}(?:不实|假的|未发生)|虚惊一场|报假警|谎报警情|烟感误报|误触|系误报|为误报|是误报|误报警|虚警|并非火灾|不是火灾|是假的|不要信|别信"
@@ -48,7 +55,7 @@ _LONG_AGO = re.compile(
 )
 # a day on which something is remembered
 _JUBILEE = re.compile(
-    r"年前的今天|[一二三四五六七八九十\d]周年|[一二两三四五六七八九十\d]年(?:过去|后的今天|来,)|今天是第.{1,4}个|(?:公祭|纪念|悼念)(?:日|仪式|活动)|铭记历史|缅怀|寄托哀思"
+    r"年前的今天|[一二三四五六七八九十\d]周年|[一二两三四五六七八九十\d]年(?:过去|后的今天|来,)|今天是第.{1,4}个|(?:公祭|纪念|悼念)(?:日|仪式|活动)|铭记历史|缅怀|逝者安息|祭日|忌日|寄托哀思"
 )
 # how one should act if it ever came to it
 _ADVICE = re.compile(
@@ -71,6 +78,8 @@ _PLIGHT = re.compile(
     r"|(?:聚|围|堵|坐|躺|跪|挤|举|拉|喊|扔|困|卡|冻|泡|埋|压|关|排)(?:在|着|满|了)(?!线)|推搡|打交|口号|扬言|起哄|求救|求援|洗胃|送医|住院|高烧|头晕|发麻|隔离|密接|疑似|检出|复燃|漂(?:满|走|航|着)|失灵|失控|失稳|断流|断供|停航|停摆|停产|排爆|搜捕|打捞|封堵|扑火|打火|脱落|绝收|打光|受灾|塌陷|管涌|渗水|打滑|滞留|臭|刺鼻|怪味|油味|航弹"
 )
 _SHORT = 80  # code points of a message of the street
+_MESSAGE = 100  # code points up to which the second opinion may overrule: longer texts tell circumstances
+_NO_REPORT, _A_REPORT = -0.5, 1.5  # log odds
 _PLAINLY = 3.0  # a score from which a kind of quiet text is named
 # in a short text: people and things of which something bad is said without any name for it
 _BEINGS = re.compile(
@@ -103,39 +112,7 @@ _ANSWER = re.compile(
     r"|回执|已传达|已通知|照办|同意|无补充|暂无补充|没有新情况)|(?:好的?|了解|是的?|1|行|可以|OK|ok|Ok|嗯)(?=$|[。,!~]))"
 )
 _SAFE = re.compile(
-    r"未(?:接到|收到)[^,。]{0,6}(?:突发|险情|灾情|异常)|社会面(?:平稳|稳定)|一切正常|无异常|平安无事|零报告|无(?:突发|重大|特殊)(?:事件|情况)|没有(?:突发|异常)|未发生(?:突发|安全|任何|各类|重大)|值班正常|情况正常|平安(?=[,。!]|$)"
-)
-_FOLLOW = re.compile(
-    r"续报|后续报告|续情|续:|情况更新|最新(?:进展|情况|消息|[:,])|进展情况|更新[::]|补报|补充报告|再报|跟进|追加报告|(?:第[二三四五六七八九十]|[二三四五六七八九]|2|3|4|5)(?:次报告|报)|核报|更正"
-)
-_FINAL = re.compile(
-    r"终报|结报|最终报告|(?:救援|处置|搜救|搜寻|抢险|扑救)(?:工作)?(?:已)?(?:全部)?(?:于[^,。]{2,14})?(?:结束|完毕|终止)|处置完毕|全部处置|应急响应(?:已)?(?:终止|解除|结束)|事件(?:已)?(?:平息|处置结束|办结|处置完)|已全部恢复正常|善后(?:工作)?(?:已)?(?:完成|结束|处理完毕)|最终(?:确认|核定|统计)|搜救(?:工作)?(?:结束|完毕)|后事处理完毕|(?:现场|事故|路面)[^,。]{0,4}(?:清理|处理|处置)(?:工作)?完毕|交通(?:已)?恢复(?:正常)?|没漏气了|已排除险情|居民(?:已|都)?(?:全部)?(?:回家|返回)|最终[^,。]{0,6}\d+人"
-)
-_FIRST = re.compile(r"首报|初报|快报|速报|第一次报告|首次报告|突发事件报告")
-_GROWN = re.compile(
-    r"(?:升至|升到|增至|增加[至到]|上升[至到]|增为)|(?:又|再)(?:有|找到|发现|救出?|捞|挖|搜|抬)[^,。]{0,4}\d|死亡人数(?:已)?(?:达到|更新)|刚才(?:报|说)的|前面(?:报|说)|上(?:一|次)(?:报|条)|接(?:上|前)[报条]|之前(?:报|说)的|原报|前报|改为|应为|更新为"
-)
-_OVER = re.compile(
-    r"(?:全部|均|都|已)(?:被|已|安全)?(?:救出|获救|找到|落地|脱险|救起|升井|劝返|散去|离开|恢复)[^。\d]{0,4}(?:[,。]|$)|人群?(?:都|已)?散了|解除(?:封闭|警戒|管控|封控)|恢复通行|群众(?:已|都)?(?:返回|回家)|秩序(?:已)?恢复|恢复(?:正常|供电|供水|供气|供热|通车|畅通)|线路开通|已拖离|处置完|处理完毕|找到了|被困人员救出|(?:火|明火)(?:已)?(?:灭了|全部扑灭)[,。]?(?:是|无|没)|无大碍|(?:护送|安全)(?:下山|返回)|已平息|已解除|圆满结束"
-)
-_OPEN = re.compile(r"仍|还有|尚有|继续|正在|剩|失联\d|[1-9一二两三四五六七八九十]+人(?:失联|失踪|被困|下落不明)|个没了")
-_GOING = re.compile(
-    r"^(?:[^,。:]{0,12}[:,])?(?:截[至止到]|累计|续|接上|回复)|已控制住|控制住|火灭了|(?:火|火灾)[^。]{0,14}扑灭|已协商|累计(?:确诊|转移|报告|发现|病例)|经[^,。]{0,12}(?:确诊|检验|核实|检测|确认)|已搜救出|比刚才|续抱|(?:已)?(?:又|再)(?:救出|找到|发现|有)|失联的[^。]{0,10}找到|扩大|累计\d+[人例]"
-)
-_SETTLING = re.compile(
-    r"查明|得到控制|基本控制|已扑灭|熄灭|新增(?:死亡|受伤|病例|确诊|感染|转移)|脱离危险|出院|抢通|确认(?:死亡|遇难)|找到\d|打捞(?:起|出)|搜救中|继续搜|再次|病情稳定|已封控|退水|水位下降|复燃"
-)
-# an event spoken of as known already: its name, not its happening, then how it stands now
-_KNOWN = re.compile(
-    r"(?:事故|火灾|爆炸|爆燃|闪爆|坍塌|倒塌|垮塌|滑坡|翻车|侧翻|追尾|相撞|坠[江河湖水崖机]|地震|泥石流|塌方|着火|起火|透水|冒顶|中毒|泄漏|溺水|踩踏|沉船|火场|决口|失火|山火)(?:事故|事件|现场|灾害|处|受伤|中|里)?"
-    r"(?:已|目前|截至|今早|今日|搜救|救援|又|伤者|死者|被困|遇险|失联|[,:]?(?:目前|截至|现)|\d+人全部|[^,。]{0,4}(?:已吊起|已找到|已送|都(?:检查|找到|救出)|救上来|共致))"
-    r"|的火(?:灭|已|扑)|那(?:个|边|家|起)[^,。]{0,10}(?:爆炸|火|事故|现场|检测|目前|又)|共同?致\d|^[^,。]{0,12}(?:被[埋困]|落水|失联|失踪|走失)的?[^,。]{0,8}(?:均|都|全部|已|被|今)[^,。]{0,10}(?:挖出|救出|找到|捞|获救)|还有\d+人没|又走了|又找到|又救|又发现|又挖出|伤者增至|死者增至|仍无(?:消息|音讯)|检查完了|(?:都|均|全)(?:捞|救|挖|找|抬)(?:出来|上来|到)了|此前已(?:死亡|遇难)|全部安全(?:下山|升井|下来|撤离)|(?:尚未|还没)取得联系"
-)
-_CORRECTION = re.compile(
-    r"更正|应为|改为|修正|纠正|订正|误报|写错|报错|说错|核减|不是\d|打错|错了|有误|以此为准|核实后为|原报"
-)
-_CUT = re.compile(
-    r"(?:[,、:(\[]|\.\.\.|…|造成|导致|目前|发生|其中|现场|位于|已|正在|的|和|与|在|约|共|受|死|请|有|因|一|被|无|未)$"
+    r"未(?:接到|收到)[^,。]{0,6}(?:突发|险情|灾情|异常)|社会面(?:平稳|稳定)|一切正常|无异常|平安无事|零报告|无(?:突发|重大|特殊)(?:事件|情况)|没有(?:突发|异常)|未发生(?:突发|安全|任何|各类|重大)|值班正常|情况正常|报平安|(?:已|都|均|全部)(?:安全)?(?:进港|回港|返港|靠港|进[^,。]{1,6}避风|抵港)|平安(?=(?:抵|返|到|归)|[,。!]|$)"
 )
 
 
@@ -165,6 +142,8 @@ class Signs:
     drill: bool = False
     planned: bool = False
     happened: bool = False
+    old: bool = False
+    opinion: float = 0.0
 
 
 def nature(text: Text, signs: Signs) -> Nature:
@@ -183,13 +162,30 @@ def nature(text: Text, signs: Signs) -> Nature:
             )
             else "drill"
         )
+    if _FALSE_TALE.search(plain[:300]):
+        return "rumour_denied"
     rumour = bool(_RUMOUR.search(plain[:300]))
     weight = evidence.weigh(plain, _facts(plain, signs, rumour=rumour), signs.happening)
     if rumour and weight <= evidence.CERTAIN:
         return "rumour_denied"
+    return _agreed(plain, signs, _by_rules(plain, signs, weight))
+
+
+def _by_rules(plain: str, signs: Signs, weight: float) -> Nature:
+    """What the words and facts say, before the second opinion is asked."""
     if (_LONG_AGO.search(plain[:60]) and not signs.timed) or (_JUBILEE.search(plain[:160]) and not signs.happened):
         return "notice"
     return "report" if weight > evidence.CERTAIN else _by_words(plain, signs, weight)
+
+
+def _agreed(plain: str, signs: Signs, said: Nature) -> Nature:
+    """The second opinion overrules where it is sure, the text is a message, and nothing firm stands against it."""
+    if len(plain) > _MESSAGE:
+        return said
+    if said == "report":
+        return "unsure" if signs.opinion < _NO_REPORT and not (signs.happened and signs.harm) else said
+    quiet = max(_quiet_scores(plain, signs).values())
+    return "report" if signs.opinion > _A_REPORT and quiet <= 0 else said
 
 
 def _by_words(plain: str, signs: Signs, weight: float) -> Nature:
@@ -215,7 +211,7 @@ def _facts(plain: str, signs: Signs, *, rumour: bool) -> dict[str, float]:
     head = plain[:240]
     return {
         "harm": signs.harm, "moved": signs.moved, "denied": signs.denied, "placed": signs.placed, "known": signs.known,
-        "clock": signs.clock, "happened": signs.happened, "planned": signs.planned, "rumour": rumour,
+        "clock": signs.clock, "happened": signs.happened, "planned": signs.planned, "rumour": rumour, "old": signs.old,
         "strong_notice": min(2, len(set(_STRONG_NOTICE.findall(head)))) / 2,
         "chatter": bool(_CHATTER.search(head)), "question": bool(_QUESTION.search(head)),
         "office": bool(_OFFICE.search(plain[:70])), "elsewhere": min(4, len(set(_ELSEWHERE.findall(head)))) / 4,
@@ -223,15 +219,9 @@ def _facts(plain: str, signs: Signs, *, rumour: bool) -> dict[str, float]:
         "beings": short and bool(_BEINGS.search(plain)), "things": short and bool(_THINGS.search(plain)),
         "alarm": min(3, len(set(_ALARM.findall(plain[:300])))) / 3,
         "plight": min(3, len(set(_PLIGHT.findall(plain[:300])))) / 3,
-        "follows": _follows(plain),
-        "over": bool(_OVER.search(plain)),
+        "follows": stage.follows(plain),
+        "over": bool(stage.OVER.search(plain)),
     }  # fmt: skip
-
-
-def _follows(plain: str) -> bool:
-    """Whether the text speaks of an event known before."""
-    known = _GOING.search(plain[:100]) or _KNOWN.search(plain[:140])
-    return bool(known or _FOLLOW.search(plain[:80]) or _GROWN.search(plain[:120]) or _FINAL.search(plain))
 
 
 def _report_score(plain: str, signs: Signs) -> float:
@@ -263,6 +253,7 @@ def _quiet_scores(plain: str, signs: Signs) -> dict[Nature, float]:
         + 3.0 * bool(_CITIZEN.search(head)) + 3.0 * bool(_FUTURE.search(head)) + 5.0 * bool(_CHATTER.search(head)) * short
         + 4.0 * bool(_QUESTION.search(head)) + 5.5 * bool(_PAST.search(plain[:140]))
         + 6.0 * bool(_PLANNED.search(head)) + 4.0 * bool(_SAFE.search(head)) + 5.0 * bool(_NORMAL.search(head)) * (len(plain) < 80)
+        + 8.0 * signs.old
         + (2.5 if timed else 5.5) * bool(_HISTORY.search(plain[:140])) + 3.5 * min(2, len(_ADVICE.findall(head)))
         + (2.0 if hurt else 6.0) * bool(_OFFICE.search(opening)) + 9.0 * bool(_SUM_OF_A_YEAR.search(opening))
         + 3.0 * bool(_FAMILY.search(opening)) * (signs.happening < 12)
@@ -278,6 +269,7 @@ _OFFICE = re.compile(
     r"作出[^。]{0,20}(?:处罚|决定)|发言人|答记者问|强烈谴责|慰问电|专家(?::|称)|责令|停产整顿|会议纪要|会议(?:听取|强调|要求|指出|研究|审议)|(?:组织|开展|举办|召开|举行)[^。]{0,30}(?:培训|会(?!议室)|活动|宣讲|讲座|整治|推演|约谈|座谈|竞赛|观摩|大比武|培训班)"
     r"|专题(?:培训|会)|结案|移送司法|移送检察|调查组(?:成员|组成)|成员调整|整改(?:情况|方案|台账|报告)|解读|读懂|征文|心得|观后|那一年|为什么|微信同号|理赔找|找我们|警示教育|典型事故"
     r"|^(?:您好|你好)?[,!。]?(?:请问|咨询|想问|打听|问一下)|补助标准|是多少[?。]?$|停[水电气暖](?:检修|改造|维护|施工)|讲述|的?故事|大赛|等奖|祝贺|同期|持平|较去年|再发一份|发我|督导|调研|竣工|奠基|揭牌|挂牌仪式|投入使用|印发|出台|修订|急救知识|招标|中标|隐患点|已全部落实|落实监测|监测责任人|(?:局|热线|部门|中心|物业)回复[:,]|您反映|末班车|首末班|免费(?:接种|发放|体检|检测)|传闻不实|纯属不实|经营正常|听说你们|还好吧|善后工作进行评估|公共?布[^。]{0,8}典型|隐患(?:综合)?(?:治理|整治)|[一二三]等功|台账|为期[^。]{0,4}(?:天|月)的|封闭施工|爆破拆除|不必惊慌|汇总模板|模板见|见附件|政策(?:问答|解答)|可以申请|测试信息|完成[^。]{0,8}测试|(?:拖车|搭电|换胎|维修|开锁)[^。]{0,12}服务|24小时服务|(?:能不能|可不可以|要不要|是不是要)[^。,]{0,12}[?]?$|(?:巡查|巡检|值班)(?:日报|日志|记录:今日)|未发现(?:险情|异常)"
+    r"|^(?:[^,。:]{0,10}:)?(?:请|速|烦请|麻烦)(?:你[^,。]{0,4})?(?:速|尽快|立即|马上)?(?:核实|核查|查一下|了解)[^。]{0,60}(?:回复|反馈|上报|报结果|回电)|(?:动火|吊装|检维修|受限空间|临时用电|高处)[^,。]{0,4}作业[^,。]{0,4}(?:报备|票|许可|计划|申请|审批)"
     r"|请不要|(?:请|及时|立即|应|可|发现[^,。]{0,6})拨打1|(?:期间|时)[^。]{0,10}请勿|[一二三四五六七八九十\d]周年"
 )
 _SUM_OF_A_YEAR = re.compile(
@@ -289,7 +281,7 @@ _STRONG_NOTICE = re.compile(
     r"|年会|接上级|转告|牢记|不轻信|人次|值班(?:表|安排|员名单)|轮值|(?<!保温)(?<!易燃)(?<!可燃)(?<!装修)(?<!建筑)(?<!装饰)材料|方案|台账|报名(?:截止|开始|时间|表)|考试(?:时间|安排|通知|科目)|选举|换届|评比|验收|督导|观摩|慰问|座谈|签到|打卡|工资条|会商|部署会|防范(?:措施|工作)|隐患(?:排查|整治|\d+处|[一二三四五六七八九十]+处)|应急预案|标书|概算|评审|治理费用|立项|可研|讲解|宣讲|走进(?:社区|校园|企业|农村)|教(?:居民|学生|群众|大家)|您(?:所)?反映的|个工作日|工单|捐赠|招标|采购|合同|推进|落实情况|购|涨价|(?:预|特|热|待|在|开|现房?出)售|售[价房楼]|招生|天气|请假|变更为|通讯录|群文件|多少钱|几块|防溺水|家长书|暑假|寒假|安检(?:时间|通知|上门)|各网格员|巡查(?!发现|时|中|员|到|的)|入户|年检|维保|试鸣|公告|公示|温馨|科普|知识|小贴士|须知|倡议|承诺书|责任书|检查组|迎检|复工复产|爆破作业|绕行|交通管制|限行|接孩子|家长会|作业本|汇报材料|总结|考核|任命|退休|生日|婚礼|满月|(?<!人)聚会|旅游团报|房租|租房|二手|转让|\d块\d|便宜"
 )
 _DRILL_HEAD = re.compile(
-    r"这是(?:一次)?演[习练]|[\[(]?(?:应急|实战|综合|消防)?(?:演练|演习|模拟)[^。]{0,2}(?:[\]):,!]|演练|信息)"
+    r"这是(?:一次)?演[习练]|[\[(]?(?:应急|实战|综合|消防)?(?:演练|演习|模拟)(?!结束|总结|通知|方案|完毕|圆满)[^。]{0,2}(?:[\]):,!]|演练(?!结束|总结|通知|方案|完毕|圆满)|信息)"
 )
 _CITIZEN = re.compile(
     r"打不着火|报修|路灯|井盖|噪音|扰民|停车位|违停|物业费|物业不管|油烟|占道经营|违建|开锁|钥匙|钱包|身份证|户口本|社保|医保|公积金|公交卡|猫丢|狗丢|找猫|找狗|垃圾分类|网购|退货"
@@ -319,59 +311,3 @@ def _is_tip(plain: str) -> bool:
 def _is_notice(plain: str) -> bool:
     found = len(_NOTICE.findall(plain))
     return found >= 2 or (found == 1 and not _HAPPENED.search(plain))
-
-
-def kind(text: Text, *, emergency: bool, timed: bool = True, bare: bool = False) -> Kind | None:
-    """First report, follow-up or final, by its own words; a report that says nothing of it is a first one.
-
-    `bare`: the text names neither an event nor a place, only figures: an answer to a question.
-    """
-    plain = text.plain
-    head = plain[:60]
-    for pattern, name in ((_FINAL, "终报"), (_FOLLOW, "续报"), (_FIRST, "首报")):
-        if pattern.search(head) and re.search(name if name != "首报" else "首报|初报", head):
-            return "终报" if name == "终报" else "续报" if name == "续报" else "首报"
-    if not emergency:
-        return None
-    if bare:
-        return "续报"
-    return _stage(plain, timed=timed)
-
-
-def _stage(plain: str, *, timed: bool) -> Kind:
-    """Which report of a row a text is that does not name itself so."""
-    head = plain[:60]
-    begun = timed and bool(_BEGUN.search(plain[:160]))
-    if _FINAL.search(plain) and not begun:
-        return "终报"
-    if not timed and _OVER.search(plain) and not _OPEN.search(plain) and not _FOUND_DEAD.search(plain):
-        return "终报"
-    if _FIRST.search(head):
-        return "首报"
-    if not timed and (_SETTLING.search(plain[:140]) or _AS_OF.search(plain[:80])):
-        return "续报"
-    if not begun and _KNOWN.search(plain[:140]):
-        return "续报"
-    if begun and not _FOLLOW.search(head) and not _GROWN.search(plain):
-        return "首报"
-    return "续报" if _FOLLOW.search(plain) or _GROWN.search(plain) or _GOING.search(plain[:140]) else "首报"
-
-
-_BEGUN = re.compile(
-    r"发生|突发|爆发|出现|突然|失稳|起火|着火|自燃|突起|失控|被|遭|撞|翻|塌|坠|泄漏|爆炸|追尾|落水|触电|被埋|被困"
-)
-_FOUND_DEAD = re.compile(r"找到[^。]{0,12}(?:无生命|遇难|牺牲|死亡|无体征)|均(?:无生命|遇难|牺牲)")
-_AS_OF = re.compile(r"截[至止]")
-
-
-def is_correction(text: Text) -> bool:
-    return bool(_CORRECTION.search(text.plain))
-
-
-def is_cut_off(text: Text) -> bool:
-    """Whether the text stops in the middle: at a comma, an opened bracket, or a word that calls for another."""
-    plain = text.plain.rstrip()
-    if len(plain) < 8:
-        return False
-    opened = plain.count("(") > plain.count(")")
-    return bool(_CUT.search(plain)) or (opened and plain.rfind("(") > len(plain) - 20)

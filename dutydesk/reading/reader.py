@@ -10,13 +10,14 @@ from functools import cache
 
 from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import FIGURES, Bounds, Figure, Level, Reading, Span, lowest
-from dutydesk.reading import amounts, events, frames, nature, places, times
+from dutydesk.reading import amounts, events, frames, nature, places, stage, times
 from dutydesk.reading.casualties import mentions
 from dutydesk.reading.gazetteer import Gazetteer
 from dutydesk.reading.ledger import Entry, settle
 from dutydesk.reading.levels import LevelTable
 from dutydesk.reading.moments import Moment, Reference
 from dutydesk.reading.numerals import add, numbers
+from dutydesk.reading.opinion import opinion
 from dutydesk.reading.text import Text, prepare
 
 _STATED = re.compile(
@@ -41,10 +42,12 @@ _ASKED = {
     "被困": ("trapped",),
     "财产损失": ("direct_loss_cny",),
 }
+_MESSAGE = 160  # code points up to which the second opinion weighs the causes: a longer text names its own
 _TOLD = 1.7  # of a guess: one word at least that belongs to a class
 _CHECKED = re.compile(r"(?:送医|送院|入院|医院|留院)(?:检查|观察|排查|体检)")
 _SILENT = frozenset({"advertisement", "notice", "tip", "greeting", "answer", "rumour_denied"})
 _ILLNESS = ("11", "13A", "13B", "13D", "13E", "13F", "13G", "13Y")
+_SICK = _ILLNESS[1:]
 _POISON = ("12", "13B", "13C", "14")  # acute poisoning counts among the hurt: 493号 art. 3
 
 
@@ -89,6 +92,7 @@ class _Reader:
         self.names = [(hit.start, hit.end) for hit in self.where.hits if hit.is_division]
         self.events = events.events(text, self.names)
         self.gazetteer = gazetteer
+        self.opinion = opinion(text.plain)
         self.spans: dict[str, tuple[Span, ...]] = {}
 
     def reading(self, levels: LevelTable | None) -> Reading:
@@ -118,13 +122,17 @@ class _Reader:
             denied=any(m.none and m.field in {"harmed", "deaths", "injured"} for m in self.mentions),
             drill=drill,
             planned=self.when.planned,
+            opinion=self.opinion.report,
+            old=frames.is_old(self.text, self.when.occurred, self.when.as_of, self.reference),
         )
         kind_of_text = nature.nature(self.text, signs)
         emergency = kind_of_text == "report"
         if kind_of_text in _SILENT:
-            return Reading(nature=kind_of_text, is_drill=drill, cut_off=nature.is_cut_off(self.text))
+            return Reading(nature=kind_of_text, is_drill=drill, cut_off=stage.is_cut_off(self.text))
         if emergency and not self.events:
             self.events = self._guessed()
+        if len(self.text.plain) <= _MESSAGE:
+            self.events = events.weighed(self.events, self.opinion.classes)
         fields = {**self._figures(), **self._what(), **self._times(), **self._place()}
         draft = Reading.model_validate(
             {
@@ -132,14 +140,14 @@ class _Reader:
                 "nature": kind_of_text,
                 "is_emergency": emergency,
                 "is_drill": drill,
-                "kind": nature.kind(
+                "kind": stage.kind(
                     self.text,
                     emergency=emergency or drill,
                     timed=self.when.occurred is not None or self.when.reported is not None,
                     bare=emergency and not self.events and not self.where.found,
                 ),
-                "correction": nature.is_correction(self.text),
-                "cut_off": nature.is_cut_off(self.text),
+                "correction": stage.is_correction(self.text),
+                "cut_off": stage.is_cut_off(self.text),
                 "spans": self.spans,
             }
         )
@@ -148,7 +156,7 @@ class _Reader:
 
     def _guessed(self) -> list[events.Event]:
         """For a report without a rule: a class by its words; none for a bare answer (伤1人), which tells no event."""
-        found = events.guess(self.text, self.names)
+        found = events.guess(self.text, self.names, self.opinion.classes)
         told = self.where.found or self.where.hits or found.score >= _TOLD
         return [found] if told else []
 
@@ -211,7 +219,8 @@ class _Reader:
     def _all_injured(self, ledger: dict[str, Entry]) -> None:
         """All injured: the said total, or the grave and the light together; the treated when nothing else is said."""
         total, grave, light = ledger["injured"], ledger["seriously_injured"], ledger["lightly_injured"]
-        parts = [entry for entry in (grave, light) if entry.figure]
+        sick = bool(self.events) and self.events[0].code.startswith(_SICK)  # the gravely ill are ill, not hurt
+        parts = [entry for entry in (grave, light) if entry.figure and not sick]
         if parts and (total.figure is None or self._apart(total, parts)):
             for entry in parts:
                 total.figure, total.spans = add(total.figure, entry.figure), [*total.spans, *entry.spans]
@@ -220,7 +229,7 @@ class _Reader:
         poisoned = bool(self.events) and self.events[0].code.startswith(_POISON)
         if poisoned and self.events[0].code.startswith("13B"):
             poisoned = "中毒" in self.text.plain
-        if ledger["treated"].figure and total.figure is None and ledger["deaths"].figure != ledger["treated"].figure:
+        if ledger["treated"].figure and total.figure is None and self._are_others(ledger["treated"], ledger["deaths"]):
             target = ledger["ill"] if self.events and self.events[0].code.startswith("13") else total
             if target.figure is None:
                 target.figure, target.spans = ledger["treated"].figure, ledger["treated"].spans
@@ -235,6 +244,10 @@ class _Reader:
             total.figure, total.spans = self._surviving(ledger["ill"], ledger["deaths"]), ledger["ill"].spans
         elif self._died_of_these(total, ledger["deaths"]):
             total.figure = self._surviving(total, ledger["deaths"])
+
+    def _are_others(self, treated: Entry, dead: Entry) -> bool:
+        """一个当场没了,一个送医院: who is treated is not the one who died; 送医1人。1人死亡 may be."""
+        return dead.figure != treated.figure or (bool(dead.spans) and treated.spans[0][0] >= dead.spans[-1][1])
 
     def _surviving(self, hurt: Entry, dead: Entry) -> Figure:
         """3人中毒,2人死亡: who died of it is no longer among the hurt."""

@@ -99,6 +99,8 @@ def _blank_as(folded: str, start: int, end: int) -> str:
         return " "
     if not before or not after or not (_WORD.match(before) and _WORD.match(after)):
         return ""
+    if before == "的" and after.isdigit():
+        return ""
     if (before.isdigit() and after in "人名位户元时分日月年点万号例个") or (
         after.isdigit() and before in "亡伤联踪困约共达为了死第"
     ):

@@ -69,7 +69,9 @@ def _role(text: Text, moment: Moment) -> str:
         return "report"
     if _PRESS.match(after) or (moment.precision in {"day"} and _PRESS_BEFORE.search(before) and _PRESS.match(after)):
         return "press"
-    if _BACKGROUND.search(before) or (moment.dated and _BACKGROUND.match(after[:4])):
+    if (text.plain[moment.start] not in "今昨刚" and _BACKGROUND.search(before)) or (
+        moment.dated and _BACKGROUND.match(after[:4])
+    ):
         return "background"
     event = _EVENT.search(text.plain[moment.end : min(text.sentence_end(moment.end), moment.end + 60)])
     report = _REPORT.match(after)

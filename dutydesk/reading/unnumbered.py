@@ -9,7 +9,7 @@ from dutydesk.reading.scan import NEGATION, Mention, Scan, Word
 from dutydesk.reading.slots import Slot, alone
 
 _DENIED_BEHIND = re.compile(
-    r"[:,]?(?:人员|情况)?(?:都|均|全|也)?(?:没有?(?![^,。]{0,3}(?:报告|消息|统计))|无|零|为零|0(?!\d)|没出)(?=[,。;!]|$)"
+    r"[:,]?(?:人员|情况|的)?(?:都|均|全|也)?(?:没有?(?![^,。]{0,3}(?:报告|消息|统计))|无|零|为零|0(?!\d)|没出)(?=[,。;!]|$)"
 )
 _LISTED = re.compile(r"^(?:人员|人)?(?:、|和|及|或|与|以及|或者|,)?(?:人员|无|没有|被)*$")
 GONE = re.compile(
@@ -32,6 +32,10 @@ _IN_VAIN = re.compile(
 )
 _VICTIM = re.compile(r"(?<=[压撞轧砸踩咬淹烧电熏]死)(?:了)?(?:驾驶员|司机|老人|村民|行人|老汉|男子|女子|小孩|孩子)")
 _STATES = frozenset({"deaths", "seriously_injured", "injured", "missing"})
+_SAVED_HURT = re.compile(
+    r"(?:均|都|已经?|被|全部|先后|成功|破拆|安全)*(?:救出|救起|救上来|拉上来|弄出来|抬出来?),?(?:均|都|全部)?(?:因|有|是)?"
+    r"(?:吸入|呛|骨折|[轻重]?受?伤|送医|送往?[^,。]{0,10}医院|送医院)(?!检查|体检)"
+)
 _STORY = 60  # code points from the one person to what became of them
 _ABOARD = re.compile(r"[船机艇舱](?:上|内)(?:共?有|还有|共|载有)?$")
 
@@ -53,15 +57,24 @@ def cases(scan: Scan) -> None:
 
 
 def aboard(scan: Scan) -> None:
-    """渔船失联,船上9人: those aboard a craft that is missing."""
-    if not any(w.field == "missing" and not w.used for w in scan.words):
-        return
-    if any(m.field in {"missing", "rescued"} and m.figure is not None for m in scan.out):
+    """渔船失联,船上9人: those aboard a craft that is missing, or held fast (被风浪困住,船上共11人)."""
+    words = [w for w in scan.words if w.field in {"missing", "trapped"} and not w.used]
+    if not words or any(m.field in {words[0].field, "rescued"} and m.figure is not None for m in scan.out):
         return
     claimed = {m.number for m in scan.out}
     for slot in scan.slots:
         if slot.kind == "people" and slot.start not in claimed and _ABOARD.search(scan.plain[: slot.start][-8:]):
-            scan.out.append(Mention("missing", slot.figure, slot.start, slot.end, number=slot.start))
+            scan.out.append(Mention(words[0].field, slot.figure, slot.start, slot.end, number=slot.start))
+
+
+def saved(scan: Scan) -> None:
+    """被困两人已救出,均骨折: those brought out are the hurt when the words behind say so."""
+    if any(m.field in {"injured", "treated", "deaths"} and m.figure for m in scan.out):
+        return
+    for slot in scan.slots:
+        found = _SAVED_HURT.match(scan.plain, slot.end) if slot.kind == "people" else None
+        if found and not slot.number.vague:
+            scan.out.append(Mention("treated", slot.figure, slot.start, found.end(), number=slot.start))
 
 
 def _lone(scan: Scan, word: Word) -> Slot | None:

@@ -173,3 +173,9 @@ def test_what_fits_several_or_only_looks_alike_is_joined_to_none(told: list[tupl
 def test_an_event_known_by_its_name_its_size_or_its_people_is_found_again(told: list[tuple[str, str]]) -> None:
     rows = [{"id": str(n), "text": text, "reference_time": at + "+08:00"} for n, (at, text) in enumerate(told)]
     assert {found["incident"] for found in cluster_records(rows)} == {"0"}
+
+
+def test_one_motorway_in_two_counties_is_two_crashes_and_one_kilometre_post_is_one() -> None:
+    crash = "沈海高速胶州段K702往烟台方向三车追尾,两人被卡"
+    assert verdict("沈海高速往烟台方向即墨北好几辆车撞一块了", crash) == "new"
+    assert verdict(crash, "高速交警:K702处追尾,被困两人已破拆救出,均骨折") == "same"

@@ -177,3 +177,31 @@ def test_traditional_characters_are_read() -> None:
 def test_parts_and_remainders_as_bulletins_tell_them(text: str, said: dict[str, int]) -> None:
     found = reading(text)
     assert {name: getattr(found, name) for name in said} == said
+
+
+def test_what_is_taken_back_in_the_same_text_does_not_count() -> None:
+    found = read("珠海街道工地3死!!!不对 是3伤 死的没有 刚才打错了", AT)
+    assert (found.deaths, found.injured) == (0, 3)
+
+
+def test_last_year_s_dead_are_background_and_today_s_buried_are_not() -> None:
+    found = read("去年7月该矿曾死3人,今天8点又冒顶,埋了2个,在莱西南墅", AT)
+    assert (found.deaths, found.trapped) == (None, 2)
+
+
+def test_the_number_behind_a_word_is_its_own_across_a_comma() -> None:
+    assert read("原报7人失联,现联系上4人,确认遇难1人,尚有2人失联", AT).deaths == 1
+
+
+def test_those_brought_out_are_hurt_when_the_words_behind_say_so() -> None:
+    found = read("K702处追尾,被困两人已破拆救出,均骨折", AT)
+    assert (found.trapped, found.injured) == (0, 2)
+
+
+def test_the_gravely_ill_are_ill_and_not_hurt() -> None:
+    found = read("薛家岛一养老院17名老人发热,已有3人重症转院", AT)
+    assert (found.seriously_injured, found.injured) == (3, None)
+
+
+def test_a_road_blocked_kills_nobody() -> None:
+    assert read("环湾路隧道口一个大车自己着了 堵死了 后面人都弃车往外跑", AT).deaths is None

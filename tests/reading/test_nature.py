@@ -101,3 +101,28 @@ def test_a_plea_to_spread_no_rumours_makes_no_denial_of_a_police_notice() -> Non
 def test_a_fresh_time_and_what_happened_behind_it_outweigh_the_words_of_an_office() -> None:
     text = "11月23日9时许，宣威市一小学部分学生早餐后呕吐。截至14时，50名学生症状好转，其中42名拟于明日出院，教学秩序正常。"
     assert read(text, AT).is_emergency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "网信办：有网民发布“胶州一化工厂氯气泄漏死了二十多人”，经核实，系企业试压排水蒸气，无泄漏无伤亡，已联系删帖",
+        "回复：经核，我区无学校食物中毒情况，网传图片为外地",
+    ],
+)
+def test_what_was_looked_into_and_found_to_be_nothing_is_a_rumour_denied(text: str) -> None:
+    found = read(text, AT)
+    assert (found.nature, found.deaths) == ("rumour_denied", None)
+
+
+def test_what_was_looked_into_and_found_true_is_a_report() -> None:
+    assert read("有人称平度明村一仓库冒烟，经核实，系仓库起火，火势较大，正在扑救", AT).is_emergency
+
+
+def test_a_day_long_past_with_its_year_is_remembered_and_not_reported() -> None:
+    assert not read("2013年11月22日青岛输油管道爆炸62人遇难，愿逝者安息", AT).is_emergency
+    assert read("2026年11月22日青岛输油管道爆炸62人遇难", AT).is_emergency
+
+
+def test_an_order_to_look_into_something_is_no_report_of_it() -> None:
+    assert not read("请核实：网传你区有学校食堂食物中毒，半小时内回复", AT).is_emergency

@@ -79,3 +79,19 @@ def test_the_home_city_goes_before_its_namesakes() -> None:
 @pytest.mark.parametrize("text", ["北京时间4月3日10时发生地震", "新华网4月3日电 某地发生火灾"])
 def test_what_is_no_place(text: str) -> None:
     assert read(text, AT).county is None
+
+
+def test_a_character_that_ends_a_place_may_begin_the_name_of_a_road() -> None:
+    found = read("14时03分城阳区长城路与正阳路交叉口东南角一家装修店起火", AT)
+    assert found.place_text == "城阳区长城路与正阳路交叉口东南角一家装修店"
+
+
+def test_a_great_river_is_not_the_town_of_its_name() -> None:
+    home = Gazetteer.national(home="370200")
+    assert read("大沽河边上车翻到沟里了", AT, home).county is None
+    assert read("沽河街道车翻到沟里了", AT, home).county == "莱西市"
+
+
+def test_where_the_sender_sits_is_not_where_it_happened() -> None:
+    found = read("我是金口镇值班员小刘 凤凰村养鸡场死鸡四千多只 兽医站取样了", AT)
+    assert found.place_text == "凤凰村养鸡场"

@@ -108,3 +108,9 @@ def test_a_numbered_vessel_is_no_day_of_the_month() -> None:
     assert read(said, AT).occurred_at is None
     assert read("11月2日反应釜爆炸,1人死亡", AT).occurred_at == "2026-11-02"
     assert read("11月2号反应釜爆炸,1人死亡", AT).occurred_at == "2026-11-02"
+
+
+def test_a_bit_is_no_clock_and_a_post_is_no_day() -> None:
+    assert read("沈海高速即墨北下来一点好几辆车撞一块了", AT).occurred_at is None
+    assert read("基坑边坡垮下,2号位和3号位的两名被土压住", AT).occurred_at is None
+    assert read("下午一点平度明村一仓库起火", AT).occurred_at == "2026-11-23T13:00+08:00"

@@ -1,0 +1,52 @@
+"""A second opinion from single characters and pairs of them: how much a text reads like a report, and of which class.
+
+A linear model whose weights stand in `data/opinion.csv`, fitted by `scripts/fit_opinion.py` on the labelled texts for
+work alone. It knows no figures and no places; the rules of the other parts ask it where they doubt. It must never
+speak alone of a text that is longer than a message.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from dutydesk.domain.readings import Category
+from dutydesk.reading.text import resource
+
+READ = 240  # code points that have a say: what comes later is circumstance
+CLASSES: tuple[Category, ...] = ("natural_disaster", "accident", "public_health", "social_security")
+_SCALE = 100.0  # the table holds hundredths
+_FULL = 90  # code points up to which every gram counts in full: a longer text would be sure of everything
+_NUMBER = re.compile(r"\d+")
+_BLANK = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """`report`: above zero reads like a report (log odds); `classes`: log probability of each class, if it is one."""
+
+    report: float
+    classes: dict[Category, float]
+
+
+def grams(plain: str) -> set[str]:
+    """The characters of a text and the pairs of them, each number written as one 0."""
+    words = _BLANK.sub("", _NUMBER.sub("0", plain[:READ]))
+    return {*words, *(words[i : i + 2] for i in range(len(words) - 1))}
+
+
+@cache
+def _table() -> dict[str, tuple[float, ...]]:
+    rows = (line.rsplit(",", 5) for line in resource("opinion.csv").splitlines()[1:])
+    return {gram: tuple(int(weight) / _SCALE for weight in weights) for gram, *weights in rows}
+
+
+def opinion(plain: str) -> Opinion:
+    """What the characters of the text speak for; the row without a gram holds what stands before any is seen."""
+    table = _table()
+    found = [weights for gram in grams(plain) if (weights := table.get(gram))]
+    base, part = table[""], min(1.0, _FULL / max(1, len(plain[:READ])))
+    sums = (b + part * sum(w[i] for w in found) for i, b in enumerate(base))
+    report, *said = sums
+    total = math.log(sum(math.exp(one - max(said)) for one in said)) + max(said)
+    return Opinion(report, {name: one - total for name, one in zip(CLASSES, said, strict=True)})
