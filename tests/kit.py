@@ -53,6 +53,9 @@ DESK_PHONE, OFFICER, CHIEF, LEADER = "+861200009999", "+8612000009101", "+861200
 PROVINCE = "+861200009301"
 ASKED = ("truth", "report", "presence", "check", "guidance")
 PHRASES = {
+    "check_failed": "抽查{number}({name})未通过{link}",
+    "fault_found": "{name}{kind}{link}",
+    "appeal_decided": "{what}申诉{result}。{reason}{link}",
     "leave_approved": "您的{what}({period})已批准:{duties}",
     "leave_refused": "您的{what}({period})未批准,理由:{reason}",
     "leave_stand_in": "{name}的{what}已批准:{duties}",

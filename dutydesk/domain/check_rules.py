@@ -43,6 +43,7 @@ from dutydesk.domain.verbs import (
     Priority,
     SetTimer,
 )
+from dutydesk.domain.verdicts import tell, told
 from dutydesk.errors import Refused
 
 _MEANT: dict[str, Reason | None] = dict(
@@ -187,12 +188,22 @@ def _silent(started: CheckStarted, context: Context[Facts]) -> Event:
 def _result(
     started: CheckStarted, reason: Reason | None, rings: int | None, context: Context[Facts], **said: object
 ) -> CheckPassed | CheckFailed:
-    told = {"unit": started.unit, "rings": rings, "at": context.at, "by": context.by} | said
+    result = {"unit": started.unit, "rings": rings, "at": context.at, "by": context.by} | said
     if reason is None:
-        return CheckPassed.model_validate(told)
+        return CheckPassed.model_validate(result)
     rules = context.rules.checks
     again = context.at + rules.recheck_minutes * MINUTE if started.nth < rules.rechecks else None
-    return CheckFailed.model_validate(told | {"reason": reason, "recheck_at": again})
+    heard = _told(started, reason, context)
+    return CheckFailed.model_validate(result | {"reason": reason, "recheck_at": again} | heard)
+
+
+def _told(started: CheckStarted, reason: Reason, context: Context[Facts]) -> dict[str, object]:
+    """What the unit hears of a failure; not by the number that was wrong."""
+    unit, wrong = context.directory.unit_by_code.get(started.unit), ""
+    if reason == "wrong_number" and started.target == "unit" and unit:
+        wrong = unit.phone or ""
+    words = context.rules.phrase("check_failed", number=started.number, name=started.name, link="{link}")
+    return told(started.unit, words, context.directory, wrong=wrong)
 
 
 def _judged(state: Check, started: CheckStarted, command: JudgeCheck, context: Context[Facts]) -> Event:
@@ -215,7 +226,7 @@ def _appealed(state: Check, command: AppealCheck, context: Context[Facts]) -> Ch
         raise Refused("只有未通过、没有申诉过的抽查可以申诉")
     if not command.text.strip():
         raise Refused("申诉理由不能为空")
-    return CheckAppealed(text=command.text.strip(), by=context.by, at=context.at)
+    return CheckAppealed(text=command.text.strip(), files=command.files, by=context.by, at=context.at)
 
 
 def _decided(state: Check, started: CheckStarted, command: DecideCheckAppeal, context: Context[Facts]) -> Event:
@@ -223,8 +234,13 @@ def _decided(state: Check, started: CheckStarted, command: DecideCheckAppeal, co
         raise Refused("没有待定的申诉")
     if not command.reason.strip():
         raise Refused("复核理由不能为空")
-    decided = AppealUpheld if command.upheld else AppealDismissed
-    return decided(unit=started.unit, reason=command.reason.strip(), by=context.by, at=context.at)
+    decided, reason = AppealUpheld if command.upheld else AppealDismissed, command.reason.strip()
+    result = "成立,该次未通过不计" if command.upheld else "不成立"
+    words = context.rules.phrase(
+        "appeal_decided", what=f"值班抽查{started.number}", result=result, reason=reason, link="{link}"
+    )
+    heard = told(started.unit, words, context.directory)
+    return decided(unit=started.unit, reason=reason, by=context.by, at=context.at, **heard)
 
 
 def _again(started: CheckStarted, context: Context[Facts]) -> Event:
@@ -254,14 +270,17 @@ def follow_up(id: str, event: Event) -> list[Act]:
         case CheckFailed() | CheckPassed():
             again = event.recheck_at if isinstance(event, CheckFailed) else None
             stopped: list[Act] = [Ask(f"page/{event.page}", CancelPage(reason="judged"))] if event.page else []
-            return [*stopped, SetTimer("recheck", again, Priority.REMINDER) if again else CancelTimer("recheck")]
+            heard = tell("check", id, "failed", event) if isinstance(event, CheckFailed) else []
+            return [*stopped, *heard, SetTimer("recheck", again) if again else CancelTimer("recheck")]
         case RecheckPutOff():
             return [SetTimer("recheck", event.next_at, Priority.REMINDER)]
         case RecheckDue():
             wish = BeginCheck(**event.model_dump(exclude={"check"}), origin="recheck")
             return [Ask(f"check/{event.check}", wish)]
         case AppealUpheld():
-            return [CancelTimer("recheck")]
+            return [CancelTimer("recheck"), *tell("check", id, "decided", event)]
+        case AppealDismissed():
+            return tell("check", id, "decided", event)
     return []
 
 

@@ -110,14 +110,17 @@ def project(_id: str, state: Check) -> Row | None:
         "recheck_at": state.recheck_at,
         "recheck": state.recheck,
         "appeal": state.appeal.text if state.appeal else "",
+        "appeal_files": [one.shown for one in state.appeal.files] if state.appeal else [],
+        "appealed_by": state.appeal.by if state.appeal else "",
         "appealed_at": state.appeal.at if state.appeal else None,
         "decision": state.decided.reason if state.decided else "",
         "decided_by": state.decided.by if state.decided else "",
     }
     is_open = state.status in ("asking", "answered", "appealed") or state.recheck_at is not None
-    return Row(body, open=is_open, division=started.division, refs=_refs(started))
+    return Row(body, open=is_open, division=started.division, refs=_refs(started, failed is not None))
 
 
-def _refs(started: CheckStarted) -> tuple[tuple[str, str], ...]:
+def _refs(started: CheckStarted, is_failed: bool) -> tuple[tuple[str, str], ...]:
     again = (("about", f"check/{started.of}"),) if started.of else ()
-    return (("check.unit", f"{started.unit}|{day(started.at)}"), *again)
+    failed = (("verdict.unit", started.unit),) if is_failed else ()
+    return (*failed, ("check.unit", f"{started.unit}|{day(started.at)}"), *again)

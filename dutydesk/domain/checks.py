@@ -9,6 +9,7 @@ from pydantic import Field
 
 from dutydesk.domain.check_policy import Target, Way
 from dutydesk.domain.verbs import Command, Event
+from dutydesk.domain.verdicts import MOST_FILES, Evidence, Verdict
 
 Reason = Literal[
     "no_answer",
@@ -52,9 +53,10 @@ class JudgeCheck(Command):
 
 
 class AppealCheck(Command):
-    """The unit objects, in its words."""
+    """The unit objects, in its words and with pictures: on its own page, or by an officer who writes down what it says."""
 
-    text: str
+    text: str = Field(max_length=5_000)
+    files: tuple[Evidence, ...] = Field(default=(), max_length=MOST_FILES)
 
 
 class DecideCheckAppeal(Command):
@@ -113,10 +115,10 @@ class CheckPassed(Event):
     by: str
 
 
-class CheckFailed(Event):
+class CheckFailed(Verdict):
     """`recheck_at`: when it is checked again; None: not again."""
 
-    private: ClassVar[frozenset[str]] = frozenset({"note"})
+    private: ClassVar[frozenset[str]] = Verdict.private | {"note"}
     unit: str
     reason: Reason
     note: str = ""
@@ -155,22 +157,23 @@ class RecheckPutOff(Event):
 class CheckAppealed(Event):
     private: ClassVar[frozenset[str]] = frozenset({"text"})
     text: str
+    files: tuple[Evidence, ...] = ()
     by: str
     at: int
 
 
-class AppealUpheld(Event):
+class AppealUpheld(Verdict):
     """The unit was right: the failure is not counted."""
 
-    private: ClassVar[frozenset[str]] = frozenset({"reason"})
+    private: ClassVar[frozenset[str]] = Verdict.private | {"reason"}
     unit: str
     reason: str
     by: str
     at: int
 
 
-class AppealDismissed(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"reason"})
+class AppealDismissed(Verdict):
+    private: ClassVar[frozenset[str]] = Verdict.private | {"reason"}
     unit: str
     reason: str
     by: str

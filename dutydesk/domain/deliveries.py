@@ -18,6 +18,7 @@ Purpose = Literal[
     "sign",
     "transfer",
     "roster",
+    "verdict",
     "linetest",
     "reply",
     "downward",

@@ -6,10 +6,14 @@
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-from dutydesk.domain.verbs import Book, Command, Context, Event, Look, Row
+from pydantic import Field
+
+from dutydesk.domain.verbs import Act, Book, Command, Context, Event, Look, Row
+from dutydesk.domain.verdicts import MOST_FILES, Evidence, Verdict, tell, told
 from dutydesk.errors import Refused
 
-FaultKind = Literal["missed", "concealed", "false"]  # 漏报 瞒报 谎报
+FaultKind = Literal["missed", "concealed", "false"]
+KINDS: dict[FaultKind, str] = {"missed": "漏报", "concealed": "瞒报", "false": "谎报"}
 
 
 class RecordFault(Command):
@@ -23,9 +27,10 @@ class RecordFault(Command):
 
 
 class AppealFault(Command):
-    """The unit objects, in its words."""
+    """The unit objects, in its words and with pictures: on its own page, or by an officer who writes down what it says."""
 
-    text: str
+    text: str = Field(max_length=5_000)
+    files: tuple[Evidence, ...] = Field(default=(), max_length=MOST_FILES)
 
 
 class DecideAppeal(Command):
@@ -35,8 +40,8 @@ class DecideAppeal(Command):
     reason: str
 
 
-class FaultRecorded(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"grounds"})
+class FaultRecorded(Verdict):
+    private: ClassVar[frozenset[str]] = Verdict.private | {"grounds"}
     kind: FaultKind
     unit: str
     unit_name: str = ""
@@ -50,12 +55,13 @@ class FaultRecorded(Event):
 class FaultAppealed(Event):
     private: ClassVar[frozenset[str]] = frozenset({"text"})
     text: str
+    files: tuple[Evidence, ...] = ()
     by: str
     at: int
 
 
-class AppealDecided(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"reason"})
+class AppealDecided(Verdict):
+    private: ClassVar[frozenset[str]] = Verdict.private | {"reason"}
     upheld: bool
     reason: str
     by: str
@@ -91,13 +97,21 @@ def decide(state: Fault, command: Command, context: Context[bool]) -> list[Event
         case AppealFault():
             if state.status != "stands":
                 raise Refused("已经申诉或已经撤销")
-            return [FaultAppealed(text=_said(command.text, "申诉理由"), by=context.by, at=context.at)]
+            text = _said(command.text, "申诉理由")
+            return [FaultAppealed(text=text, files=command.files, by=context.by, at=context.at)]
         case DecideAppeal():
             if state.status != "appealed":
                 raise Refused("没有待定的申诉")
-            reason = _said(command.reason, "复核理由")
-            return [AppealDecided(upheld=command.upheld, reason=reason, by=context.by, at=context.at)]
+            return [_decided(state.recorded, command, context)]
     return []
+
+
+def _decided(recorded: FaultRecorded, command: DecideAppeal, context: Context[bool]) -> AppealDecided:
+    reason, result = _said(command.reason, "复核理由"), "不成立" if command.upheld else "成立,认定已撤销"
+    what = f"{KINDS[recorded.kind]}认定"
+    words = context.rules.phrase("appeal_decided", what=what, result=result, reason=reason, link="{link}")
+    heard = told(recorded.unit, words, context.directory)
+    return AppealDecided(upheld=command.upheld, reason=reason, by=context.by, at=context.at, **heard)
 
 
 def _recorded(state: Fault, command: RecordFault, context: Context[bool]) -> FaultRecorded:
@@ -112,7 +126,9 @@ def _recorded(state: Fault, command: RecordFault, context: Context[bool]) -> Fau
         raise Refused("过错不能发生在将来")
     _said(command.grounds, "依据")
     said = command.model_dump()
-    return FaultRecorded(**said, unit_name=unit.name, division=unit.division, by=context.by)
+    words = context.rules.phrase("fault_found", name=unit.name, kind=KINDS[command.kind], link="{link}")
+    heard = told(unit.code, words, context.directory)
+    return FaultRecorded(**said, **heard, unit_name=unit.name, division=unit.division, by=context.by)
 
 
 def _said(text: str, what: str) -> str:
@@ -132,17 +148,32 @@ def evolve(state: Fault, event: Event) -> Fault:
     return state
 
 
+def follow_up(id: str, event: Event) -> list[Act]:
+    """The unit is told of the fault with the page for its appeal, and of each decision once: the instant names it."""
+    match event:
+        case FaultRecorded():
+            return tell("fault", id, "found", event)
+        case AppealDecided():
+            return tell("fault", id, str(event.at), event)
+    return []
+
+
 def project(_id: str, state: Fault) -> Row | None:
     recorded = state.recorded
     if recorded is None:
         return None
-    body: dict[str, Any] = recorded.model_dump(mode="json") | {
+    hidden = set(Verdict.model_fields)
+    body: dict[str, Any] = recorded.model_dump(mode="json", exclude=hidden) | {
         "status": state.status,
-        "appeals": [appeal.model_dump(mode="json") for appeal in state.appeals],
-        "decisions": [decision.model_dump(mode="json") for decision in state.decisions],
+        "appeals": [
+            appeal.model_dump(mode="json", exclude={"files"}) | {"files": [one.shown for one in appeal.files]}
+            for appeal in state.appeals
+        ],
+        "decisions": [decision.model_dump(mode="json", exclude=hidden) for decision in state.decisions],
     }
     about = (("about", f"incident/{recorded.incident}"),) if recorded.incident else ()
-    return Row(body, open=state.status == "appealed", division=recorded.division, refs=about)
+    refs = (*about, ("verdict.unit", recorded.unit))
+    return Row(body, open=state.status == "appealed", division=recorded.division, refs=refs)
 
 
 book = Book(
@@ -152,5 +183,6 @@ book = Book(
     decide=decide,
     evolve=evolve,
     project=project,
+    follow_up=follow_up,
     facts=facts,
 )

@@ -24,6 +24,7 @@ from dutydesk.web import (
     roster_link,
     submission_link,
     transfer_link,
+    verdict_link,
     views,
 )
 from dutydesk.web.forms import Sent
@@ -52,6 +53,8 @@ async def show(request: web.Request) -> web.Response:
             return await submission_link.show(request, claim)
         case "transfer":
             return await transfer_link.show(request, claim)
+        case "check" | "fault":
+            return await verdict_link.show(request, claim)
         case "holiday" | "unitroster":
             return await roster_link.show(request, claim)
     raise NotFound("没有这个链接")
@@ -66,6 +69,8 @@ async def answer(request: web.Request) -> web.Response:
     sent = await forms.read(request)
     if claim.kind == "report":
         return await reporting.take(request, claim, sent)
+    if claim.kind in verdict_link.APPEALS:
+        return await verdict_link.answer(request, claim, sent)
     if claim.kind == "unitroster":
         return await roster_link.answer(request, claim, sent)
     act: Callable[[web.Request, Claim, Form], Awaitable[web.Response]] | None

@@ -25,6 +25,7 @@ from dutydesk.web.intake import Taken, take_in
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest
 from dutydesk.web.shared import POLICIES
+from dutydesk.web.verdicts import listed
 from dutydesk.web.words import CATALOGUE, language
 
 LONGEST = 1_000_000  # characters of a report
@@ -84,10 +85,14 @@ async def show(
     who = await holder(request, claim)
     parts = request.app[PARTS]
     known: Known = await parts.hub.read(partial(_known, who, parts.clock.now()))
+    verdicts = await parts.hub.read(partial(listed, unit=who.unit, lang=language(request)))
     filled = BLANK | {"incident": request.query.get("about", "")[:40]} | (given or {})
     values: dict[str, Any] = {"name": who.name, "unit_name": who.unit_name, "given": filled, "failed": failed}
     values |= {"said": said, "receipt": receipt, "form": secrets.token_hex(8), "path": request.path}
     values |= {"before": known.before, "questions": known.questions, "other": _other(request)}
+    values["verdicts"] = [
+        (f"/r/{parts.signer.make(Claim(kind, id, who.callee, claim.expires))}", what) for kind, id, what in verdicts
+    ]
     asked = [one.id for one in known.questions if one.asks != "sign"]
     values["links"] = {id: f"/r/{parts.signer.make(Claim('page', id, who.callee, claim.expires))}" for id in asked}
     return await views.render(request, "report.html", 422 if failed else 200, **values)
@@ -154,14 +159,15 @@ async def take(request: web.Request, claim: Claim, sent: Sent) -> web.Response:
     await _check_incident(request, who, sent.fields.get("incident", ""))
     hub = request.app[PARTS].hub
     if sent.photos:
-        await hub.beside(partial(_keep, sent.photos))
+        await hub.beside(partial(keep, sent.photos))
     taken = await take_in(hub, _recording(who, sent), key=key_of(claim, sent), by=claim.callee)
     if wants_json(request):
         return bodies.json({"number": taken.number, "at": taken.received_at, "said": views.moment(taken.received_at)})
     return await show(request, claim, receipt=taken)
 
 
-def _keep(photos: tuple[Photo, ...], connection: Connection) -> None:
+def keep(photos: tuple[Photo, ...], connection: Connection) -> None:
+    """Photos are kept beside the journal before an entry names them."""
     connection.many("put_blob", list(photos))
 
 

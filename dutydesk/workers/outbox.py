@@ -172,7 +172,7 @@ class Outbox:
         lives = LINK_LIVES
         if body["purpose"] == "link":
             kind, lives = "report", REPORT_LINK_LIVES
-        elif body["purpose"] in ("instruction", "submission", "roster"):
+        elif body["purpose"] in ("instruction", "submission", "roster", "verdict"):
             lives = REPORT_LINK_LIVES
         elif body["purpose"] == "transfer":
             kind, lives = "transfer", REPORT_LINK_LIVES

@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from dutydesk.clock import SECOND
+from dutydesk.clock import MINUTE, SECOND
 from dutydesk.links import Claim
 from tests.browser import palette
 from tests.browser.evening import evening
@@ -142,6 +142,7 @@ async def page_links(here: Town) -> list[Shot]:
         "circular": Claim("circular", (await here.rows("circular"))[-1]["id"], contact, until),
         "instruction": Claim("instruction", "b1", "unit:D-XF", until),
         "leader": Claim("submission", report["id"], signer, until),
+        "verdict": Claim("fault", "f1", contact, until),
     }
     return [Shot(f"link-{name}", f"/r/{here.desk.signer.make(claim)}", PHONE) for name, claim in claims.items()]
 
@@ -157,6 +158,7 @@ async def papers(here: Town, incident: str) -> dict[str, str]:
         ("plan", f"{incident}-chemical", "StartPlan", {"plan": "chemical", "incident": incident}),
         ("plan", f"{incident}-chemical", "TickStep", {"step": "what", "note": "二甲苯约八吨,储罐已喷淋降温"}),
         ("incident", incident, "DraftSubmission", {"kind": "首报"}),
+        ("fault", "f1", "RecordFault", _fault(here, incident)),
         ("instruction", "b1", "LogInstruction", _instruction(here, incident)),
         ("instruction", "b1", "PassOn", {"unit": "D-XF", "answer_by": here.clock.now() + 3_600 * SECOND}),
         ("dispatch", "d1", "StartDispatch", DISPATCH),
@@ -175,6 +177,11 @@ DISPATCH = {"text": "各区市低温雨雪防范情况", "units": ["370202", "37
 def _instruction(here: Town, incident: str) -> dict[str, Any]:
     said = "全力搜救失联人员,严防次生灾害,每小时报告一次。"
     return {"text": said, "leader": "L-01", "said_at": here.clock.now(), "incident": incident}
+
+
+def _fault(here: Town, incident: str) -> dict[str, Any]:
+    said = {"kind": "missed", "unit": "370202001", "grounds": "群众16时20分已向12345反映,街道未报"}
+    return said | {"incident": incident, "happened_at": here.clock.now() - MINUTE}
 
 
 async def main(folder: Path) -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from dutydesk.clock import MINUTE, SECOND
@@ -51,12 +52,41 @@ async def test_nobody_answers_it_fails_and_is_checked_again_and_then_the_load_re
     await call.press("2")
     await here.telco.settle()
     assert await _status(here, "recheck") == ("failed", "leader_unreachable")
+    await duty.expect_sms("0001", "未通过")
+    await duty.expect_sms("0002", "未通过")
     said = await here.post("/api/check/c9/StartCheck", {"unit": TOWN}, expect=409)
     assert "到了上限" in said["error"]
     await here.post("/api/check/c1/AppealCheck", {"text": "当时在接警"})
     await here.sign_in("leader")
     await here.post("/api/check/c1/DecideCheckAppeal", {"upheld": True, "reason": "调取记录属实"})
     assert await _status(here) == ("withdrawn", "no_answer")
+    await duty.expect_sms("申诉成立", "调取记录属实")
+
+
+async def test_the_unit_objects_on_its_own_page_with_a_picture_and_is_told_the_decision(here: Town) -> None:
+    await here.sign_in()
+    await here.post("/api/check/c1/StartCheck", {"unit": TOWN})
+    duty = here.telco.phone(TOWN_DUTY)
+    call = await duty.expect_call("值班抽查")
+    await call.press("4")
+    await here.telco.settle()
+    path = "/r/" + re.search(r"/r/(\S+)", (await duty.expect_sms("未通过")).body)[1]  # type: ignore[index]
+    async with aiohttp.ClientSession() as unit:
+        async with unit.get(here.url + path) as page:
+            assert "呼叫转移" in await page.text()
+        form = aiohttp.FormData({"form": "1", "text": "电话没有转接,见照片"})
+        form.add_field("photos", b"\xff\xd8\xff\xe0", filename="a.jpg", content_type="image/jpeg")
+        async with unit.post(here.url + path, data=form) as page:
+            assert "已收到申诉" in await page.text()
+        async with unit.post(here.url + path, data={"form": "2", "text": "再说一次"}) as page:
+            assert page.status == 409
+            assert "申诉" in await page.text()
+    row = next(row for row in await here.rows("check") if row["id"] == "c1")
+    assert (row["status"], row["appeal"], row["appealed_by"]) == ("appealed", "电话没有转接,见照片", f"unit:{TOWN}")
+    assert (await here.http.get(f"{here.url}/blobs/{row['appeal_files'][0]['digest']}")).status == 200  # type: ignore[union-attr]
+    await here.sign_in("leader")
+    await here.post("/api/check/c1/DecideCheckAppeal", {"upheld": True, "reason": "照片属实"})
+    await duty.expect_sms("申诉成立", "照片属实")
 
 
 async def test_an_sms_is_answered_in_words_and_an_officer_judges(here: Town) -> None:

@@ -22,7 +22,7 @@ from dutydesk.domain.checks import (
 )
 from dutydesk.domain.circular_policy import Reporting
 from dutydesk.domain.coverage import lacking, owing, proven
-from dutydesk.domain.deliveries import NoteOutcome, NoteStatus
+from dutydesk.domain.deliveries import DeliveryQueued, NoteOutcome, NoteStatus
 from dutydesk.domain.linetests import LinesJudged, TestLines
 from dutydesk.domain.outcomes import Accepted
 from dutydesk.domain.pages import AcknowledgePage
@@ -30,6 +30,7 @@ from dutydesk.domain.proofs import AskProof, ContactProven, MarkProven, ProofMis
 from dutydesk.domain.rules import Policy, Step
 from dutydesk.domain.tallying import tally
 from dutydesk.domain.verbs import Fire
+from dutydesk.domain.verdicts import Evidence
 from tests.kit import OWN, World, only, refused, rules, town_phone, world, written
 
 VOICE = Policy(name="check-voice", steps=(Step(who=("unit",), how=("voice",), answer_within=3),), at_top="stop")
@@ -181,6 +182,39 @@ def test_words_wait_for_a_person_whose_result_stands_until_an_appeal() -> None:
     only(w.handle(C, DecideCheckAppeal(upheld=True, reason="已补看"), by="user:chief"), AppealUpheld)
     assert (w.row(C)["status"], w.is_open(C)) == ("withdrawn", False)
     assert (C, "recheck") not in w.timers
+
+
+def heard(made: list[Any]) -> list[tuple[str, str, str]]:
+    """What was sent: to whom, to which number, about which stream."""
+    return [(e.callee, e.to, e.about) for _s, e in made if isinstance(e, DeliveryQueued) and e.purpose == "verdict"]
+
+
+def test_a_unit_is_told_of_a_failure_once_and_of_the_decision_of_its_own_appeal() -> None:
+    w = desk()
+    phone = w.listed.unit_by_code["T1"].phone
+    assert heard(press(w, check(w), "3")) == [("unit:T1", phone, C)]
+    assert heard(w.handle(C, JudgeCheck(reason="forwarded", note="听错"))) == [], "put right, not told twice"
+    files = (Evidence(digest="a" * 64, media_type="image/jpeg", size=9),)
+    w.handle(C, AppealCheck(text="在值班表上", files=files), by="unit:T1")
+    row = w.row(C)
+    assert (row["status"], row["appealed_by"], row["appeal_files"][0]["url"]) == (
+        "appealed",
+        "unit:T1",
+        f"blob:{'a' * 64}",
+    )
+    made = w.handle(C, DecideCheckAppeal(upheld=False, reason="表上没有"), by="user:chief")
+    assert heard(made) == [("unit:T1", phone, C)]
+    (queued,) = [e for _s, e in made if isinstance(e, DeliveryQueued)]
+    assert "不成立。表上没有" in queued.text
+
+
+def test_a_wrong_number_is_not_told_that_it_is_wrong() -> None:
+    w = desk()
+    started = check(w)
+    w.handle(delivery(w, started), NoteStatus(status="failed", code="21211"), by="twilio")
+    made = due(w, f"page/{started.page}", "answer")
+    assert w.listed.unit_by_code["T1"].phone not in {to for _callee, to, _about in heard(made)}
+    assert [callee for callee, _to, _about in heard(made)] == ["contact:A1"]
 
 
 def test_a_key_pressed_by_mistake_is_put_right_by_a_person_with_a_note() -> None:

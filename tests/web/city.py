@@ -35,6 +35,8 @@ START = Instant(1_795_437_213_000_000)  # a Monday evening in November 2026
 CALLER = "+8612000000101"
 ROLES: tuple[UserRole, ...] = ("officer", "shift_leader", "administrator", "reader", "leader", "unit", "auditor")
 PHRASES = {
+    "fault_found": "{name}{kind}{link}",
+    "appeal_decided": "{what}申诉{result}{reason}{link}",
     "receipt": "收到{number}{time}",
     "receipt_more": "续{number}{time}",
     "choice": "{number}{options}",

@@ -5,7 +5,9 @@ import re
 import aiohttp
 import pytest
 
+from dutydesk.clock import MINUTE
 from dutydesk.domain.circulars import CorrectCircular, DraftCircular, Figure, Item, RequestCircular
+from dutydesk.domain.faults import DecideAppeal, RecordFault
 from dutydesk.domain.pages import CancelPage
 from tests.web.city import CALLER, City
 
@@ -286,6 +288,31 @@ async def circular(desk: City) -> tuple[str, list[int]]:
         "circular/w1", DraftCircular(figures=figures, items=items, summary="接报一件。"), key="", by="desk"
     )
     return "w1", seqs
+
+
+async def test_rule_22_a_unit_finds_what_was_found_of_it_on_its_own_page_and_objects_there_with_a_picture(desk: City):
+    incident = await desk.incident()
+    wish = RecordFault(
+        kind="missed",
+        unit="370281001",
+        incident=incident,
+        happened_at=desk.clock.now() - MINUTE,
+        grounds="群众先打12345",
+    )
+    await desk.hub.handle("fault/f1", wish, key="", by="user:shift_leader")
+    html = await view(desk, desk.link("report", "", "contact:C1"))
+    link = re.search(r'<section id="verdicts">.*?href="(/r/[^"]+)"', html, re.DOTALL)[1]  # type: ignore[index]
+    assert "群众先打12345" in await view(desk, link)
+    form = aiohttp.FormData({"form": "1", "text": "14时已电话报告"})
+    form.add_field("photos", b"\xff\xd8\xff\xe0", filename="a.jpg", content_type="image/jpeg")
+    answer = await desk.client.post(link, data=form, headers={"Accept": "text/html"})
+    assert "已收到申诉" in await answer.text()
+    row = await desk.row("fault", "f1")
+    assert (row["status"], row["appeals"][0]["by"], len(row["appeals"][0]["files"])) == ("appealed", "contact:C1", 1)
+    assert 'id="verdicts"' not in await view(desk, desk.link("report", "", "contact:C1")), "it is being looked at"
+    await view(desk, desk.link("fault", "f1", "contact:C2"), 404)
+    await desk.hub.handle("fault/f1", DecideAppeal(upheld=False, reason="有通话记录"), key="", by="user:shift_leader")
+    assert "有通话记录" in await view(desk, link)
 
 
 async def test_opening_the_circulars_link_is_its_receipt_once(desk: City):

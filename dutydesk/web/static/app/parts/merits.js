@@ -2,10 +2,12 @@
 /** Of one incident: how the units' reports were used, which faults were found, and a circular about it. */
 import { html } from "../../vendor/htm/preact.js";
 import { act, newKey } from "../actions.js";
+import { clock } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { may } from "../session.js";
 import { rows } from "../store.js";
+import { Attachments } from "./attachments.js";
 import { ask } from "./dialog.js";
 
 const USES = ["special", "passed_on", "asked_for", "summary", "kept"];
@@ -34,6 +36,7 @@ const about = (kind, incident) => [...rows(kind).values()].filter((one) => one.i
 function Fault({ one }) {
   return html`<li data-testid=${`fault-${one.id}`}>${one.unit_name} <span class="tag danger">${word("fault", one.kind)}</span>
     <span class="tag">${word("fault", one.status)}</span> ${one.grounds} <span class="soft">${person(one.by)}</span>
+    ${one.appeals.map((/** @type {any} */ said) => html`<p class="quote">${t("fault.appeal")} ${said.text} <span class="soft">${person(said.by)} ${clock(said.at)}</span></p><${Attachments} media=${said.files} />`)}
     ${one.status === "stands" && may("fault", "AppealFault") && html`<button type="button" class="link" onClick=${() => appeal(one)}>${t("act.appeal")}</button>`}
     ${one.status === "appealed" && may("fault", "DecideAppeal") && html`<button type="button" class="link" onClick=${() => decide(one)}>${t("act.decide")}</button>`}</li>`;
 }

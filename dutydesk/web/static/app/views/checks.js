@@ -9,6 +9,7 @@ import { useAll } from "../paging.js";
 import { link, route } from "../route.js";
 import { may } from "../session.js";
 import { row } from "../store.js";
+import { Attachments } from "../parts/attachments.js";
 import { Button, DrillTag, Empty, Time } from "../parts/basic.js";
 import { appeal, CheckDialog, decide, judge, startCheck } from "../parts/check_acts.js";
 import { Timeline } from "../parts/timeline.js";
@@ -84,9 +85,9 @@ function Facts({ one }) {
     ${one.judged_at && html`<${Fact} name=${t("check.result")} value=${[word("check.status", one.status), word("check.reason", one.reason), rings, one.note, judged].filter(Boolean).join(" · ")} />`}
     ${one.recheck_at && html`<${Fact} name=${t("check.origin.recheck")} value=${t("check.recheck", { time: clock(one.recheck_at) })} />`}
     ${one.recheck && html`<${Fact} name=${t("check.origin.recheck")} value=${t("check.rechecked")} />`}
-    ${one.appeal && html`<${Fact} name=${t("check.appeal")} value=${one.appeal} />`}
+    ${one.appeal && html`<${Fact} name=${t("check.appeal")} value=${`${one.appeal}(${person(one.appealed_by)} ${clock(one.appealed_at)})`} />`}
     ${one.decision && html`<${Fact} name=${t("check.decision")} value=${`${one.decision} · ${person(one.decided_by)}`} />`}
-  </dl></section>`;
+  </dl><${Attachments} media=${one.appeal_files} /></section>`;
 }
 
 /** @param {{name: string, value: any}} props */

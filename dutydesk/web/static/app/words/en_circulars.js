@@ -53,6 +53,7 @@ export const circulars = {
   "circular.of.brief": "Brief",
   "circular.of.event": "Event",
   "act.fault": "Record a fault",
+  "fault.appeal": "Appeal:",
   "fault.title": "Record a fault of reporting",
   "fault.told": "Found by a person, with grounds; the unit may appeal. Late reports are computed and do not belong here.",
   "fault.kind": "Which",

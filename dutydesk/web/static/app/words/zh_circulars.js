@@ -53,6 +53,7 @@ export const circulars = {
   "circular.of.brief": "要情",
   "circular.of.event": "一事",
   "act.fault": "认定过错",
+  "fault.appeal": "申诉:",
   "fault.title": "认定漏报、瞒报或谎报",
   "fault.told": "由人认定,要写明依据;单位可以申诉。迟报由系统计算,不在这里登记。",
   "fault.kind": "哪一种",
