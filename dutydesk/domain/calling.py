@@ -52,6 +52,11 @@ def desk(look: Look) -> Desk:
     return Desk(_users(look, watch.body["officers"]), _users(look, leading))
 
 
+def watch_leader(look: Look) -> Person | None:
+    """The leader of the watch on duty, first of two on holidays; None when nobody leads it."""
+    return next(iter(desk(look).leaders), None)
+
+
 def _users(look: Look, names: Iterable[str]) -> tuple[Person, ...]:
     return tuple(person for name in names if (person := _user(look, name)))
 

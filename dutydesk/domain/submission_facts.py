@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dutydesk.domain.calling import Person, watch_leader
 from dutydesk.domain.exchanges import ExchangeFile
 from dutydesk.domain.papers import files_of
 from dutydesk.domain.submission_state import Submission
 from dutydesk.domain.submissions import (
     BeginSubmission,
+    CheckSubmission,
     ConfirmByPhone,
     NoteLine,
     NoteReceipt,
@@ -24,7 +26,7 @@ MOST_EARLIER = 200  # reports that a paper refers to
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a decision about a report may know: the incident now and who reported it, the report before, unmet clocks, who signs."""
+    """What a decision about a report may know: the incident now and who reported it, the report before, unmet clocks, who signs, who leads the watch."""
 
     incident: Found | None = None
     source: str = ""
@@ -33,6 +35,7 @@ class Facts:
     role: str = ""
     name: str = ""
     phone: str = ""
+    leader: Person | None = None
     files: tuple[ExchangeFile, ...] = ()
     earlier: tuple[int, ...] = ()  # when the reports before it were issued, as papers between desks say it
 
@@ -45,6 +48,8 @@ def facts(look: Look, state: Submission, command: Command) -> Facts:
             user = look.row("user", command.who.partition(":")[2]) if command.who.startswith("user:") else None
             body = user.body if user and user.open else {}
             return Facts(role=body.get("role", ""), name=body.get("name", ""), phone=body.get("phone") or "")
+        case CheckSubmission():
+            return Facts(leader=watch_leader(look))
         case BeginSubmission() | RefreshDraft() | WriteDraft():
             found = look.row("incident", command.incident if isinstance(command, BeginSubmission) else incident)
             number = command.ordinal if isinstance(command, BeginSubmission) else ordinal

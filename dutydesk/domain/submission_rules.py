@@ -28,6 +28,7 @@ from dutydesk.domain.submissions import (
     RefreshDraft,
     Said,
     SendSubmission,
+    Signer,
     SignSubmission,
     SubmissionChecked,
     SubmissionConfirmed,
@@ -160,17 +161,24 @@ def _checked(
 
 
 def _asks(state: Submission, begun: SubmissionDrafted, draft: Draft, context: Context[Facts]) -> list[Parcel]:
-    """A text to the first leader who may sign: the three lines and a link to read, sign or instruct."""
-    leaders = [signer for signer in state.plan.signers if signer.key != WATCH_LEADER]
-    if not leaders:
+    """A text to the first who may sign: the three lines and a link to read, sign or instruct. None to whoever checked it and may sign."""
+    signer = next(iter(state.plan.signers), None)
+    key, phone = _reached(signer, context) if signer else ("", "")
+    if signer is None or not phone or key == context.by:
         return []
-    leader = context.directory.leader_by_id.get(leaders[0].key.partition(":")[2])
-    if leader is None or not leader.phones:
-        return []
-    line = Line(addressee="sign", label=leaders[0].label, callee=leaders[0].key, how="sms", address=leader.phones[0])
+    line = Line(addressee="sign", label=signer.label, callee=key, how="sms", address=phone)
     text = context.rules.phrase("sign_sms", title=draft.title, text="".join(draft.brief), link="{link}")
     name = f"s{begun.incident}-{begun.ordinal}.sign-{draft.version}"
     return [Parcel(line=line, delivery=name, text=text)]
+
+
+def _reached(signer: Signer, context: Context[Facts]) -> tuple[str, str]:
+    """The key and the number of whoever may sign; the leader of the watch is whoever leads it now."""
+    if signer.key == WATCH_LEADER:
+        chief = context.facts.leader
+        return (chief.key, chief.phone) if chief else ("", "")
+    leader = context.directory.leader_by_id.get(signer.key.partition(":")[2])
+    return signer.key, leader.phones[0] if leader and leader.phones else ""
 
 
 # -- the signature and the sending

@@ -1,6 +1,7 @@
-"""A report upward by signed link: a leader reads three lines and the document, signs or instructs; a duty room above signs for it.
+"""A report upward by signed link: who may sign reads three lines and the document and signs; a leader instructs; a duty room above
+signs for it. The leader of the watch signs like this too, away from the desk.
 
-A GET signs nothing. A leader's signature passes `ask_proof` first: the one place where a second factor of leaders belongs.
+A GET signs nothing. A signature passes `ask_proof` first: the one place where the second factor of whoever signs belongs.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from dutydesk.domain.instructions import LogInstruction
 from dutydesk.domain.submission_document import submission_document
+from dutydesk.domain.submission_policy import WATCH_LEADER
 from dutydesk.domain.submissions import NoteReceipt, SignSubmission
 from dutydesk.domain.verbs import Command
 from dutydesk.errors import NotFound, Refused
@@ -29,7 +31,7 @@ Form = dict[str, str]
 
 
 async def ask_proof(request: web.Request, claim: Claim, form: Form) -> None:
-    """Before a leader's signature by link: the one-time code of the leader's own account, where there is one or the policy asks for one.
+    """Before a signature by link: the one-time code of the signer's own account, where there is one or the policy asks for one.
 
     Raises Refused. Wrong codes count towards the lock of the account, as at sign-in.
     """
@@ -46,15 +48,17 @@ async def ask_proof(request: web.Request, claim: Claim, form: Form) -> None:
 
 
 async def _proof_needed(request: web.Request, claim: Claim) -> tuple[bool, str]:
-    """Whether a code is needed of the leader who holds the link, and of whose account; no account with a code: empty."""
+    """Whether a code is needed of whoever holds the link, and of whose account; no account with a code: empty."""
     policy, demo = await request.app[POLICIES].now(), request.app[PARTS].demo
-    leader = policy.directory.leader_by_id.get(claim.callee.partition(":")[2])
+    kind, _, id = claim.callee.partition(":")
+    leader = policy.directory.leader_by_id.get(id) if kind == "leader" else None
     phones = leader.phones if leader else ()
-    names = await request.app[PARTS].hub.read(lambda connection: _accounts(connection, phones))
+    names = [id] if kind == "user" else await request.app[PARTS].hub.read(lambda found: _accounts(found, phones))
     for name in names:
         if any(factor.kind == "totp" for factor in await request.app[DOORKEEPER].factors.of(name)):
             return True, name
-    return "leader" in policy.rules.security.second_factor and not demo, ""
+    asked = "shift_leader" if kind == "user" else "leader"
+    return asked in policy.rules.security.second_factor and not demo, ""
 
 
 def _accounts(connection: Connection, phones: tuple[str, ...]) -> list[str]:
@@ -66,8 +70,7 @@ def _accounts(connection: Connection, phones: tuple[str, ...]) -> list[str]:
 async def show(request: web.Request, claim: Claim, said: str = "", failed: str = "") -> web.Response:
     """The report as this addressee or signer sees it. Raises NotFound when it is not theirs."""
     body, lines, drill = await _theirs(request, claim)
-    signer = any(one["key"] == claim.callee for one in body["plan"]["signers"])
-    may_sign = signer and body["status"] == "checked"
+    may_sign = _signs(body, claim) and body["status"] == "checked"
     values: dict[str, Any] = {
         "document": submission_document(claim.id, body),
         "body": body,
@@ -83,12 +86,18 @@ async def show(request: web.Request, claim: Claim, said: str = "", failed: str =
     )
 
 
+def _signs(body: dict[str, Any], claim: Claim) -> bool:
+    """Whether the holder of the link is one of its signers; an account stands for the leader of the watch, whose role is judged when it signs."""
+    own = WATCH_LEADER if claim.callee.startswith("user:") else claim.callee
+    return any(one["key"] == own for one in body["plan"]["signers"])
+
+
 async def _theirs(request: web.Request, claim: Claim) -> tuple[dict[str, Any], list[dict[str, Any]], bool]:
     """The row, the lines that go to the holder of the link, and whether it is a drill's. Raises NotFound."""
     row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", "submission", claim.id))
     body: dict[str, Any] = orjson.loads(row[4]) if row else {"lines": [], "plan": {"signers": []}}
     lines = [line for line in body["lines"] if line["callee"] == claim.callee]
-    if row is None or not (lines or any(one["key"] == claim.callee for one in body["plan"]["signers"])):
+    if row is None or not (lines or _signs(body, claim)):
         raise NotFound("没有这份报告")
     return body, lines, bool(row[3])
 
@@ -113,7 +122,7 @@ def _wish(claim: Claim, form: Form, own: list[str], now: int, digest: str) -> tu
     """What the form means. Whoever holds the link speaks for themselves only: `own` are their lines."""
     report, leader = f"submission/{claim.id}", claim.callee.startswith("leader:")
     match form.get("act"):
-        case "sign" if leader:
+        case "sign" if leader or claim.callee.startswith("user:"):
             return report, SignSubmission(version=form.get("version", "")[:40], who=claim.callee, how="link")
         case "instruct" if leader:
             incident, text = claim.id.rpartition("-")[0], form.get("text", "")[:LONGEST]

@@ -73,6 +73,7 @@ EN: dict[str, str] = {
     "submission_unverified": "Not verified",
     "submission_lines": "Where it went",
     "submission_sign": "Sign",
+    "submission_asks_you": "To be signed by you",
     "submission_sign_thanks": "Signed, thank you.",
     "submission_instruct": "Instruct",
     "submission_instruct_text": "Instruction",

@@ -73,6 +73,7 @@ ZH: dict[str, str] = {
     "submission_unverified": "未核实",
     "submission_lines": "报送情况",
     "submission_sign": "签发",
+    "submission_asks_you": "请您签发",
     "submission_sign_thanks": "已签发,谢谢。",
     "submission_instruct": "批示",
     "submission_instruct_text": "批示内容",

@@ -11,6 +11,13 @@ from tests.browser.test_feed import opened
 
 SOUNDED = "async () => (await import('/static/app/sound.js')).sounded"
 
+FAST = """async (keys) => {
+  for (const key of keys) {
+    (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    await new Promise((done) => { const channel = new MessageChannel(); channel.port1.onmessage = done; channel.port2.postMessage(0); });
+  }
+}"""  # each key a task of its own, as a keyboard's are, and nothing between them
+
 
 async def test_signing_with_one_key_stops_the_clock(page: Page, desk: StandIn):
     await filled(desk)
@@ -185,6 +192,37 @@ async def test_the_palette_finds_what_stands_on_the_board_and_people(page: Page,
     await box.fill("康仁刚")
     await page.get_by_role("option", name="市南区应急管理局 康仁刚").click()
     await expect(page.get_by_test_id("found-C-370202-A")).to_be_visible()
+
+
+async def test_a_key_after_enter_in_the_palette_acts_on_what_was_chosen(page: Page, desk: StandIn):
+    """Sent as fast as a machine can, with no breath between the keys: the one looked at before is never signed for."""
+    now = desk.clock.now()
+    await desk.put("incident", samples.incident(1, now), samples.incident(2, now))
+    await desk.put("message", samples.message(9, now))
+    await opened(page, desk, "/#/desk/20261123-001")
+    await page.get_by_test_id("incident-20261123-001").focus()
+    await page.keyboard.press(".")
+    await page.get_by_test_id("palette").get_by_role("combobox").fill("20261123-002")
+    await expect(page.get_by_role("option").first).to_contain_text("20261123-002")
+    await page.evaluate(FAST, ["Enter", "a"])
+    await expect(page.get_by_test_id("incident-20261123-002")).to_contain_text("zhang 已签收")
+    assert [path for path, _ in desk.calls] == ["incident/20261123-002/SignForIncident"]
+    await page.keyboard.press(".")
+    await page.get_by_test_id("palette").get_by_role("combobox").fill("1123-009")
+    await expect(page.get_by_role("option").first).to_contain_text("1123-009")
+    await page.evaluate(FAST, ["Enter", "z"])
+    await expect(page.get_by_test_id("dialog")).to_contain_text("不是报告")
+
+
+async def test_what_the_palette_opens_stays_open(page: Page, desk: StandIn):
+    await opened(page, desk)
+    await page.keyboard.press(".")
+    await page.get_by_test_id("palette").get_by_role("combobox").fill("我的账号")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("me")).to_be_visible()
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    await expect(page.get_by_test_id("me")).to_be_visible()
+    await expect(page.get_by_test_id("palette")).to_have_count(0)
 
 
 async def test_a_drill_frames_the_whole_screen_as_nothing_else_does(page: Page, desk: StandIn):

@@ -24,7 +24,10 @@ async def test_a_newcomer_practises_and_nobody_else_is_reached(
             await page.get_by_test_id("begin-practice").click()
             await page.get_by_test_id("field-who").select_option("officer")
             await page.get_by_test_id("dialog-submit").click()
-            await expect(page.locator("html[data-drill]")).to_have_count(1)
+            trainee = await console(browser, here.url, "officer", complaints)
+            await expect(trainee.locator("html[data-drill]")).to_have_count(1)
+            await expect(page.locator("header .drill-tag")).to_contain_text("跟班练习")
+            await expect(page.locator("html[data-drill]")).to_have_count(0)
             await here.advance(7)  # two lines of the shipped scenario; the officer lets the first minute pass
             call = await here.telco.phone(OFFICER).expect_call("演练")
             await call.press("1")
@@ -34,8 +37,9 @@ async def test_a_newcomer_practises_and_nobody_else_is_reached(
             assert {row["drill"] for row in await here.rows("incident")} == {True}
             await page.get_by_test_id("view-watches").click()
             await expect(page.get_by_test_id("practice")).to_contain_text("2/4")
+            await expect(page.locator(".rail-late")).to_have_text("")  # what another practises does not count here
             await page.get_by_test_id("end-practice").click()
-            await expect(page.locator("html[data-drill]")).to_have_count(0)
+            await expect(trainee.locator("html[data-drill]")).to_have_count(0)
             there = page.get_by_test_id("done-there")
             await page.goto(here.url + str(await there.get_attribute("href")))
             await expect(page.locator("body")).to_contain_text("应答中位")
@@ -45,6 +49,7 @@ async def test_a_newcomer_practises_and_nobody_else_is_reached(
             assert all("演练" in text.body for text in told.texts.values())
             await here.whole()
             assert complaints.beside_the_line() == []
+            await trainee.context.close()
             await page.context.close()
     finally:
         reader.close()

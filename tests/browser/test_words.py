@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dutydesk.web.table import ways
+
 APP = Path(__file__).parents[2] / "dutydesk" / "web" / "static" / "app"
 LINE = re.compile(r'^  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 USED = re.compile(r'\bt\(\s*"([^"]+)"')
@@ -105,3 +107,12 @@ def test_every_figure_of_a_circular_and_every_event_has_words():
     )
     events = {name for kind in shown for name in catalogue[kind].types}
     assert {name for name in events if f"event.{name}" not in zh} == set()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whatever_the_audit_of_reads_can_name_has_words(language):
+    known = words(language)
+    first = {way.path.removeprefix("/api").strip("/").split("/")[0].partition(".")[0] for way in ways() if way.read}
+    kinds = {kind for one in first for kind in re.findall(r"\w+", one.removeprefix("{kind:"))}
+    assert len(kinds) > 30
+    assert {kind for kind in kinds if f"seen.{kind}" not in known} == set()

@@ -13,7 +13,7 @@ from dutydesk.reading.worker import ReaderPool
 from dutydesk.web.auth import set_password
 from dutydesk.web.shared import DOORKEEPER
 from tests.desk.test_submissions import FIRST, OFFICE, Story, post_link
-from tests.desk.town import PASSWORD, ROOT, Town, town
+from tests.desk.town import LEADER, PASSWORD, ROOT, Town, town
 
 
 @pytest.fixture
@@ -23,6 +23,29 @@ async def city(tmp_path: Path, reader: ReaderPool, request: pytest.FixtureReques
     (tmp_path / "config" / "security.toml").write_text(f"second_factor = {request.param}\n")
     async with town(tmp_path, reader, mail=True) as made:
         yield made
+
+
+async def asked_of_the_watch(city: Town) -> tuple[Story, str]:
+    """A report without a level, checked by an officer: the leader of the watch is asked, by a text with a link."""
+    story = Story(city)
+    await story.tell(FIRST)
+    story.id = (await story.incident())["id"]
+    await city.sign_in()
+    await story.act("SignForIncident", {})
+    await story.act("DraftSubmission", {"kind": "首报"})
+    await story.do(1, "CheckSubmission")
+    return story, (await city.telco.phone(LEADER).expect_sms("请签发")).link()
+
+
+async def app_of(city: Town, username: str) -> pyotp.TOTP:
+    """An authenticator app on somebody's own account."""
+    factors = city.desk.site[DOORKEEPER].factors
+    id, address = await factors.new_code(username, "手机", "值班室")
+    app = pyotp.parse_uri(address)
+    assert isinstance(app, pyotp.TOTP)
+    await factors.confirm_code(username, id, app.at(city.clock.now() // SECOND))
+    city.clock.advance(30 * SECOND)
+    return app
 
 
 async def asked(city: Town) -> tuple[Story, str]:
@@ -39,15 +62,10 @@ async def asked(city: Town) -> tuple[Story, str]:
 
 async def account(city: Town) -> pyotp.TOTP:
     """The leader's own account, by the same telephone, with an authenticator app."""
-    hub, factors = city.desk.hub, city.desk.site[DOORKEEPER].factors
+    hub = city.desk.hub
     await hub.handle("user/boss", AddUser(name="崔春森", role="leader", phone=OFFICE), key="", by="test")
     await set_password(hub, "boss", PASSWORD)
-    id, address = await factors.new_code("boss", "手机", "值班室")
-    app = pyotp.parse_uri(address)
-    assert isinstance(app, pyotp.TOTP)
-    await factors.confirm_code("boss", id, app.at(city.clock.now() // SECOND))
-    city.clock.advance(30 * SECOND)
-    return app
+    return await app_of(city, "boss")
 
 
 @pytest.mark.parametrize("city", [[]], indirect=True)
@@ -74,3 +92,39 @@ async def test_a_leader_without_an_account_signs_by_the_link_where_the_policy_as
     story, link = await asked(city)
     assert (await post_link(link, "sign"))[0] == 200
     assert (await story.report(1))["status"] == "signed"
+
+
+@pytest.mark.parametrize("city", [["shift_leader"]], indirect=True)
+async def test_the_leader_of_the_watch_signs_on_the_phone_with_the_code_of_their_own_account(city: Town) -> None:
+    app = await app_of(city, "leader")
+    story, link = await asked_of_the_watch(city)
+    status, page = await post_link(link, "sign", code="000000")
+    assert (status, "验证码不对" in page, (await story.report(1))["status"]) == (409, True, "checked")
+    status, page = await post_link(link, "sign", code=app.at(city.clock.now() // SECOND))
+    signed = await story.report(1)
+    assert (status, signed["status"], signed["signed_how"], signed["signed_by"]) == (
+        200,
+        "signed",
+        "link",
+        "带班领导乙",
+    )
+    assert "批示内容" not in page  # a leader's instruction is a leader's
+
+
+@pytest.mark.parametrize("city", [["shift_leader"]], indirect=True)
+async def test_without_a_second_factor_the_leader_of_the_watch_signs_at_the_desk(city: Town) -> None:
+    story, link = await asked_of_the_watch(city)
+    status, page = await post_link(link, "sign")
+    assert (status, "第二重验证" in page, (await story.report(1))["status"]) == (409, True, "checked")
+
+
+@pytest.mark.parametrize("city", [[]], indirect=True)
+async def test_whoever_leads_the_watch_and_checks_it_at_the_desk_is_not_asked_by_text(city: Town) -> None:
+    story = Story(city)
+    await story.tell(FIRST)
+    story.id = (await story.incident())["id"]
+    await city.sign_in("leader")
+    await story.act("SignForIncident", {})
+    await story.act("DraftSubmission", {"kind": "首报"})
+    await story.do(1, "CheckSubmission")
+    assert [one for one in city.telco.phone(LEADER).texts if "请签发" in one.body] == []

@@ -12,7 +12,7 @@ import pytest
 
 from dutydesk.clock import MINUTE
 from dutydesk.reading.worker import ReaderPool
-from tests.desk.town import OFFICER, ROOT, Town, town
+from tests.desk.town import LEADER, OFFICER, ROOT, Town, town
 
 CHEMICAL = "E-370211103-01"
 OFFICE, HEAD, DEPUTY, MAYOR, SECRETARY = (f"+861200000{n}" for n in (9010, 9011, 9003, 9001, 9007))
@@ -115,6 +115,7 @@ async def test_an_explosion_that_grows_from_one_to_fourteen_deaths_is_reported_t
     await story.act("DraftSubmission", {"kind": "首报"})
     assert "未核实" in "".join((await story.report(1))["draft"]["paragraphs"])
     await story.do(1, "CheckSubmission")
+    await city.telco.phone(LEADER).expect_sms("请签发", "死亡1人")
     said = await story.do(1, "SignSubmission", expect=403)
     assert "没有这项权限" in said["error"]
     await city.sign_in("leader")

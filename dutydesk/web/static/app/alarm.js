@@ -6,6 +6,7 @@ import { state } from "./feed.js";
 import { t } from "./i18n.js";
 import { setUrgent, sound } from "./sound.js";
 import { notifyOf, stayAwake } from "./attention.js";
+import { concerns } from "./practising.js";
 import { sender } from "./format.js";
 import { dueOf, firstDue, nextPage, pagesAbout, rows, strips, waiting } from "./store.js";
 
@@ -33,7 +34,7 @@ const clockPage = (incident) =>
   pagesAbout.value.get(`incident/${incident}`)?.find((page) => page.open && /-(near|late)-\d+$/.test(page.id));
 
 /** Incidents one of whose clocks ran out, or whose page nobody answered. */
-export const late = computed(() => strips.value.filter((one) => firstDue(one.id) <= second.value));
+export const late = computed(() => strips.value.filter((one) => concerns(one) && firstDue(one.id) <= second.value));
 
 /** Begin to watch the rows. */
 export function startAlarm() {
@@ -44,7 +45,7 @@ export function startAlarm() {
 
 /** What cries now: heard, kept on the screen, and said once on the desktop. */
 function cry() {
-  const crying = strips.value.filter(urgent);
+  const crying = strips.value.filter((one) => concerns(one) && urgent(one));
   setUrgent(crying.length > 0);
   stayAwake(crying.length > 0);
   for (const one of crying) {
@@ -57,11 +58,11 @@ function cry() {
 /** One normal tone for each burst of new reports, none for the first load. */
 function newReports() {
   let top = 0;
-  for (const one of rows("message").values()) top = Math.max(top, one.received_at ?? 0);
+  for (const one of rows("message").values()) if (concerns(one)) top = Math.max(top, one.received_at ?? 0);
   if (state.value === "connecting") return;
   if (newest >= 0 && top > newest && now() - top < 600_000_000) {
     sound("normal");
-    const one = [...rows("message").values()].find((row) => row.received_at === top);
+    const one = [...rows("message").values()].find((row) => row.received_at === top && concerns(row));
     if (one) notifyOf(`message-${one.id}`, t("attention.new", { from: sender(one) }), one.text.slice(0, 120), false);
   }
   newest = Math.max(newest, top);

@@ -19,12 +19,12 @@ import { QuestionDialog } from "./parts/question_dialog.js";
 import { Overlays } from "./parts/overlays.js";
 import { pastAt } from "./past.js";
 import { startProving } from "./parts/proof.js";
+import { framed } from "./practising.js";
 import { applyTheme, Rail, Top } from "./parts/top.js";
 import { startPresence } from "./presence.js";
 import { route, startRoute } from "./route.js";
 import { me, whoAmI } from "./session.js";
 import { listenForTouch } from "./sound.js";
-import { drill } from "./store.js";
 import { Admin } from "./views/admin.js";
 import { Audit } from "./views/audit.js";
 import { Channels } from "./views/channels.js";
@@ -67,7 +67,7 @@ function App() {
   const { view } = route.value;
   void language.value;
   document.documentElement.toggleAttribute("data-wall", view === "wall");
-  document.documentElement.toggleAttribute("data-drill", Boolean(drill.value));
+  document.documentElement.toggleAttribute("data-drill", framed.value);
   useEffect(() => {
     document.querySelector("main")?.setAttribute("tabindex", "-1");
   }, [view]);

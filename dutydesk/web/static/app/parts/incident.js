@@ -104,12 +104,13 @@ function Acts({ incident }) {
     ${!incident.signed_by && html`<${Button} label=${signing === "unsent" ? t("act.sign.unsent") : t("act.sign")} hot="a" primary=${true} busy=${signing === "sending"} disabled=${Boolean(signing)} press=${() => sign(incident)} id="sign-for" />`}
     ${may("verification", "AskUnits") && html`<${Button} label=${t("act.verify")} hot="v" primary=${next === "verify"} press=${() => verify(incident)} id="verify" />`}
     <${UpwardStep} incident=${incident} next=${next} />
+    <span class="acts-more">
     ${!mine && html`<${Button} label=${t("act.mine")} hot="t" press=${() => assign(incident, me.value?.username ?? "")} id="assign-me" />`}
     <${Button} label=${t("act.assign")} hot="w" press=${() => assignToOther(incident)} id="assign" />
     <${Button} label=${t("act.call")} hot="p" press=${() => call(incident)} id="call-for" />
     <${Button} label=${t("act.note")} hot="n" press=${() => note(incident)} id="note" />
     <${Button} label=${t("act.merge")} hot="m" press=${() => merge(incident)} id="merge" />
-    <${Button} label=${t("act.close")} hot="e" press=${() => close(incident)} id="close" />
+    <${Button} label=${t("act.close")} hot="e" press=${() => close(incident)} id="close" /></span>
   </div>`;
 }
 

@@ -27,7 +27,7 @@ export function land(id) {
 /** @param {any} incident @param {string} id */
 function show(incident, id) {
   const { view, id: chosen } = route.peek();
-  const free = view === "desk" && !chosen && matchMedia("(min-width: 1180px)").matches;
+  const free = view === "desk" && !chosen && matchMedia("(min-width: 1280px)").matches;
   const begun = incident.messages?.[0] === id;
   if (free) select(incident.id);
   const words = t(begun ? "done.call.opened" : "done.call.joined", { number: incident.number, title: incident.title });

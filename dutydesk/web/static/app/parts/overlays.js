@@ -55,22 +55,31 @@ const shut = () => {
   overlay.value = "";
 };
 
-/** Opens as a dialog, and gives the focus back. */
+/** The browser tells of a closed dialog a moment later, when another may stand already. @param {string} which */
+const shutOnly = (which) => () => void (overlay.value === which && shut());
+
+/** Opens as a dialog, and gives the focus back: at once by `leave`, or when it goes. */
 function useModal() {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const before = useRef(/** @type {HTMLElement | null} */ (null));
+  const leave = () => {
+    box.current?.close();
+    before.current?.focus?.();
+    before.current = null;
+  };
   useEffect(() => {
-    const before = /** @type {HTMLElement | null} */ (document.activeElement);
+    before.current = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current?.showModal();
-    return () => before?.focus?.();
+    return () => before.current?.focus?.();
   }, []);
-  return box;
+  return { box, leave };
 }
 
 function Sheet() {
-  const box = useModal();
+  const { box } = useModal();
   const jumps = Object.entries(JUMPS).map(([key, view]) => [`g ${key}`, t(`view.${view}`)]);
   const all = [...KEYS.map((key) => [key, t(`key.${key}`)]), ...jumps];
-  return html`<dialog ref=${box} class="dialog sheet" onClose=${shut} aria-labelledby="sheet-title" data-testid="keys-sheet">
+  return html`<dialog ref=${box} class="dialog sheet" onClose=${shutOnly("keys")} aria-labelledby="sheet-title" data-testid="keys-sheet">
     <h2 id="sheet-title">${t("keys")}</h2>
     <dl>${all.map(([key, text]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${text}</dd></div>`)}</dl>
     <div class="buttons"><button type="button" onClick=${shut}>${t("shut")}<kbd aria-hidden="true">Esc</kbd></button>
@@ -80,9 +89,9 @@ function Sheet() {
 
 /** Who sits here: their account, and the way out. */
 function Account() {
-  const box = useModal();
+  const { box } = useModal();
   const left = acts.value.filter((one) => one.status !== "refused").length;
-  return html`<dialog ref=${box} class="dialog" onClose=${shut} aria-labelledby="me-title" data-testid="me">
+  return html`<dialog ref=${box} class="dialog" onClose=${shutOnly("me")} aria-labelledby="me-title" data-testid="me">
     <h2 id="me-title">${me.value?.name}</h2>
     <p class="told">${word("role", me.value?.role)} · ${me.value?.username}</p>
     ${left > 0 && html`<p class="notice" role="status">${t("me.unsent", { n: left })}</p>`}
@@ -97,25 +106,28 @@ function Palette() {
   const all = useMemo(commands, []);
   const [words, setWords] = useState("");
   const [at, setAt] = useState(0);
-  const box = useModal();
+  const { box, leave } = useModal();
   const inLog = { label: t("log.find", { words: words.trim() }), key: "", run: () => findInLog(words.trim()) };
   const people = usePeople(words.trim());
   const things = words.trim() ? [...all, ...board()] : all;
   const listed = things.filter((one) => one.label.toLowerCase().includes(words.trim().toLowerCase())).slice(0, MOST);
   const found = words.trim() ? [...listed, ...people, inLog] : listed;
-  /** @param {{run: () => void} | undefined} one */
+  /** In the same turn: the next key finds what was chosen, never what was chosen before. @param {{run: () => void} | undefined} one */
   const run = (one) => {
+    leave();
     shut();
-    if (one) setTimeout(one.run, 0);
+    one?.run();
   };
   /** @param {KeyboardEvent} event */
   const move = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) event.preventDefault();
     if (step) setAt(Math.max(0, Math.min(found.length - 1, at + step)));
-    if (event.key === "Enter") run(found[at]);
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    run(found[at]);
   };
-  return html`<dialog ref=${box} class="dialog palette" onClose=${shut} aria-label=${t("commands")} data-testid="palette">
+  return html`<dialog ref=${box} class="dialog palette" onClose=${shutOnly("commands")} aria-label=${t("commands")} data-testid="palette">
     <input type="text" autofocus autocomplete="off" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant=${found[at] ? `palette-${at}` : undefined}
       aria-label=${t("commands")} placeholder=${t("commands")} value=${words} onKeyDown=${move}
       onInput=${(/** @type {any} */ event) => (setAt(0), setWords(event.target.value))} />
@@ -131,12 +143,12 @@ function board() {
   const named = [...rows("incident").values()].map((one) => ({
     label: `${one.number} ${one.title}`,
     key: "",
-    run: () => go(one.open ? "desk" : "incidents", one.id),
+    run: () => show(one.open ? "desk" : "incidents", one.id, `incident-${one.id}`),
   }));
   const said = waiting.value.map((one) => ({
     label: `${one.number} ${sender(one)} ${one.text.slice(0, 40)}`,
     key: "",
-    run: () => (go("desk"), setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid="message-${CSS.escape(one.id)}"]`))?.focus(), 50)),
+    run: () => show("desk", "", `message-${one.id}`),
   }));
   const ordered = [...rows("instruction").values()].map((one) => ({
     label: `${one.number} ${one.text?.slice(0, 40) ?? ""}`,
@@ -144,6 +156,13 @@ function board() {
     run: () => go("instructions", one.id),
   }));
   return [...named, ...said, ...ordered];
+}
+
+/** Opens a row and gives it the focus, which leaves the row before it at once: its keys must not be pressed by mistake. @param {string} view @param {string} id @param {string} row */
+function show(view, id, row) {
+  /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
+  go(view, id);
+  queueMicrotask(() => /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid="${CSS.escape(row)}"]`))?.focus());
 }
 
 /** People and units of the directory, by name, number or initials. @param {string} words */

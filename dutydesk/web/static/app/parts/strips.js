@@ -89,7 +89,7 @@ function Upward({ incident }) {
 
 /** Walking the strips with j and k shows each at once where the third column stands beside them. @param {string} view @param {string} id */
 function focused(view, id) {
-  if (view === "desk" && matchMedia("(min-width: 1180px)").matches) select(id);
+  if (view === "desk" && matchMedia("(min-width: 1280px)").matches) select(id);
 }
 
 /** The page's clock, the law's next by phone and in writing: always in this order. @param {{incident: any}} props */

@@ -27,6 +27,7 @@ export function Top() {
     <${Watch} />
     <span class="top-clock" role="timer" aria-label=${t("now")}><b>
       ${hhmmss(second.value)}</b> ${weekday(second.value)}</span>
+    <span class="top-late"><${Late} /></span>
     <${Health} />
     <${Handover} />
     <${Present} />
@@ -152,6 +153,13 @@ export function Rail() {
       <span>${t(`view.${view}`)}</span>${view === "instructions" && html`<${Following} />`}${counts[view] ? html`<span class="rail-count">${counts[view]}</span>` : ""}
     </a>`,
     )}
-    <span class="rail-late" role="status">${late.value.length ? t("late.count", { n: late.value.length }) : ""}</span>
+    <span role="status" class="rail-late"><${Late} /></span>
   </nav>`;
+}
+
+/** What is late, and the way to the first of it. */
+function Late() {
+  const [first] = late.value;
+  if (!first) return null;
+  return html`<a href=${link("desk", first.id)} title=${first.title}>${t("late.count", { n: late.value.length })}</a>`;
 }

@@ -102,7 +102,7 @@ function password(one, change) {
 /** @param {{all: any[], change: (path: string, body: any) => void}} props */
 function Sessions({ all, change }) {
   return html`<section class="card wide" aria-labelledby="sessions-title"><h3 id="sessions-title">${t("admin.sessions")} <span class="count">${all.length}</span></h3>
-    <ul class="items" data-testid="sessions">${all.map(
+    <ul class="items sessions" data-testid="sessions">${all.map(
       (one) => html`<li key=${one.id}><b>${person(one.username)}</b> <span class="hint">${t("admin.session.times", { since: full(one.since), seen: full(one.seen) })}</span>
       ${one.own ? html`<span class="tag">${t("admin.session.own")}</span>` : html`<button type="button" class="link" onClick=${() => change(`sessions/${one.id}/end`, {})}>${t("admin.session.end")}</button>`}</li>`,
     )}</ul></section>`;

@@ -6,6 +6,7 @@ import { sendNow } from "../actions.js";
 import { full } from "../format.js";
 import { t } from "../i18n.js";
 import { person } from "../names.js";
+import { seenAs } from "../seen.js";
 import { me, read } from "../session.js";
 import { Empty } from "../parts/basic.js";
 
@@ -107,17 +108,8 @@ function Reads() {
     ${
       all?.length
         ? html`<div class="table-scroll" tabindex="0" role="region" aria-labelledby="reads-title"><table class="directory" data-testid="reads"><thead><tr><th>${t("audit.when")}</th><th>${t("audit.who")}</th><th>${t("audit.what")}</th></tr></thead>
-      <tbody>${all.map((one) => html`<tr key=${one.seq}><td class="number">${full(one.at)}</td><td>${person(one.by)}</td><td class="hash">${decode(one.what)}</td></tr>`)}</tbody></table></div>
+      <tbody>${all.map((one) => html`<tr key=${one.seq}><td class="number">${full(one.at)}</td><td>${person(one.by)}</td><td title=${one.what}>${seenAs(one.what)}</td></tr>`)}</tbody></table></div>
       <button type="button" class="more" onClick=${more}>${t("more.page")}</button>`
         : html`<${Empty} title=${t("empty.reads")} hint=${t("empty.reads.hint")} />`
     }</section>`;
-}
-
-/** @param {string} what */
-function decode(what) {
-  try {
-    return decodeURIComponent(what);
-  } catch {
-    return what;
-  }
 }

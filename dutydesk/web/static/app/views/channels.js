@@ -12,8 +12,7 @@ import { Links } from "../parts/links.js";
 export function Channels() {
   const [wrong, desk] = [troubled.value, row("desk", "main")];
   return html`<main class="list-view single"><section class="column" aria-labelledby="list-title">
-    <header class="column-head"><h2 id="list-title">${t("view.channels")}</h2><span class="count">
-      ${wrong.length}</span></header>
+    <header class="column-head"><h2 id="list-title">${t("view.channels")}</h2></header>
     <div class="scroll">
       <section class="health-card" aria-label=${t("health")}><h3>${t("health")}</h3>
         <dl>
@@ -38,7 +37,7 @@ export function Channels() {
       </section>
       <${LineTests} />
       <${Links} />
-      <h3>${t("channels.wrong")}</h3>
+      <h3>${t("channels.wrong")}${wrong.length > 0 && html` <span class="count">${wrong.length}</span>`}</h3>
       ${
         wrong.length
           ? html`<ul class="deliveries roomy">

@@ -4,7 +4,7 @@ import { useEffect, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { act, pending } from "../actions.js";
 import { SECOND } from "../clocks.js";
-import { clock, figure, took } from "../format.js";
+import { figure, hhmm, monthDay, took } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { useAll } from "../paging.js";
@@ -29,7 +29,7 @@ export function Circulars() {
       ${shown.map(
         (one) => html`<div role="listitem" class=${`line-item ${one.drill ? "drill" : ""}`} key=${one.id}>
         <a href=${link("circulars", one.id)} data-row data-testid=${`circular-${one.id}`} aria-current=${one.id === id ? "true" : undefined}>
-          <span class="line-title">${one.kind === "watch" ? `${clock(one.starts_at)} ${one.name}` : one.title}</span><span class="tag">${word("circular.of", one.kind)}</span><${DrillTag} on=${one.drill} />
+          <span class="line-title">${one.kind === "watch" ? `${monthDay(one.starts_at)} ${one.name}` : one.title}</span><span class="tag">${word("circular.of", one.kind)}</span><${DrillTag} on=${one.drill} />
           <span class="tag">${status(one)}</span><span class="last-word">${one.summary}</span></a></div>`,
       )}
       ${older && html`<button type="button" class="more" onClick=${older}>${t("more.page")}</button>`}
@@ -41,6 +41,22 @@ export function Circulars() {
 /** @param {any} one */
 const status = (one) =>
   one.changed_since_issue && one.status === "issued" ? t("circular.changed") : word("circular", one.status);
+
+/** From when to when, with its days: a circular is read long after. @param {any} one */
+function during(one) {
+  const [first, last] = [monthDay(one.starts_at), monthDay(one.ends_at)];
+  return `${first} ${hhmm(one.starts_at)} – ${first === last ? "" : `${last} `}${hhmm(one.ends_at)}`;
+}
+
+/** What there was, large; what there was none of after it, each still a button. @param {{circular: any, drawer: any, open: (one: any) => void}} props */
+function Counts({ circular, drawer, open }) {
+  const none = (/** @type {any} */ one) => figure(one.value).face === "none" && one.unit !== "s";
+  const cell = (/** @type {any} */ one) =>
+    html`<${Counted} one=${one} circular=${circular} open=${drawer?.name === one.name} toggle=${() => open(drawer?.name === one.name ? null : one)} />`;
+  const quiet = circular.figures.filter(none);
+  return html`<div class="figure-row">${circular.figures.filter((/** @type {any} */ one) => !none(one)).map(cell)}</div>
+    ${quiet.length > 0 && html`<div class="figure-row is-quiet">${quiet.map(cell)}</div>`}`;
+}
 
 /** @param {{id: string, circular: any}} props */
 function Circular({ id, circular }) {
@@ -54,7 +70,7 @@ function Circular({ id, circular }) {
     <header class="detail-head">
       <p class="detail-line"><a class="back" href=${link("circulars")} data-back>${t("back")}</a><span>
         ${status(circular)}</span><${DrillTag} on=${circular.drill} />
-        <span>${clock(circular.starts_at)} – ${clock(circular.ends_at)}</span></p>
+        <span>${during(circular)}</span></p>
       <div class="detail-title-line"><h2 id="detail-title">${circular.kind === "watch" ? t("circular.title", { name: circular.name }) : circular.title}</h2></div>
       ${circular.document_number && html`<p class="detail-line"><span class="number" data-testid="document-number">${circular.document_number}</span></p>`}
       <${Acts} circular=${circular} />
@@ -63,8 +79,7 @@ function Circular({ id, circular }) {
       ${circular.status === "requested" && html`<p class="hint">${t("circular.writing")}</p>`}
       ${circular.note && html`<p class="quote">${t("handover.note")}:${circular.note}</p>`}
       <p class="summary">${circular.summary}</p>
-      <div class="figure-row">
-        ${circular.figures.map((/** @type {any} */ one) => html`<${Counted} one=${one} circular=${circular} open=${drawer?.name === one.name} toggle=${() => setDrawer(drawer?.name === one.name ? null : one)} />`)}</div>
+      <${Counts} circular=${circular} drawer=${drawer} open=${setDrawer} />
       ${drawer && html`<${Drawer} counted=${drawer} circular=${circular} shut=${() => setDrawer(null)} />`}
       <${Tally} circular=${circular} open=${setDrawer} />
       <${Items} items=${circular.items} />

@@ -120,9 +120,12 @@ function Line({ entry, chosen }) {
   return html`<li class=${entry.drill ? "drill" : ""}><a href=${link("log", String(entry.seq))} data-row data-testid=${`log-${entry.seq}`} aria-current=${chosen ? "true" : undefined}>
     <time datetime=${new Date(entry.at / 1000).toISOString()}>${hhmmss(entry.at)}</time>
     <span class="log-who">${person(entry.by)}</span>
-    <span class="log-said"><${DrillTag} on=${entry.drill} />${kind === "incident" ? html`<span class="number">${id}</span> ` : ""}<${Found} text=${told(entry)} /></span>
+    <span class="log-said"><${DrillTag} on=${entry.drill} />${kind === "incident" ? html`<span class="number">${id}</span> ` : ""}<${Found} text=${without(told(entry), person(entry.by))} /></span>
   </a></li>`;
 }
+
+/** Who did it stands in a column of its own, and is not said twice. @param {string} text @param {string} who */
+const without = (text, who) => (who && text.startsWith(`${who} `) ? text.slice(who.length + 1) : text);
 
 /** @param {any} entry */
 function told(entry) {

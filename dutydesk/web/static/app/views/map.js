@@ -30,7 +30,7 @@ export function Map_() {
   const id = route.value.id;
   return html`<main class=${`map-view ${id ? "chosen" : ""}`}>
     <section class="column" aria-labelledby="map-title">
-      <header class="column-head"><h2 id="map-title">${t("view.map")}</h2><span class="hint">${t("map.schematic")}</span></header>
+      <header class="column-head"><h2 id="map-title">${t("view.map")}</h2><span class="hint">${t("map.schematic")}</span><span class="sorted map-legend">${t("map.legend")}</span></header>
       <div class="map-scroll" tabindex="0" role="region" aria-label=${t("view.map")}>
         ${districts && (districts.length ? html`<${Drawing} districts=${districts} />` : html`<${Empty} title=${t("empty.map")} hint=${t("empty.map.hint")} />`)}
       </div>

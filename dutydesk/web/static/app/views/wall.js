@@ -13,6 +13,7 @@ import { t } from "../i18n.js";
 import { person } from "../names.js";
 import { link } from "../route.js";
 import { whoAmI } from "../session.js";
+import { framed } from "../practising.js";
 import { drill, nextPage, row, strips, waiting, watch } from "../store.js";
 import { DrillTag, Figure, Level, numeral } from "../parts/basic.js";
 import { NextLegal } from "../parts/legal.js";
@@ -26,7 +27,7 @@ export function Wall() {
   useKeptAlive();
   const all = strips.value;
   const shown = all.slice(0, MOST);
-  return html`<main class=${`wall ${drill.value ? "drilling" : ""}`} aria-label=${t("view.wall")} data-testid="wall">
+  return html`<main class=${`wall ${framed.value ? "drilling" : ""}`} aria-label=${t("view.wall")} data-testid="wall">
     <header class="wall-head">
       <b class="wall-clock" role="timer" aria-label=${t("now")}>${hhmmss(second.value)}</b>
       <span class="wall-day">${weekday(second.value)}</span>
@@ -34,7 +35,7 @@ export function Wall() {
       <${Counts} />
       <a class="wall-leave" href=${link("desk")} data-back>${t("wall.leave")}</a>
     </header>
-    ${drill.value && html`<p class="wall-drill">${t("drill.open", { name: drill.value.name })}</p>`}
+    ${framed.value && html`<p class="wall-drill">${t("drill.open", { name: drill.value?.name })}</p>`}
     <div class="wall-strips" role="list" aria-label=${t("incidents")}>
       ${shown.map((one) => html`<${Line} key=${one.id} incident=${one} />`)}
       ${!all.length && html`<p class="wall-calm">${t("wall.calm")}</p>`}

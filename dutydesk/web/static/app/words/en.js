@@ -14,6 +14,7 @@ import { practice } from "./en_practice.js";
 import { proof } from "./en_proof.js";
 import { room } from "./en_room.js";
 import { screen } from "./en_screen.js";
+import { seen } from "./en_seen.js";
 import { submissions } from "./en_submissions.js";
 import { watchWords } from "./en_watch.js";
 
@@ -35,4 +36,5 @@ export const en = {
   ...plans,
   ...practice,
   ...checks,
+  ...seen,
 };

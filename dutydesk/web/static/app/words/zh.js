@@ -14,6 +14,7 @@ import { practice } from "./zh_practice.js";
 import { proof } from "./zh_proof.js";
 import { room } from "./zh_room.js";
 import { screen } from "./zh_screen.js";
+import { seen } from "./zh_seen.js";
 import { submissions } from "./zh_submissions.js";
 import { watchWords } from "./zh_watch.js";
 
@@ -35,4 +36,5 @@ export const zh = {
   ...plans,
   ...practice,
   ...checks,
+  ...seen,
 };

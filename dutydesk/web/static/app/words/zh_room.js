@@ -15,6 +15,7 @@ export const room = {
   "wall.more": "另有 {n} 件",
   "wall.waiting": "来报待处理 {n}",
   "map.schematic": "示意图,不表示界线与面积",
+  "map.legend": "框:最高级别;虚框:有未签收;点:有重点单位",
   "map.told": "{name},未了 {n} 件",
   "map.all": "全部",
   "map.units": "重点单位",
