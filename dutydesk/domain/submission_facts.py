@@ -26,7 +26,8 @@ MOST_EARLIER = 200  # reports that a paper refers to
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a decision about a report may know: the incident now and who reported it, the report before, unmet clocks, who signs, who leads the watch."""
+    """What a decision about a report may know: the incident now and who reported it, the report before, unmet clocks, who signs,
+    who leads the watch."""
 
     incident: Found | None = None
     source: str = ""

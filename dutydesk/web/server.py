@@ -12,7 +12,7 @@ from yarl import URL
 
 from dutydesk.documents.press import Press
 from dutydesk.errors import DeskError, Unavailable
-from dutydesk.web import bodies, documents, feed, figures, readlog, views, ways
+from dutydesk.web import assets, bodies, documents, feed, figures, readlog, views, ways
 from dutydesk.web.auth import Doorkeeper
 from dutydesk.web.factors import Factors
 from dutydesk.web.parts import PARTS, Parts
@@ -36,7 +36,7 @@ def make_app(parts: Parts) -> web.Application:
     app[views.TEMPLATES] = views.environment()
     ways.add(app, all_ways())
     app.router.add_routes(parts.extra_routes)
-    app.router.add_static("/static", views.HERE / "static")
+    app.router.add_routes(assets.routes())
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(feed.watching)
     app.cleanup_ctx.append(readlog.writing)
@@ -78,10 +78,6 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.setdefault(name, value)  # an attachment brings a stricter policy of its own
     if request.path.startswith("/api/") or response.content_type == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
-    elif request.path.startswith("/static/"):
-        response.headers.setdefault(
-            "Cache-Control", "no-cache"
-        )  # asked for again each time, so that an upgrade is seen
 
 
 def security_headers(parts: Parts, host: str, *, form: bool) -> dict[str, str]:

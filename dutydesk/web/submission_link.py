@@ -87,7 +87,7 @@ async def show(request: web.Request, claim: Claim, said: str = "", failed: str =
 
 
 def _signs(body: dict[str, Any], claim: Claim) -> bool:
-    """Whether the holder of the link is one of its signers; an account stands for the leader of the watch, whose role is judged when it signs."""
+    """Whether the holder of the link may sign it; an account stands for the leader of the watch, and its role is judged when it signs."""
     own = WATCH_LEADER if claim.callee.startswith("user:") else claim.callee
     return any(one["key"] == own for one in body["plan"]["signers"])
 

@@ -1,7 +1,6 @@
 """Server-rendered views: the template environment, sign-in, the console's shell, and the view of an error."""
 
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from dutydesk.clock import to_datetime
 from dutydesk.documents.words import figure_value
 from dutydesk.domain.rules import Desk
 from dutydesk.errors import Unavailable
-from dutydesk.web import bodies, second, sessions
+from dutydesk.web import assets, bodies, second, sessions
 from dutydesk.web.addresses import address_of
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import PERSON, person
@@ -77,15 +76,7 @@ async def render(request: web.Request, template: str, status: int = 200, **value
 async def console(request: web.Request) -> web.Response:
     """The console's shell; the feed and /api do the rest."""
     who = person(request)
-    return await render(request, "console.html", username=who.username, csrf=who.csrf, modules=modules())
-
-
-@lru_cache(maxsize=1)
-def modules() -> tuple[str, ...]:
-    """Every module of the console, so that a browser asks for all at once and not for one behind another."""
-    static = HERE / "static"
-    found = sorted(path for folder in ("app", "vendor") for path in (static / folder).rglob("*.js"))
-    return tuple(f"/static/{path.relative_to(static).as_posix()}" for path in found)
+    return await render(request, "console.html", username=who.username, csrf=who.csrf, shell=assets.shell())
 
 
 async def sign_in_view(request: web.Request) -> web.StreamResponse:

@@ -43,6 +43,7 @@ OPENS = {
     "submissions": "submissions/{report}",
     "instructions": "instructions/b1",
     "dispatches": "dispatches/{dispatch}",
+    "checks": "checks/c1",
 }
 CHIEFLY = frozenset({"audit", "admin"})  # views that an administrator sees
 ON_A_PHONE = ("desk", "messages", "submissions/{report}", "map")
@@ -81,6 +82,7 @@ async def _take(page: Page, shot: Shot, ids: dict[str, str]) -> bytes:
     await page.evaluate("(where) => { location.hash = where }", f"#/{shot.where.format(**ids)}")
     view = shot.where.partition("/")[0]
     await expect(page.locator(f"[data-testid=view-{view}][aria-current], .wall").first).to_be_attached()
+    await expect(page.locator("main:empty")).to_have_count(0)
     if shot.where == "directory":
         await page.get_by_test_id("directory-search").fill("黄岛")
         await expect(page.locator(".directory")).to_be_visible()
@@ -99,7 +101,11 @@ async def _pictures(browser: Browser, here: Town, incident: str) -> AsyncIterato
     for username, chiefly in (("leader", False), ("admin", True)):
         await context.clear_cookies()
         await sign_in(page, here, username)
-        wanted = shots(await page.evaluate("import('/static/app/route.js').then((route) => route.VIEWS)"))
+        wanted = shots(
+            await page.evaluate(
+                "import(new URL('route.js', document.querySelector('script[type=module]').src)).then((route) => route.VIEWS)"
+            )
+        )
         for face in FACES:
             await _wear(page, *face)
             for shot in (one for one in wanted if (one.where in CHIEFLY) is chiefly):
@@ -163,6 +169,7 @@ async def papers(here: Town, incident: str) -> dict[str, str]:
         ("instruction", "b1", "PassOn", {"unit": "D-XF", "answer_by": here.clock.now() + 3_600 * SECOND}),
         ("dispatch", "d1", "StartDispatch", DISPATCH),
         ("roster", "2026-11", "PlanRoster", {"month": "2026-11"}),
+        ("check", "c1", "StartCheck", {"unit": "370212002"}),
     ):
         await here.post(f"/api/{kind}/{id}/{command}", fields)
     report = (await here.rows("submission"))[-1]
@@ -207,7 +214,9 @@ async def _all() -> AsyncIterator[tuple[str, bytes]]:
     """Every picture of the evening."""
     with tempfile.TemporaryDirectory() as data:
         async with evening(Path(data)) as (here, incident), async_playwright() as player:
-            browser = await player.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS)
+            browser = await player.chromium.launch(
+                executable_path=shutil.which("chromium"), args=[*CHROMIUM_ARGS, "--lang=zh-CN"]
+            )
             aside = await browser.new_page()
             async for name, picture in _pictures(browser, here, incident):
                 yield name, await palette.smaller(aside, picture)

@@ -10,7 +10,7 @@ from aiohttp import WSMsgType, web
 from jinja2 import Environment, FileSystemLoader
 
 from dutydesk.clock import SECOND, SystemClock
-from dutydesk.web.views import modules
+from dutydesk.web import assets
 from dutydesk.web.words import CATALOGUE
 from tests.browser import asking_samples, samples, watch_samples
 
@@ -80,6 +80,7 @@ class StandIn:
         self.clock = SystemClock()
         self.lines: dict[web.WebSocketResponse, int] = {}
         self.url = ""
+        self.files = "/static"  # empty: as the desk itself, under addresses that last
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=[_guard])
@@ -111,7 +112,7 @@ class StandIn:
                 web.post("/api/handover/{id}/in-person", self.in_person),
                 web.post("/api/roster-file", self.roster_file),
                 web.post("/api/{kind}/{id}/{command}", self.command),
-                web.static("/static", WEB / "static"),
+                *assets.routes(),
             ]
         )
         return app
@@ -368,7 +369,7 @@ class StandIn:
         return web.json_response(self.drafts.get(name, {"body": None, "at": 0}))
 
     async def console(self, _request: web.Request) -> web.Response:
-        return _page("console.html", csrf="proof", username="zhang", modules=modules())
+        return _page("console.html", csrf="proof", username="zhang", shell=assets.shell(self.files))
 
     async def sign_in(self, request: web.Request) -> web.Response:
         failed = CATALOGUE["zh"]["sign_in_wrong"] if "failed" in request.query else ""

@@ -112,4 +112,9 @@ async def test_a_legal_clock_running_out_cries_though_the_incident_is_signed(pag
     await desk.put("incident", rain)
     await desk.put("page", samples.page(rain, now, 2, 2, policy="legal-clock", id=f"{rain['id']}-near-29923953"))
     await opened(page, desk)
-    assert await page.evaluate("async () => (await import('/static/app/sound.js')).sounded.urgent") == 1
+    assert (
+        await page.evaluate(
+            "async () => (await import(new URL('sound.js', document.querySelector('script[type=module]').src))).sounded.urgent"
+        )
+        == 1
+    )

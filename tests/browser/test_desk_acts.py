@@ -9,7 +9,7 @@ from tests.browser.stand_in import StandIn
 from tests.browser.test_desk_screen import filled
 from tests.browser.test_feed import opened
 
-SOUNDED = "async () => (await import('/static/app/sound.js')).sounded"
+SOUNDED = "async () => (await import(new URL('sound.js', document.querySelector('script[type=module]').src))).sounded"
 
 FAST = """async (keys) => {
   for (const key of keys) {

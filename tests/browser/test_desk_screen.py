@@ -34,32 +34,68 @@ RAW_KEY = re.compile(
 )
 
 
+MARKS = {
+    "wall": ".wall",
+    "audit": "[data-testid=verify-journal]",
+    "admin": "[data-testid=add-user]",
+}  # not in every rail
+
+
+async def shown(page: Page, view: str) -> None:
+    """Open a view and wait until it is the one that is drawn."""
+    await page.evaluate(f"location.hash = '#/{view}'")
+    await expect(page.locator(MARKS.get(view, f"[data-testid=view-{view}][aria-current]"))).to_be_attached()
+    await expect(page.locator("main:empty")).to_have_count(0)
+
+
 async def filled(desk: StandIn) -> None:
     now = desk.clock.now()
     await desk.board(samples.small(now) | {"circular": [samples.circular(now)]})
 
 
-@pytest.mark.parametrize(("language", "theme"), [("zh", "night"), ("zh", "day"), ("en", "night")])
-@pytest.mark.parametrize("width", [1440, 1024, 390])
+async def wearing(page: Page, language: str, theme: str) -> None:
+    """Before the first load: what an officer chose before."""
+    chosen = {"dutydesk.language": language, "dutydesk.theme": theme}
+    await page.add_init_script("".join(f"localStorage.setItem('{key}', '{value}');" for key, value in chosen.items()))
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "widths"),
+    [("zh", "night", (390, 1024, 1440)), ("zh", "day", (1440, 1024, 390)), ("en", "night", (1024, 390, 1280, 1440))],
+)
 async def test_every_view_is_whole(
-    page: Page, desk: StandIn, complaints: Complaints, language: str, theme: str, width: int
+    page: Page, desk: StandIn, complaints: Complaints, language: str, theme: str, widths: tuple[int, ...]
 ):
+    """Each is drawn at the first width and then made wider and narrower before one's eyes."""
     await filled(desk)
-    await page.set_viewport_size({"width": width, "height": 844})
+    await wearing(page, language, theme)
+    await page.set_viewport_size({"width": widths[0], "height": 844})
     await page.goto(desk.url)
-    await page.evaluate(f"localStorage.setItem('dutydesk.language', '{language}')")
-    await page.evaluate(f"localStorage.setItem('dutydesk.theme', '{theme}')")
-    await page.reload()
     for view in VIEWS:
-        await page.evaluate(f"location.hash = '#/{view}'")
-        await expect(page.locator("main")).to_be_visible()
-        text = await page.locator("body").inner_text()
-        assert RAW_KEY.findall(text) == [], view
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-            f"{view} is wider than {width}"
-        )
+        for n, width in enumerate(widths):
+            await page.set_viewport_size({"width": width, "height": 844})
+            if n == 0:
+                await shown(page, view)
+            text = await page.locator("body").inner_text()
+            assert RAW_KEY.findall(text) == [], view
+            whole = await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert whole, f"{view} is wider than {width}"
     assert await page.evaluate("document.documentElement.dataset.theme") == theme
     assert complaints == []
+
+
+async def test_at_night_it_is_printed_on_white_paper_and_whole(page: Page, desk: StandIn):
+    await filled(desk)
+    await wearing(page, "zh", "night")
+    await page.goto(f"{desk.url}/#/desk/20261123-000")
+    await expect(page.get_by_test_id("legal")).to_be_visible()
+    await page.emulate_media(media="print")
+    assert await page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--text')") == "#1b2025"
+    await expect(page.locator(".rail")).to_be_hidden()
+    await expect(page.get_by_test_id("strips")).to_be_hidden()
+    whole = "(one) => one.scrollHeight <= one.clientHeight + 1"
+    assert await page.locator(".detail > .scroll").evaluate(whole)
+    assert await page.locator("main").evaluate("(one) => one.getBoundingClientRect().height > innerHeight / 2")
 
 
 async def test_the_sign_in_page(page: Page, desk: StandIn, complaints: Complaints):

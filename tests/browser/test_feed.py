@@ -7,8 +7,10 @@ from tests.browser import samples
 from tests.browser.conftest import Complaints
 from tests.browser.stand_in import StandIn
 
-OPEN = "import('/static/app/store.js').then((store) => store.openRows())"
-FRAMES = "async (n) => (await import('/static/app/feed.js')).frames.value >= n"
+OPEN = (
+    "import(new URL('store.js', document.querySelector('script[type=module]').src)).then((store) => store.openRows())"
+)
+FRAMES = "async (n) => (await import(new URL('feed.js', document.querySelector('script[type=module]').src))).frames.value >= n"
 
 
 async def opened(page: Page, desk: StandIn, where: str = "/") -> None:

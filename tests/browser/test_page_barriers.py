@@ -5,11 +5,22 @@ They are those of the pictures (`screens.py`), after the evening that the pictur
 
 from pathlib import Path
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from tests.browser.evening import evening
 from tests.browser.screens import FACES, SIGNED_IN, SIGNED_OUT, page_links, papers, sign_in
 from tests.browser.test_barriers import ALL, barriers
+
+PAPER = """() => ["backgroundColor", "color"].map((name) => getComputedStyle(document.body)[name])
+  .map((value) => value.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0))"""
+
+
+async def on_paper(page: Page) -> bool:
+    """Whether whoever likes it dark prints dark ink on light paper all the same."""
+    await page.emulate_media(media="print", color_scheme="dark")
+    paper, ink = await page.evaluate(PAPER)
+    await page.emulate_media(media="screen")
+    return bool((paper > 650 or paper == 0) and ink < 200)
 
 
 async def test_no_page_of_the_desk_has_barriers_or_is_wider_than_its_screen(browser: Browser, tmp_path: Path) -> None:
@@ -31,6 +42,8 @@ async def test_no_page_of_the_desk_has_barriers_or_is_wider_than_its_screen(brow
                     if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                         found.append("wider than its screen")
                     wrong |= {f"{shot.name} {theme} {language}": found} if found else {}
+                if not await on_paper(page):
+                    wrong |= {f"{shot.name} printed": ["light ink, or dark paper"]}
         await signed.close()
         await plain.close()
     assert wrong == {}

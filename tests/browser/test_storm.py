@@ -46,7 +46,9 @@ NOISE = (
     "广场舞太吵了",
     "今天夜里有雨吗",
 )
-BOARD = "import('/static/app/store.js').then((store) => store.openRows())"
+BOARD = (
+    "import(new URL('store.js', document.querySelector('script[type=module]').src)).then((store) => store.openRows())"
+)
 
 
 class Storm:

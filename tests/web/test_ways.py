@@ -94,7 +94,7 @@ async def test_every_route_of_the_application_is_in_the_table(desk: City):
     for route in app.router.routes():
         assert route.resource is not None
         where = route.resource.canonical
-        assert (route.method, where) in known or where == "/static", where
+        assert (route.method, where) in known or where.startswith(("/static/", "/assets/")), where
 
 
 async def test_routes_of_others_are_served_beside(tmp_path: Path):

@@ -1,17 +1,28 @@
 // @ts-check
 /** The words of the screen, Chinese first. A missing word is shown as its key, so that the test which looks for keys finds it. */
 import { signal } from "../vendor/signals/signals.js";
-import { en } from "./words/en.js";
 import { zh } from "./words/zh.js";
 
 /** @type {Record<string, Record<string, string>>} */
-const WORDS = { zh, en };
+const WORDS = { zh };
 const KEPT = "dutydesk.language";
 
 export const language = signal(localStorage.getItem(KEPT) === "en" ? "en" : "zh");
 
+/** Fetch a language's words; without them the one before stays. @param {string} chosen "zh" or "en" */
+export async function learn(chosen) {
+  if (!WORDS[chosen]) {
+    const found = await import("./words/en.js").catch(() => null);
+    if (found) WORDS[chosen] = found.en;
+    else if (language.value === chosen) language.value = "zh";
+  }
+  document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
+}
+
 /** @param {string} chosen "zh" or "en" */
-export function speak(chosen) {
+export async function speak(chosen) {
+  await learn(chosen);
+  if (!WORDS[chosen]) return;
   language.value = chosen;
   localStorage.setItem(KEPT, chosen);
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";

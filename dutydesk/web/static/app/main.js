@@ -8,7 +8,7 @@ import { startAlarm } from "./alarm.js";
 import { startAttention } from "./attention.js";
 import { startTicking, tenth } from "./clocks.js";
 import { start, state } from "./feed.js";
-import { language, speak, t } from "./i18n.js";
+import { language, learn, t } from "./i18n.js";
 import { startIdle } from "./idle.js";
 import { startKeys } from "./keys.js";
 import { Banners, Done } from "./parts/banners.js";
@@ -25,43 +25,7 @@ import { startPresence } from "./presence.js";
 import { route, startRoute } from "./route.js";
 import { me, whoAmI } from "./session.js";
 import { listenForTouch } from "./sound.js";
-import { Admin } from "./views/admin.js";
-import { Audit } from "./views/audit.js";
-import { Channels } from "./views/channels.js";
-import { Checks } from "./views/checks.js";
-import { Circulars } from "./views/circulars.js";
-import { Desk } from "./views/desk.js";
-import { Directory } from "./views/directory.js";
-import { Dispatches } from "./views/dispatches.js";
-import { Instructions } from "./views/instructions.js";
-import { Incidents, Messages } from "./views/lists.js";
-import { Log } from "./views/log.js";
-import { Statistics } from "./views/statistics.js";
-import { Map_ } from "./views/map.js";
-import { Wall } from "./views/wall.js";
-import { Submissions } from "./views/submissions.js";
-import { Watches } from "./views/watches.js";
-
-/** @type {Record<string, () => any>} */
-const VIEWS = {
-  desk: Desk,
-  messages: Messages,
-  incidents: Incidents,
-  instructions: Instructions,
-  dispatches: Dispatches,
-  submissions: Submissions,
-  checks: Checks,
-  circulars: Circulars,
-  log: Log,
-  statistics: Statistics,
-  watches: Watches,
-  channels: Channels,
-  directory: Directory,
-  map: Map_,
-  wall: Wall,
-  audit: Audit,
-  admin: Admin,
-};
+import { soon, viewOf } from "./views.js";
 
 function App() {
   const { view } = route.value;
@@ -72,19 +36,19 @@ function App() {
     document.querySelector("main")?.setAttribute("tabindex", "-1");
   }, [view]);
   return html`<a class="skip" href="#strips-title">${t("skip")}</a>
-    <${Top} /><${Banners} /><${Rail} /><${VIEWS[view]} key=${view} /><${CallBox} /><${Done} /><${Dialog} /><${InstructionDialog} /><${QuestionDialog} /><${Overlays} />`;
+    <${Top} /><${Banners} /><${Rail} /><${viewOf(view)} key=${view} /><${CallBox} /><${Done} /><${Dialog} /><${InstructionDialog} /><${QuestionDialog} /><${Overlays} />`;
 }
 
 async function begin() {
-  speak(language.value);
   effect(() => void (tenth.value, applyTheme()));
   startRoute();
   startKeys();
   listenForTouch();
-  await whoAmI();
+  if (!pastAt) start();
+  await Promise.all([learn(language.value), whoAmI()]);
   const root = document.getElementById("console");
   if (root) render(html`<${App} />`, root);
-  start();
+  if (pastAt) start();
   startTicking();
   if (!pastAt) {
     startAlarm();
@@ -98,6 +62,7 @@ async function begin() {
     if (state.value === "live" && !me.value) void whoAmI();
   });
   await restoreCall();
+  soon();
 }
 
 void begin();

@@ -117,7 +117,7 @@ function Who() {
   };
   return html`<span class="who">
     <button type="button" class="quiet" onClick=${() => (overlay.value = "me")} title=${word("role", me.value?.role)} data-testid="who">${me.value?.name ?? ""}</button>
-    <button type="button" class="quiet" onClick=${() => speak(language.value === "zh" ? "en" : "zh")} lang=${language.value === "zh" ? "en" : "zh-CN"} data-testid="language">${language.value === "zh" ? "EN" : "中"}</button>
+    <button type="button" class="quiet" onClick=${() => void speak(language.value === "zh" ? "en" : "zh")} lang=${language.value === "zh" ? "en" : "zh-CN"} data-testid="language">${language.value === "zh" ? "EN" : "中"}</button>
     <button type="button" class="quiet" onClick=${next} data-testid="theme">
       ${theme.value === "night" || (!theme.value && document.documentElement.dataset.theme === "night") ? t("theme.day") : t("theme.night")}</button>
     <button type="button" class="quiet" onClick=${() => (overlay.value = "keys")} aria-label=${t("keys")}>?</button>

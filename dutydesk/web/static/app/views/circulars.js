@@ -4,7 +4,7 @@ import { useEffect, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { act, pending } from "../actions.js";
 import { SECOND } from "../clocks.js";
-import { figure, hhmm, monthDay, took } from "../format.js";
+import { clock, figure, hhmm, monthDay, took } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { useAll } from "../paging.js";

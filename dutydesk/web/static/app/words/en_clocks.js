@@ -48,7 +48,7 @@ export const clocks = {
   "flags.told": "Any of them sends it up whatever its level. Tick those that hold now; new clocks start at once.",
   "act.flags": "Mark circumstances",
   "fix.figure": "Correct",
-  "fix.figure.title": "Correct figure: {name}",
+  "fix.figure.title": "Edit figure: {name}",
   "fix.figure.told": "It is {now} now. Everything that was read is kept.",
   "fix.figure.hint": "0 means none. Empty means unknown.",
   "fixed.by": "{by} corrected it: {reason}",
