@@ -20,6 +20,12 @@ def papers() -> list[Way]:
         _way("/documents/log", documents.screen(log), "The duty log of a period, to be printed", _LOG[:6]),
         _way(f"{_ONE}{_FILE}", documents.file(one), "A document as docx or PDF"),
         _way(_ONE, documents.screen(one), "A document on the screen"),
+        _way(
+            "/api/search/count",
+            searching.count,
+            "How many entries full text finds, up to a thousand",
+            searching.FILTERS,
+        ),
         _way("/api/search", searching.search, "Full text over the log, newest first", searching.FILTERS),
         _way("/api/log", duty_log.page, "The duty log, newest first", _LOG),
         _way("/api/log/{seq}", duty_log.entry, "One entry as it is kept, with its hash"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
@@ -20,6 +20,7 @@ from dutydesk.web.people import BadRequest, person
 from dutydesk.web.period import period
 
 MOST_LOOKED_AT = 2_000  # entries that one answer looks up in the journal
+MOST_COUNTED = 1_000  # finds that are counted; then it is said that there are more
 MOST_SCANNED = 5_000  # entries read one by one for a single character, which no pair can find
 AT_ONCE = 64
 FILTERS = ("q", "from", "to", "kind", "person", "before", "limit")
@@ -45,6 +46,14 @@ async def search(request: web.Request) -> web.Response:
     parts, whom = request.app[PARTS], person(request).audience
     ask = partial(_answer, index=parts.index, whom=whom, question=_question(request))
     return bodies.json_text(await parts.hub.read(ask))
+
+
+async def count(request: web.Request) -> web.Response:
+    """How many entries hold every word, as far as its reader may see them: `{"count": n, "more": bool}`. Counting stops at a thousand, or
+    where as many were looked at as one answer looks at."""
+    parts, whom, asked = request.app[PARTS], person(request).audience, replace(_question(request), limit=MOST_COUNTED)
+    found, following = await parts.hub.read(partial(find, index=parts.index, whom=whom, question=asked))
+    return bodies.json({"count": len(found), "more": following is not None})
 
 
 def _question(request: web.Request) -> Question:

@@ -40,6 +40,7 @@ async def test_the_log_is_read_searched_and_opened_to_its_entries(page: Page, de
     await page.get_by_test_id("log-search").fill("爆炸")
     await expect(lines).to_have_count(1)
     await expect(lines.locator("mark")).to_have_text("爆炸")
+    await expect(page.get_by_test_id("log-count")).to_have_text("找到 1 条")
     await page.get_by_test_id("log-search").fill("没有的词")
     await expect(page.locator("main")).to_contain_text("没有找到")
     assert complaints == []
@@ -53,6 +54,7 @@ async def test_the_palette_looks_for_words_in_the_log(page: Page, desk: StandIn)
     await page.get_by_test_id("palette").get_by_role("option", name="在日志里找「派车」").click()
     await expect(page.locator(".log-lines li")).to_have_count(1)
     await expect(page.get_by_test_id("log-search")).to_have_value("派车")
+    await expect(page.get_by_test_id("log-count")).to_have_text("至少 1 条,没有再往下数")
 
 
 async def test_a_filter_asks_the_desk_and_the_printed_log_carries_it(page: Page, desk: StandIn):

@@ -124,6 +124,21 @@ async def test_a_search_keeps_to_time_and_goes_on_where_it_stopped(desk: City):
     assert rest["next"] is None
 
 
+async def test_finds_are_counted_within_the_scope_and_counting_stops_at_the_bound(
+    desk: City, monkeypatch: pytest.MonkeyPatch
+):
+    incident = await desk.incident("乙", "+8612000000202")
+    for n in range(6):
+        await note(desk, incident, f"裂缝第{n}处")
+    assert len(await search(desk, "裂缝")) == 6
+    assert await (await desk.get("/api/search/count?q=裂缝")).json() == {"count": 6, "more": False}
+    assert await (await desk.get("/api/search/count?q=裂缝第3")).json() == {"count": 1, "more": False}
+    there = await (await desk.get("/api/search/count?q=裂缝", "officer-281")).json()
+    assert there == {"count": 0, "more": False}, "who may not see them learns of none"
+    monkeypatch.setattr("dutydesk.web.searching.MOST_COUNTED", 4)
+    assert await (await desk.get("/api/search/count?q=裂缝")).json() == {"count": 4, "more": True}
+
+
 async def test_what_was_erased_is_found_no_more_not_even_before_the_index_knows(desk: City):
     await desk.message("张三家中自缢")
     found = await desk.hub.read(lambda c: c.all("entries_typed", "MessageRecorded", 1, 10**9))

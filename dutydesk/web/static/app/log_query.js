@@ -24,6 +24,9 @@ export function pathOf(now, before) {
   return `${now.q ? "search" : "log"}?${values}`;
 }
 
+/** Where it is counted how often the words stand there. @param {Asked} now */
+export const countPath = (now) => pathOf(now, null).replace("search?", "search/count?");
+
 /** What a printed log is asked with. @param {Asked} now */
 export const printQuery = (now) =>
   `?${new URLSearchParams(Object.entries({ ...now, q: "" }).flatMap(([name, value]) => said(name, value)))}`;

@@ -4,7 +4,7 @@ import { useEffect, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { full, hhmmss, monthDay, weekday } from "../format.js";
 import { t } from "../i18n.js";
-import { asked, NOTHING, pathOf, printQuery } from "../log_query.js";
+import { asked, countPath, NOTHING, pathOf, printQuery } from "../log_query.js";
 import { person } from "../names.js";
 import { useAll } from "../paging.js";
 import { link, route } from "../route.js";
@@ -21,6 +21,7 @@ const PAUSE = 300;
 export function Log() {
   const { id } = route.value;
   const { entries, next, more, behind } = useLog();
+  const counted = useCount(entries);
   return html`<main class=${`list-view two ${id ? "chosen" : ""}`}><section class="column log" aria-labelledby="list-title">
     <header class="column-head"><h2 id="list-title">${t("view.log")}</h2>
       <input type="search" class="filter wide" id="log-search" data-testid="log-search" aria-label=${t("log.search")} placeholder=${t("log.search")} value=${asked.value.q}
@@ -28,6 +29,7 @@ export function Log() {
     <${Filters} />
     <div class="scroll" data-list="main">
       ${behind > 0 && html`<p class="hint">${t("log.behind", { n: behind })}</p>`}
+      ${counted && html`<p class="hint" role="status" data-testid="log-count">${t(counted.more ? "log.count.more" : "log.count", { n: counted.count })}</p>`}
       <${Days} entries=${entries ?? []} chosen=${id} />
       ${next !== null && html`<button type="button" class="more" onClick=${more}>${t("log.more")}</button>`}
       ${entries?.length === 0 && next === null && html`<${Empty} title=${t(asked.value.q ? "empty.log.found" : "empty.log")} hint=${t("empty.log.hint")} />`}
@@ -59,6 +61,19 @@ function useLog() {
     if (answer) setFound({ ...found, entries: [...(found.entries ?? []), ...answer.entries], next: answer.next });
   };
   return { ...found, more };
+}
+
+/** How many the words find, asked once their first page stands. @param {any[] | null} entries */
+function useCount(entries) {
+  const [counted, setCounted] = useState(/** @type {{count: number, more: boolean, of: import("../log_query.js").Asked} | null} */ (null));
+  const now = asked.value;
+  useEffect(() => {
+    if (!now.q || !entries?.length) return;
+    const abort = new AbortController();
+    void read(countPath(now), abort.signal).then((answer) => answer && setCounted({ ...answer, of: now }));
+    return () => abort.abort();
+  }, [now, entries?.[0]?.seq]);
+  return now.q && counted?.of === now ? counted : null;
 }
 
 function Filters() {

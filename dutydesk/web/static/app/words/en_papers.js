@@ -22,6 +22,8 @@ export const papers = {
   "log.clear": "Clear",
   "log.print": "Print view",
   "log.more": "Read further back",
+  "log.count": "{n} found",
+  "log.count.more": "At least {n}; counting stopped there",
   "log.behind": "{n} entries are still being indexed and cannot be found yet.",
   "log.kind.message": "Reports",
   "log.kind.incident": "Incidents",

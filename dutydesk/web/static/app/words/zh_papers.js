@@ -22,6 +22,8 @@ export const papers = {
   "log.clear": "清除",
   "log.print": "打印页",
   "log.more": "再往前读",
+  "log.count": "找到 {n} 条",
+  "log.count.more": "至少 {n} 条,没有再往下数",
   "log.behind": "还有 {n} 条正在编入索引,暂时找不到。",
   "log.kind.message": "来报",
   "log.kind.incident": "事件",
