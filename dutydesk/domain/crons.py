@@ -1,5 +1,7 @@
 """Recurring instants as cron rules (minute hour day month weekday, Asia/Shanghai), computed by APScheduler's trigger."""
 
+from functools import cache
+
 from apscheduler.triggers.cron import CronTrigger
 
 from dutydesk.clock import SECOND, from_datetime, to_datetime
@@ -20,6 +22,10 @@ def checked(text: str) -> str:
 
 def following(rule: str, after: int) -> int:
     """The first instant of a rule later than `after`."""
-    return from_datetime(
-        CronTrigger.from_crontab(rule, timezone=ZONE).get_next_fire_time(None, to_datetime(after + SECOND))
-    )
+    return from_datetime(trigger(rule).get_next_fire_time(None, to_datetime(after + SECOND)))
+
+
+@cache
+def trigger(rule: str) -> CronTrigger:
+    """A rule, parsed once."""
+    return CronTrigger.from_crontab(rule, timezone=ZONE)

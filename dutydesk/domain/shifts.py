@@ -1,13 +1,11 @@
 """When shifts begin and end, by the cron rules of config/shifts.toml: the shift at an instant, the shifts of a month."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
-from apscheduler.triggers.cron import CronTrigger
-
-from dutydesk.clock import day, from_datetime, to_datetime
+from dutydesk.clock import MINUTE, day, from_datetime, to_datetime
+from dutydesk.domain.crons import following, trigger
 from dutydesk.domain.readings import Value
 from dutydesk.domain.rosters import Duty, first_instant, month_after
 from dutydesk.domain.rules import Shift
@@ -34,7 +32,7 @@ class Term(Value):
 
 def term_at(shifts: tuple[Shift, ...], at: int) -> Term:
     """The shift that holds at an instant. Raises Refused when none is configured."""
-    begun = [(start, shift) for shift in shifts if (start := _last_start(shift, at)) is not None]
+    begun = [(start, shift) for shift in shifts if (start := _last_start(shift.starts, at // MINUTE)) is not None]
     if not begun:
         raise Refused("没有配置班次")
     start, shift = max(begun, key=lambda pair: pair[0])
@@ -48,7 +46,7 @@ def blank_month(shifts: tuple[Shift, ...], month: str) -> tuple[Duty, ...]:
     first, end = first_instant(month), first_instant(month_after(month))
     begins: dict[int, int] = {}
     for number, shift in enumerate(shifts, start=1):
-        for start in _starts(shift, first, end):
+        for start in _starts(shift.starts, first, end):
             begins.setdefault(start, number)
     marks = sorted(begins.items())
     return tuple(
@@ -60,27 +58,24 @@ def blank_month(shifts: tuple[Shift, ...], month: str) -> tuple[Duty, ...]:
 
 def covered(shifts: tuple[Shift, ...], at: int) -> bool:
     """Whether any shift holds at an instant."""
-    return any(_last_start(shift, at) is not None for shift in shifts)
+    return any(_last_start(shift.starts, at // MINUTE) is not None for shift in shifts)
 
 
-@cache
-def _trigger(starts: str) -> CronTrigger:
-    return CronTrigger.from_crontab(starts, timezone="Asia/Shanghai")
-
-
-def _starts(shift: Shift, first: int, end: int) -> Iterator[int]:
-    """Its starts from an instant on, up to the first that is not before `end`."""
-    trigger = _trigger(shift.starts)
-    moment = trigger.get_next_fire_time(None, to_datetime(first))
+@lru_cache(maxsize=64)  # months are drawn again and again, and a rule takes 50 µs for each of its instants
+def _starts(rule: str, first: int, end: int) -> tuple[int, ...]:
+    """The instants of a rule from one on, up to the first that is not before `end`."""
+    cron, found = trigger(rule), list[int]()
+    moment = cron.get_next_fire_time(None, to_datetime(first))
     while moment:
-        yield from_datetime(moment)
-        if from_datetime(moment) >= end:
-            return
-        moment = trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
+        found.append(from_datetime(moment))
+        if found[-1] >= end:
+            break
+        moment = cron.get_next_fire_time(moment, moment + timedelta(microseconds=1))
+    return tuple(found)
 
 
 def _term(shifts: tuple[Shift, ...], shift: Shift, start: int) -> Term:
-    ends = min(_next_start(other, start) for other in shifts)
+    ends = min(_next_start(other.starts, start) for other in shifts)
     moment = to_datetime(start)
     number = [s.name for s in shifts].index(shift.name) + 1
     return Term(
@@ -93,20 +88,18 @@ def _term(shifts: tuple[Shift, ...], shift: Shift, start: int) -> Term:
     )
 
 
-def _next_start(shift: Shift, after: int) -> int:
-    trigger = _trigger(shift.starts)
-    moment = trigger.get_next_fire_time(None, to_datetime(after + 1_000_000))
-    return from_datetime(moment)
+_next_start = lru_cache(maxsize=256)(following)
 
 
-def _last_start(shift: Shift, at: int) -> int | None:
-    """The last start not after `at`, looking back a fortnight (a weekly duty exists)."""
-    trigger = _trigger(shift.starts)
+@lru_cache(maxsize=256)
+def _last_start(rule: str, minute: int) -> int | None:
+    """The last instant of a rule not after a minute since 1970, looking back a fortnight (a weekly duty exists)."""
+    cron, at = trigger(rule), minute * MINUTE
     for days in (1, 2, 8, 15):
-        moment = trigger.get_next_fire_time(None, to_datetime(at) - timedelta(days=days))
+        moment = cron.get_next_fire_time(None, to_datetime(at) - timedelta(days=days))
         last = None
         while moment and from_datetime(moment) <= at:
-            last, moment = moment, trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
+            last, moment = moment, cron.get_next_fire_time(moment, moment + timedelta(microseconds=1))
         if last:
             return from_datetime(last)
     return None
