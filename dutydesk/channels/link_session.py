@@ -54,8 +54,8 @@ class Receipt:
         """As the delivery understands it."""
         if self.verdict == "refused":
             return Rejected(code="refused_by_peer", detail=self.why)
-        if not self.number:  # kept there, but nothing they could take in
-            return Accepted(provider_id=f"#{self.n}", status="accepted")
+        if not self.number:  # it opened no message there: it is kept for a person, or went straight to where it belongs
+            return Accepted(provider_id=f"#{self.n}", status="delivered" if self.verdict == "taken" else "accepted")
         return Accepted(provider_id=self.number, status="delivered")
 
 

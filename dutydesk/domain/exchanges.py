@@ -13,7 +13,7 @@ from dutydesk.clock import to_datetime
 from dutydesk.domain.readings import FIGURES, Category, Figure, Kind, Level, Reading, Value
 from dutydesk.errors import Invalid
 
-ExchangeKind = Literal["submission", "question", "instruction", "document", "reply", "settled", "alert"]
+ExchangeKind = Literal["submission", "question", "instruction", "document", "reply", "settled", "alert", "roster"]
 FROM_ABOVE: frozenset[ExchangeKind] = frozenset({"question", "instruction", "document"})
 Line = Annotated[str, Field(max_length=300)]
 Word = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]  # by which rows are found

@@ -6,9 +6,11 @@ the door refuses a key that is used for another body, and the peer is stopped.
 
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from dutydesk.domain import papers
+from dutydesk.domain import holiday_papers, papers
 from dutydesk.domain.asking_policy import InwardKind
 from dutydesk.domain.exchanges import FROM_ABOVE, Exchange
+from dutydesk.domain.holiday_rosters import GiveRoster
+from dutydesk.domain.holiday_rosters import Line as RosterLine
 from dutydesk.domain.inwards import LogInward, SettleInward
 from dutydesk.domain.messages import Media, RecordMessage
 from dutydesk.domain.papers import sent_to
@@ -17,13 +19,14 @@ from dutydesk.domain.verbs import ERASED, Act, Ask, Book, Command, Context, Even
 from dutydesk.errors import Invalid, Refused
 
 Verdict = Literal["taken", "kept", "refused", "repeated"]
-PAPERS = frozenset({"submission", "question", "instruction", "document", "reply", "settled", "alert"})
-FROM_BELOW = frozenset({"submission"})
+PAPERS = frozenset({"submission", "question", "instruction", "document", "reply", "settled", "alert", "roster"})
+FROM_BELOW = frozenset({"submission", "roster"})
 NEVER_UP: frozenset[str] = FROM_ABOVE - {"question"}  # a question may be put either way (请示)
 WHY = {
     "unknown_kind": "不认识的种类,已留存",
     "unreadable": "内容读不懂,已留存",
     "void": "对方撤回的一条",
+    "not_asked_for": "没有向对方要过这些日子的值班表,已留存",
     "unasked": "办结的那一件没有到过这里",
     "not_theirs": "不是对方自己的报告,不予接收",
     "wrong_way": "方向不对:这一类不能从这一方来",
@@ -54,7 +57,7 @@ class ReceiveFrame(Command):
 
 
 class FrameReceived(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"body"})
+    private: ClassVar[frozenset[str]] = frozenset({"body", "days"})
     peer: str
     unit: str
     n: int
@@ -69,6 +72,8 @@ class FrameReceived(Event):
     inward: InwardKind | None = None  # what came from above gets a clock of its own
     answers: str = ""  # a reply: the page or the paper sent down that asked for it
     settles: str = ""  # what of theirs stands here and is over
+    gives: str = ""  # for which holiday their roster was asked for, and its days
+    days: tuple[RosterLine, ...] = ()
     incident: str | None = None  # ours, which it is about
     division: str = ""
     unit_name: str = ""
@@ -115,6 +120,8 @@ class FrameFacts(NamedTuple):
     known_as: str = ""  # the stream that took the same key under an earlier number
     asked: Found | None = None  # a reply: what we asked that desk under the number it refers to
     settles: str = ""  # by what it was logged here that they say is settled
+    gives: str = ""  # a roster: the holiday it was asked for, and its days
+    days: tuple[RosterLine, ...] = ()
     incident: str | None = None
 
 
@@ -145,6 +152,9 @@ def _about(look: Look, peer: Peer, command: ReceiveFrame, known: FrameFacts) -> 
         return known._replace(incident=mine[0].id if mine else None)
     if paper.kind == "settled":
         return known._replace(settles=_theirs(look, peer, paper))
+    if paper.kind == "roster":
+        gives, days = holiday_papers.asked_for(look, peer.unit, paper)
+        return known._replace(gives=gives, days=days)
     if paper.kind != "reply":
         return known
     asked = [found for number in paper.references[:5] for found in look.by_ref(*sent_to(peer.unit, number), 1)]
@@ -180,7 +190,7 @@ def _receive(command: ReceiveFrame, context: Context[FrameFacts]) -> FrameReceiv
     if command.n != context.facts.expected:
         raise Gap()
     verdict, why = _judge(command, peer, context.facts)
-    paper = verdict == "taken" and command.kind != "settled"
+    paper = verdict == "taken" and command.kind not in ("settled", "roster")
     home = context.directory.unit_by_code.get(peer.unit)
     return FrameReceived(
         **command.model_dump(),
@@ -192,6 +202,8 @@ def _receive(command: ReceiveFrame, context: Context[FrameFacts]) -> FrameReceiv
         inward=_inward(command, peer, context) if paper else None,
         answers=_answers(context.facts.asked, context) if paper else "",
         settles=context.facts.settles if verdict == "taken" else "",
+        gives=context.facts.gives if verdict == "taken" else "",
+        days=context.facts.days if verdict == "taken" else (),
         incident=context.facts.incident if verdict == "taken" else None,
         division=home.division if home else context.rules.desk.division,
         unit_name=home.name if home else "",
@@ -226,7 +238,9 @@ def _judge(command: ReceiveFrame, peer: Peer, known: FrameFacts) -> tuple[Verdic
     if paper.kind == "settled" and not known.settles:
         return "repeated", "unasked"  # it was called off before it came
     wrong = FROM_BELOW if peer.side == "above" else NEVER_UP
-    return ("refused", "wrong_way") if paper.kind in wrong else ("taken", "")
+    if paper.kind in wrong:
+        return "refused", "wrong_way"
+    return ("kept", "not_asked_for") if paper.kind == "roster" and not known.gives else ("taken", "")
 
 
 def evolve(state: FrameState, event: Event) -> FrameState:
@@ -244,6 +258,8 @@ def follow_up(_id: str, event: Event) -> list[Act]:
     if not (isinstance(event, FrameReceived) and event.verdict == "taken" and event.body != ERASED):
         return []
     paper = Exchange.from_text(event.body)
+    if event.gives:
+        return [Ask(f"unitroster/{event.gives}", GiveRoster(lines=event.days))]
     if event.settles:
         return [Ask(f"inward/{event.settles}", SettleInward(text=paper.text))]
     kind, asked = split(event.answers)
@@ -288,7 +304,7 @@ def project(id: str, state: FrameState) -> Row | None:
     received = state.received
     if received is None:
         return None
-    body = received.model_dump(exclude={"body"}) | {"settled_by": state.settled_by}
+    body = received.model_dump(exclude={"body", "days"}) | {"settled_by": state.settled_by}
     shown = received.verdict in ("kept", "refused")
     body["text"] = received.body[:2_000] if shown else ""
     files = _files(state, received)

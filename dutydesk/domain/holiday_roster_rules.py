@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from dutydesk.clock import DAY, HOUR, from_datetime, to_datetime
+from dutydesk.domain import holiday_papers
 from dutydesk.domain.deliveries import How, QueueDelivery
 from dutydesk.domain.directory import Unit
 from dutydesk.domain.holiday_rosters import (
@@ -15,6 +16,7 @@ from dutydesk.domain.holiday_rosters import (
     GiveRoster,
     HolidayForeseen,
     HolidayOver,
+    Line,
     Recipient,
     RosterAsked,
     RosterChased,
@@ -53,10 +55,11 @@ class Holiday:
 
 
 class Ours(NamedTuple):
-    """Our duties in the holiday: how many, and how many have something wrong."""
+    """Our duties in the holiday: how many, how many have something wrong, and who stands them day by day."""
 
     planned: int = 0
     gaps: int = 0
+    lines: tuple[Line, ...] = ()
 
 
 def holiday_facts(look: Look, state: Holiday, command: Command) -> Ours:
@@ -66,7 +69,8 @@ def holiday_facts(look: Look, state: Holiday, command: Command) -> Ours:
     found = list(duties_between(look, first, state.foreseen.over_at))
     rows = (look.row("roster", month) for month in {month for month, _ in found})
     wrong = {problem["duty"] for row in rows if row for problem in row.body["problems"]}
-    return Ours(len(found), sum(duty.id in wrong for _month, duty in found))
+    lines = holiday_papers.ours(look, [(month, duty) for month, duty in found if duty.starts_at >= first], look.rules)
+    return Ours(len(found), sum(duty.id in wrong for _month, duty in found), lines)
 
 
 def _morning(on: date) -> int:
@@ -106,8 +110,12 @@ def _sent(state: Holiday, known: HolidayForeseen, context: Context[Ours]) -> Ros
     units = [context.directory.unit_by_code.get(code) for code in context.rules.roster.send_to]
     asked = [context.directory.unit_by_code.get(code) for code in (state.asked.units if state.asked else ())]
     reached = list({unit.code: unit for unit in (*units, *asked) if unit}.values())
-    ways = [_way(unit) for unit in reached]
+    lines = context.facts.lines
+    ways = [_way_to(unit, context) for unit in reached]
+    number = f"{known.first}/{len(state.sent) + 1}"
+    up = holiday_papers.paper(number, known.name, lines, context.at, context.rules).to_text() if lines else ""
     return RosterSent(
+        paper=up if any(how == "link" for how, _ in ways) else "",
         to=tuple(
             Recipient(unit=unit.code, how=how, delivery=f"{len(state.sent)}.{n}")
             for n, (unit, (how, _)) in enumerate(zip(reached, ways, strict=True))
@@ -118,6 +126,12 @@ def _sent(state: Holiday, known: HolidayForeseen, context: Context[Ours]) -> Ros
         gaps=context.facts.gaps,
         by=context.by,
     )
+
+
+def _way_to(unit: Unit, context: Context[Ours]) -> tuple[How | None, str]:
+    """Over the line to the desk above, when there is something to send; otherwise as to any unit."""
+    up = context.facts.lines and holiday_papers.goes_up(unit.code, context.rules)
+    return ("link", unit.code) if up else _way(unit)
 
 
 def _days(known: HolidayForeseen | RosterAsked | AskRoster) -> str:
@@ -155,13 +169,17 @@ def follow_holiday(id: str, event: Event) -> list[Act]:
         case RosterSent():
             pairs = zip(event.to, event.addresses, strict=True)
             return [
-                _queue(f"h{id}.{to.delivery}", f"holiday/{id}", to.how, a, event.text, to.unit)
+                _queue(f"h{id}.{to.delivery}", f"holiday/{id}", to.how, a, _said(event, to.how), to.unit)
                 for to, a in pairs
                 if to.how
             ]
         case HolidayOver():
             return [CancelTimer("ask"), CancelTimer("send")]
     return []
+
+
+def _said(event: RosterSent, how: How) -> str:
+    return event.paper if how == "link" else event.text
 
 
 def _queue(delivery: str, about: str, how: How, address: str, text: str, unit: str, division: str = "") -> Ask:
@@ -171,7 +189,7 @@ def _queue(delivery: str, about: str, how: How, address: str, text: str, unit: s
         text=text,
         purpose="roster",
         about=about,
-        promise=Promise.REPEATABLE,
+        promise=Promise.ONCE if how == "link" else Promise.REPEATABLE,
         subject="值班表",
         callee=f"unit:{unit}",
         division=division,
@@ -315,7 +333,7 @@ def project_unit(_id: str, state: UnitRoster) -> Row | None:
         "late_by": state.given[0].late_by if given else None,
         "given_at": given.at if given else None,
     }
-    return Row(body, open=given is None, division=asked.division)
+    return Row(body, open=given is None, division=asked.division, refs=(("unitroster.unit", asked.unit),))
 
 
 books = (

@@ -79,10 +79,11 @@ class UnitsAsked(Event):
 class RosterSent(Event):
     """Ours went out; `gaps` of its duties had something wrong when it did, `planned` says whether there was any."""
 
-    private: ClassVar[frozenset[str]] = frozenset({"addresses", "text"})
+    private: ClassVar[frozenset[str]] = frozenset({"addresses", "text", "paper"})
     to: tuple[Recipient, ...]
     addresses: tuple[str, ...] = ()
     text: str = ""
+    paper: str = ""  # what goes to the duty room above over its line
     planned: bool = True
     gaps: int = 0
     by: str

@@ -7,7 +7,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from dutydesk.clock import MINUTE
+from dutydesk.app import adopt_policy
+from dutydesk.clock import DAY, MINUTE
+from dutydesk.domain.holiday_rosters import AskRoster
 from dutydesk.domain.messages import Media, RecordMessage
 from dutydesk.reading.worker import ReaderPool
 from tests.desk.linked import CITY, DISTRICT, Pair, pair, paper, queue, revive
@@ -39,6 +41,34 @@ async def test_a_submission_arrives_once_opens_an_incident_and_its_receipt_comes
     assert incident["unit"] == "370202001"
     sent = [d for d in await joined.district.rows("delivery") if d["how"] == "link"]
     assert [(d["status"], d["provider_id"], d["n"]) for d in sent] == [("delivered", message["number"], 1)]
+
+
+async def test_a_districts_holiday_roster_comes_up_over_the_line_and_it_is_chased_no_more(joined: Pair) -> None:
+    period = '\n[[periods]]\nname = "海洋大会"\nfirst = 2026-12-04\nlast = 2026-12-05\n'
+    for here in (joined.city, joined.district):
+        path = here.desk.settings.config / "roster.toml"
+        path.write_text(path.read_text("utf-8").replace("send_to = []", f'send_to = ["{CITY}"]') + period, "utf-8")
+        await adopt_policy(here.desk.hub, here.desk.settings)
+    await joined.advance(4)
+    (coming,) = await joined.city.rows("holiday")
+    await joined.city.desk.hub.handle(
+        f"unitroster/{coming['id']}.{DISTRICT}",
+        AskRoster(
+            unit=DISTRICT, name="海洋大会", first="2026-12-04", last="2026-12-05", due_at=joined.city.clock.now() + DAY
+        ),
+        key="",
+        by="test",
+    )
+    await joined.settle()
+    await joined.district.sign_in("leader")
+    await joined.district.post("/api/roster/2026-12/PlanRoster", {"month": "2026-12"})
+    await joined.district.post(f"/api/holiday/{coming['id']}/SendRoster", {})
+    await joined.settle()
+    given = await joined.city.one("unitroster")
+    assert (given["status"], given["missing"], given["late_by"]) == ("given", [], 0)
+    assert [line["leader"] for line in given["lines"]] == ["带班领导乙", "带班领导乙"]
+    (sent,) = [d for d in await joined.district.rows("delivery") if d["how"] == "link"]
+    assert sent["status"] == "delivered"
 
 
 async def test_a_follow_up_joins_the_same_incident_by_its_reference(joined: Pair) -> None:

@@ -8,6 +8,8 @@ import pytest
 from dutydesk.clock import DAY
 from dutydesk.contacts.unit_roster import from_file, from_text
 from dutydesk.domain.deliveries import DeliveryQueued
+from dutydesk.domain.exchanges import Exchange
+from dutydesk.domain.frames import ReceiveFrame
 from dutydesk.domain.holiday_rosters import (
     ForeseeHoliday,
     GiveRoster,
@@ -21,6 +23,7 @@ from dutydesk.domain.holiday_rosters import (
 )
 from dutydesk.domain.roster_policy import Period
 from dutydesk.domain.rosters import PlanRoster
+from dutydesk.domain.rules import Peer
 from dutydesk.errors import ConfigError
 from tests.domain.test_rosters import DECEMBER, ROSTER, at, staffed
 from tests.kit import World, only, refused, rules
@@ -68,6 +71,47 @@ def test_ours_goes_out_five_days_before_a_holiday_and_units_are_asked_before_tha
     only(fire(w, "holiday/"), HolidayOver)
     assert not w.is_open(HOLIDAY)
     assert w.handle(HOLIDAY, COMING) == []
+
+
+UP = Peer(name="up", unit="T1", side="above", url="ws://x/link", secret_env="S")
+DOWN = Peer(name="down", unit="T1", side="below", secret_env="S")
+
+
+def test_ours_goes_over_the_line_to_the_desk_above_day_by_day() -> None:
+    w = foreseen()
+    w.policy = w.policy.model_copy(update={"peers": (UP,)})
+    made = w.handle(HOLIDAY, SendRoster(), by="user:chief")
+    (queued,) = [event for _s, event in made if isinstance(event, DeliveryQueued)]
+    paper = Exchange.from_text(queued.text)
+    assert (queued.how, queued.to, paper.kind, paper.title) == ("link", "T1", "roster", "海洋大会值班表")
+    days = [line.split(",") for line in paper.text.splitlines()]
+    assert [day[0] for day in days] == ["2026-12-20", "2026-12-21", "2026-12-22"]
+    assert all(leader and officers for _day, leader, officers, _phone in days)
+    unplanned = foreseen(planned=False)
+    unplanned.policy = w.policy
+    made = unplanned.handle(HOLIDAY, SendRoster(), by="user:chief")
+    assert [e.how for _s, e in made if isinstance(e, DeliveryQueued)] == ["sms"], "nothing to send is no paper"
+
+
+def test_a_lower_desks_roster_that_comes_over_the_line_is_what_it_was_asked_for() -> None:
+    w = foreseen()
+    w.policy = w.policy.model_copy(update={"peers": (DOWN,)})
+    fire(w, "holiday/")
+    assert ("unitroster/20261220.T1", "chase") in w.timers
+
+    def comes(n: int, text: str) -> str:
+        paper = Exchange(kind="roster", number=f"r/{n}", desk="T1", title="值班表", text=text, issued_at=w.at)
+        frame = ReceiveFrame(peer="down", n=n, key=f"k{n}", kind="roster", body=paper.to_text(), sent_at=w.at)
+        w.handle(f"frame/down.{n}", frame, by="peer:down")
+        return str(w.row(f"frame/down.{n}")["verdict"])
+
+    assert comes(1, "2026-10-01,甲,乙,1") == "kept", "days that nobody asked for wait for a person"
+    assert comes(2, "一句话") == "kept"
+    assert comes(3, "2026-12-19,甲,乙,1\n2026-12-20,甲,乙、丙,1\n2026-12-21,丁,戊,") == "taken"
+    row = w.row("unitroster/20261220.T1")
+    assert (row["status"], row["missing"], row["lines"][0]["officers"]) == ("given", ["2026-12-22"], "乙、丙")
+    assert ("unitroster/20261220.T1", "chase") not in w.timers, "it is chased no more"
+    assert not [stream for stream in w.states if stream.startswith("message/")]
 
 
 def test_what_goes_out_unplanned_says_so() -> None:

@@ -26,6 +26,7 @@ export const linkWords = {
   "frame.line": "{name}, number {n}",
   "frame.why.unknown_kind": "of a kind we do not know, kept as it came",
   "frame.why.unreadable": "cannot be read, kept as it came",
+  "frame.why.not_asked_for": "a roster of days it was not asked for",
   "frame.why.not_theirs": "not a report of their own",
   "frame.why.wrong_way": "this kind cannot come from that side",
   "frame.why.kind_differs": "its kind and its content differ",

@@ -26,6 +26,7 @@ export const linkWords = {
   "frame.line": "{name} 第 {n} 条",
   "frame.why.unknown_kind": "种类不认识,原文留存",
   "frame.why.unreadable": "内容读不懂,原文留存",
+  "frame.why.not_asked_for": "没有向对方要过这些日子的值班表",
   "frame.why.not_theirs": "不是对方自己的报告",
   "frame.why.wrong_way": "这一类不能从这一方来",
   "frame.why.kind_differs": "种类与内容不符",
