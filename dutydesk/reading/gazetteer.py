@@ -25,7 +25,9 @@ _TAIL = re.compile(
 )
 _TOWN_KIND = re.compile(r"镇(?!定|静|压)|乡|街道办事处|街道办|街道|街办|苏木")
 _UNLISTED = re.compile(r"[市州盟]?(?:[\u4e00-\u9fff]{2,3}族自治州)?([\u4e00-\u9fff]{1,3}县)(?!城|级|委|长|政府)")
-_LONGER = re.compile(r"时间|[一二三四五六七八九十东西南北中]?(?:路|大道|大街)|乡|镇|街道|村|[日晚晨]报|籍")
+_LONGER = re.compile(
+    r"时间|[一二三四五六七八九十东西南北中]?(?:路|大道|大街)|乡|镇|街道|村|[日晚晨]报|籍|森林公园|风景区"
+)
 _MOST = 32  # names looked at in one text: a list of every county hit by one storm has fewer; weighing them is quadratic
 _WATERS = frozenset("镇乡街村桥河江溪山湖庄屯港岛寺")
 _COUNTY_WORD = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}县(?!城|级|委|长|政府)")
@@ -153,7 +155,7 @@ class Gazetteer:
             rows = _towns().get(plain[at : at + length])
             if rows is None or not (before or (length > 1 and _TOWN_KIND.match(plain, at + length))):
                 continue
-            towns = [Place(code, name, full, code) for code, name, full in rows]
+            towns = [_town(county, town) for county, town in rows]
             kind = _TOWN_KIND.match(plain, at + length)
             inside = [t for t in towns if before and any(_holds(outer, t) for outer in before.meanings)]
             if kind and (inside or length > 1):
@@ -286,17 +288,26 @@ def _national() -> list[tuple[str, Place, bool]]:
 
 
 @cache
-def _towns() -> dict[str, list[tuple[str, str, str]]]:
-    """Bare name of a town → code, name and full name of every town called so; places are made when one is met."""
-    names = _division_names()
-    out: dict[str, list[tuple[str, str, str]]] = {}
+def _towns() -> dict[str, list[tuple[str, str]]]:
+    """Bare name of a town → county and number with name of every town called so; places are made when one is met."""
+    out: dict[str, list[tuple[str, str]]] = {}
     for line in resource("towns.csv").splitlines()[1:]:
         county, _, towns = line.partition(",")
-        full = _place(county, names.get(county, ""), names).full
         for town in towns.split(" "):
-            name = town[3:]
-            out.setdefault(name[: -len(_suffix(name))], []).append((county + town[:3], name, full + name))
+            stem = town[3:-2] if town.endswith(("街道", "苏木")) else town[3:-1]
+            if stem in out:
+                out[stem].append((county, town))
+            else:
+                out[stem] = [(county, town)]
     return out
+
+
+@cache
+def _town(county: str, town: str) -> Place:
+    """The place of 001大村镇 in its county."""
+    names = _division_names()
+    code, name = county + town[:3], town[3:]
+    return Place(code, name, _place(county, names.get(county, ""), names).full + name, code)
 
 
 @cache
@@ -309,15 +320,14 @@ def _town_lengths() -> dict[str, tuple[int, ...]]:
     return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in out.items()}
 
 
-def _suffix(town: str) -> str:
-    return town[-2:] if town.endswith(("街道", "苏木")) else town[-1:]
-
-
 def _home_towns(home: tuple[str, ...]) -> list[tuple[str, Place]]:
     if not home:
         return []
     return [
-        (stem, Place(c, n, full, c)) for stem, rows in _towns().items() for c, n, full in rows if c.startswith(home)
+        (stem, _town(county, town))
+        for stem, rows in _towns().items()
+        for county, town in rows
+        if county.startswith(home)
     ]
 
 

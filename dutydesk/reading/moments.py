@@ -247,7 +247,7 @@ def _hour(hour: int, period: str | None) -> tuple[int, int]:
         return 0, 1
     if period in {"中午", "正午", "晌午", "午间"} and hour < 4:
         return hour + 12, 0
-    if period == "午夜" and 9 <= hour < 12:
+    if period in {"午夜", "半夜", "深夜"} and 9 <= hour < 12:
         return hour + 12, 0
     return (0, 0) if period == "凌晨" and hour == 12 else (hour, 0)
 

@@ -83,6 +83,11 @@ _BY_NAME = re.compile(
     r"(?:事故|灾害|事件|火灾|火情|爆炸|坍塌|垮塌|滑坡|洪灾|山洪|地震|车祸|翻坠|侧翻|追尾|沉船|溺水|塌方|山火)(?:事故|事件|灾害)?"
     r"(?:中|现场|已|目前|截至|最新|又|续报|终报|共|造成|致|被[困埋压]|救援|搜救|失联|伤者|死者)"
 )
+# spoken of as known to the reader: 仲村倒架子的都送医了, 流亭桥洞那车里捞出一人
+_SPOKEN_OF = re.compile(
+    r"[倒塌落撞伤烧着困埋沉翻淹](?:架子|水|冰|车|房|树|墙|船|火)?的(?:都|也|已|捞|救|人|几个|司机|俩|[一二三四]个)"
+    r"|那(?:个|边|家|起|车|辆|火|桥|人|船|楼)|更正|补报|刚才(?:报|说|那)"
+)
 _HAPPENING = re.compile(r"发生|突发|爆发|出现")
 _NOT_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z]+|[镇乡县市旗]")
 _CRAFT = re.compile(r"[“\"]([^”\"]{2,12})[”\"]|([\u4e00-\u9fff]{1,3}(?:渔|运|养|货)?[\u4e00-\u9fff]?\d{4,6})(?!\d)")
@@ -196,7 +201,7 @@ class Report:
             return True
         head = prepare(self.text[:160]).plain
         timed = self.reading.occurred_precision in {"minute", "hour"}
-        return not timed and bool(_BY_NAME.search(head)) and not _HAPPENING.search(head)
+        return not timed and bool(_BY_NAME.search(head) or _SPOKEN_OF.search(head)) and not _HAPPENING.search(head)
 
     @cached_property
     def groups(self) -> frozenset[tuple[int | None, str]]:

@@ -7,8 +7,8 @@ import orjson
 from aiohttp import web
 
 from dutydesk.clock import DAY, SECOND
-from dutydesk.contacts import Known, read_roster
 from dutydesk.contacts.roster_calendar import feed
+from dutydesk.contacts.roster_file import Known, read_roster
 from dutydesk.domain.rosters import Duty, ImportRoster, planned_at
 from dutydesk.domain.rotation import Absence
 from dutydesk.domain.rules import Rules

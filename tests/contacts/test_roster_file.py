@@ -10,8 +10,8 @@ from icalendar import Calendar
 from openpyxl import Workbook
 
 from dutydesk.clock import BEIJING, HOUR, from_datetime
-from dutydesk.contacts import Known, read_roster
 from dutydesk.contacts.roster_calendar import entries, feed
+from dutydesk.contacts.roster_file import Known, read_roster
 from dutydesk.domain.rotation import Absence
 from dutydesk.errors import ConfigError
 from tests.domain.test_rosters import ROSTER, at

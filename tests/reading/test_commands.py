@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -75,3 +77,10 @@ def test_cluster_adds_the_incident() -> None:
     records = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [r["incident"] for r in records] == ["1", "1", "3"]
     assert all(r["why"] for r in records)
+
+
+def test_reading_starts_without_the_rules_and_the_rosters() -> None:
+    """`dutydesk read` is started for a handful of texts: what only the running desk needs is not loaded."""
+    code = "import sys, dutydesk.cli.reading; print([m for m in ('apscheduler', 'dutydesk.domain.rules', 'openpyxl') if m in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert said.stdout.strip() == "[]"

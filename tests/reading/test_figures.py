@@ -205,3 +205,27 @@ def test_the_gravely_ill_are_ill_and_not_hurt() -> None:
 
 def test_a_road_blocked_kills_nobody() -> None:
     assert read("环湾路隧道口一个大车自己着了 堵死了 后面人都弃车往外跑", AT).deaths is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "figure"),
+    [
+        ("打磨车间闪了一下全着了 烧了7个 3个重", "injured", 7),
+        ("在场6人都烧着了", "injured", 6),
+        ("厨师手烫伤", "injured", 1),
+        ("持剪刀将其扎伤", "injured", 1),
+        ("丁家庄掉冰窟窿里 俩娃都没保住", "deaths", 2),
+        ("在护城河发现一具女尸", "deaths", 1),
+        ("司机腿卡着", "trapped", 1),
+        ("三人已全部抬出", "trapped", 0),
+        ("火还没压住", "trapped", None),
+        ("失联的9名牧民找到7名,另外2名还在找", "missing", 2),
+        ("人员全部撤到厂外,共47人", "evacuated", 47),
+        ("疏散了两栋楼 大概120人", "evacuated", 120),
+        ("渔船被风浪困住,船上共11人", "trapped", 11),
+        ("更正前报:受伤人员应为4人", "injured", 4),
+        ("伤者中1人死亡,其余5人在院", "injured", 5),
+    ],
+)
+def test_people_counted_as_tired_senders_count_them(text: str, name: str, figure: Figure) -> None:
+    assert getattr(read(text, AT), name) == figure
