@@ -137,6 +137,7 @@ def _stamps(state: Submission) -> dict[str, Any]:
     return {
         "checked_at": checked.at if checked else None,
         "checked_by": checked.by if checked else "",
+        "asked": [parcel.line.callee for parcel in checked.asks] if checked else [],
         "signed_at": signed.at if signed else None,
         "signed_by": signed.name if signed else "",
         "signed_how": signed.how if signed else "",

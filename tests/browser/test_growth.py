@@ -1,6 +1,7 @@
 """Five hundred open incidents and five thousand messages: a screen that draws what is seen, loses nothing, and stays quick to load."""
 
 import gzip
+import re
 
 from playwright.async_api import Page, Response, expect
 
@@ -48,6 +49,22 @@ async def test_only_what_is_seen_is_drawn_and_everything_can_be_reached(
     await expect(page.locator("#list-title + .count")).to_have_text("5000")
     assert await page.locator("main .message").count() < 100
     assert complaints == []
+
+
+async def test_a_fast_typist_finds_one_of_five_hundred_and_walks_on_from_it(page: Page, desk: StandIn):
+    """No breath between the keys: what is typed goes into the palette at once, and what stands first in it is what was typed."""
+    await grown(desk)
+    await opened(page, desk)
+    await expect(page.get_by_test_id("incident-20261123-000")).to_be_visible()
+    for id in ("20261123-321", "20261123-007", "20261123-499", "20261123-250"):
+        await page.keyboard.press(".")
+        await page.keyboard.insert_text(id)
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("k")
+        await expect(page).to_have_url(re.compile(f"/desk/20261123-{int(id[-3:]) - 1:03d}$"))
+        await expect(page.get_by_test_id(f"incident-20261123-{int(id[-3:]) - 1:03d}")).to_be_focused()
+        await page.keyboard.press("ArrowLeft")
+    assert desk.calls == []
 
 
 async def test_a_row_that_changes_is_drawn_where_it_stands(page: Page, desk: StandIn):

@@ -148,7 +148,7 @@ async def _asked_and_drafted(page: Page, officer: Hands) -> None:
     await expect(page.get_by_role("heading", name="(首报)")).to_be_visible()
     await expect(page.get_by_role("button", name="核对无误")).to_have_class(re.compile("primary"))
     await officer.press("s")
-    await expect(page.get_by_test_id("waits-for")).to_contain_text("等待签发:带班领导 带班领导乙")
+    await expect(page.get_by_test_id("waits-for")).to_contain_text("等待签发:带班领导 带班领导乙。已把链接发到手机")
 
 
 async def _signed_and_sent(page: Page, leader: Hands, here: Town, app: pyotp.TOTP) -> None:

@@ -98,6 +98,7 @@ async def test_a_leader_without_an_account_signs_by_the_link_where_the_policy_as
 async def test_the_leader_of_the_watch_signs_on_the_phone_with_the_code_of_their_own_account(city: Town) -> None:
     app = await app_of(city, "leader")
     story, link = await asked_of_the_watch(city)
+    assert (await story.report(1))["asked"] == ["user:leader"]
     status, page = await post_link(link, "sign", code="000000")
     assert (status, "验证码不对" in page, (await story.report(1))["status"]) == (409, True, "checked")
     status, page = await post_link(link, "sign", code=app.at(city.clock.now() // SECOND))

@@ -14,9 +14,10 @@ const BEYOND = 12; // rows drawn beyond each edge of what is seen
  * @param {{current: HTMLElement | null}} box what scrolls
  * @param {T[]} all
  * @param {number} height of a row, about, until some have been measured
+ * @param {T} [chosen] what must be in reach: the list goes there when it changes
  * @returns {{shown: T[], above: number, below: number}}
  */
-export function useWindow(box, all, height) {
+export function useWindow(box, all, height, chosen) {
   const [top, setTop] = useState(0);
   const [high, setHigh] = useState(innerHeight);
   const row = useRef(height);
@@ -34,6 +35,12 @@ export function useWindow(box, all, height) {
   const seen = Math.ceil(high / row.current);
   const from = long ? Math.max(0, Math.min(top - BEYOND, all.length - seen - BEYOND)) : 0;
   const to = long ? Math.min(all.length, top + seen + BEYOND + BEYOND / 2) : all.length;
+  useLayoutEffect(() => {
+    const at = chosen === undefined ? -1 : all.indexOf(chosen);
+    if (!long || !box.current || at < 0 || (at >= from && at < to)) return;
+    box.current.scrollTop = Math.max(0, at * row.current - box.current.clientHeight / 2);
+    box.current.dispatchEvent(new Event("scroll")); // the browser's own comes with the next frame, after the next key
+  }, [chosen]);
   useLayoutEffect(() => {
     if (long) row.current = average(box.current) || row.current;
   }, [long]);

@@ -1,6 +1,6 @@
 // @ts-check
 /** One dialog at a time, made from a description: what will happen, what is to be filled in, one button that does it. */
-import { useEffect, useRef, useState } from "../../vendor/preact/hooks.js";
+import { useLayoutEffect, useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { ask, asked } from "../asking.js";
 import { t } from "../i18n.js";
@@ -22,7 +22,7 @@ export function Dialog() {
 function Form({ question }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [wrong, setWrong] = useState(/** @type {{name: string, why: string} | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current?.showModal();
     if (!question.fields.length) /** @type {HTMLElement | null} */ (box.current?.querySelector("[type=submit]"))?.focus(); // else Enter would call it off

@@ -1,6 +1,6 @@
 // @ts-check
 /** The two dialogs that search the directory: an instruction is logged (which leader), and passed on (which units, by when). */
-import { useEffect, useRef, useState } from "../../vendor/preact/hooks.js";
+import { useLayoutEffect, useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { HOUR, MINUTE, now } from "../clocks.js";
 import { full, parseTyped, typedTime } from "../format.js";
@@ -26,7 +26,7 @@ const close = () => {
 /** The shell: title, what will happen, the entries, one button that does it. @param {{title: string, told: string, submit: string, send: () => void, close?: () => void, children?: any}} props */
 export function Shell({ title, told, submit, send, close: shut = close, children }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current?.showModal();
     return () => before?.focus?.();

@@ -1,6 +1,6 @@
 // @ts-check
 /** The sheet of keys (`?`) and the palette of commands (`.`): everything the screen can do now, by its name. */
-import { useEffect, useMemo, useRef, useState } from "../../vendor/preact/hooks.js";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { acts } from "../actions.js";
 import { now } from "../clocks.js";
@@ -58,7 +58,7 @@ const shut = () => {
 /** The browser tells of a closed dialog a moment later, when another may stand already. @param {string} which */
 const shutOnly = (which) => () => void (overlay.value === which && shut());
 
-/** Opens as a dialog, and gives the focus back: at once by `leave`, or when it goes. */
+/** Opens as a dialog before the next key, and gives the focus back: at once by `leave`, or when it goes. */
 function useModal() {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const before = useRef(/** @type {HTMLElement | null} */ (null));
@@ -67,7 +67,7 @@ function useModal() {
     before.current?.focus?.();
     before.current = null;
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     before.current = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current?.showModal();
     return () => before.current?.focus?.();
@@ -162,7 +162,16 @@ function board() {
 function show(view, id, row) {
   /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
   go(view, id);
-  queueMicrotask(() => /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid="${CSS.escape(row)}"]`))?.focus());
+  focusWhenDrawn(row, 4);
+}
+
+/** A row far down a long list is drawn only after the list has gone there. @param {string} row @param {number} tries */
+function focusWhenDrawn(row, tries) {
+  queueMicrotask(() => {
+    const found = /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid="${CSS.escape(row)}"]`));
+    if (found) found.focus();
+    else if (tries) focusWhenDrawn(row, tries - 1);
+  });
 }
 
 /** People and units of the directory, by name, number or initials. @param {string} words */

@@ -25,7 +25,7 @@ const MORE = ["seriously_injured", "trapped", "ill", "rescued", "evacuated"];
 export function Strips() {
   const all = strips.value;
   const { list, shown, waiting, release } = useHeldOrder(all.map((one) => one.id));
-  const { shown: drawn, above, below } = useWindow(list, shown, HEIGHT);
+  const { shown: drawn, above, below } = useWindow(list, shown, HEIGHT, route.value.id);
   const unsigned = all.filter((one) => !one.signed_by).length;
   const held = rows("incident");
   return html`<section class="column strips" aria-labelledby="strips-title">

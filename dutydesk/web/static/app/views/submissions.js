@@ -122,7 +122,7 @@ function Signing({ one, busy }) {
 function waitsFor(one) {
   const leader = one.plan.signers.some((/** @type {any} */ signer) => signer.key === "watch_leader");
   if (!leader) return t("submission.waits_for.link", { who: signers(one) });
-  return t("submission.waits_for.watch", { who: `${signers(one)} ${person(watch.value?.leader)}`.trim() });
+  return t(one.asked?.length ? "submission.waits_for.both" : "submission.waits_for.watch", { who: `${signers(one)} ${person(watch.value?.leader)}`.trim() });
 }
 
 /** @param {any} one */

@@ -62,6 +62,7 @@ export const submissions = {
   "act.draft.final": "Draft the final report",
   "act.check": "Checked",
   "submission.waits_for.watch": "Waits for the signature of {who}: on their own console the incident says so, and s opens and signs it",
+  "submission.waits_for.both": "Waits for the signature of {who}: a link was sent to their telephone, signed there with their code; or by s on their own console",
   "submission.waits_for.link": "Waits for the signature of {who}: a link was sent to their telephone; the watch leader may log a signature by telephone",
   "act.sign_off": "Sign",
   "act.sign_phone": "Signed by phone",

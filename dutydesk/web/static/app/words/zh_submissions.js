@@ -62,6 +62,7 @@ export const submissions = {
   "act.draft.final": "起草终报",
   "act.check": "核对无误",
   "submission.waits_for.watch": "等待签发:{who}。请其登录值班台,值守台上这一件会写着待签发,按 s 看稿签发",
+  "submission.waits_for.both": "等待签发:{who}。已把链接发到手机,凭验证码即可签发;也可登录值班台按 s 签发",
   "submission.waits_for.link": "等待签发:{who}。已把链接发到手机,也可由带班领导登记电话签发",
   "act.sign_off": "签发",
   "act.sign_phone": "登记电话签发",
