@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -107,6 +108,12 @@ def test_every_figure_of_a_circular_and_every_event_has_words():
     )
     events = {name for kind in shown for name in catalogue[kind].types}
     assert {name for name in events if f"event.{name}" not in zh} == set()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_policy_of_calls_that_is_shipped_has_a_name(language):
+    policies = tomllib.loads((APP.parents[3] / "config" / "escalation.toml").read_text())["policies"]
+    assert {name for name in policies if f"policy.{name}" not in words(language)} == set()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -124,4 +124,13 @@ export const checks = {
   "why.leader_unreachable": "leader unreachable",
   "why.cannot_state": "cannot state duty or situation",
   "why.no_record": "no record kept",
+  "policy.handover": "handover",
+  "policy.check-unit-voice": "check of a unit by phone",
+  "policy.check-unit-sms": "check of a unit by SMS",
+  "policy.check-contact-voice": "check of a contact by phone",
+  "policy.check-contact-sms": "check of a contact by SMS",
+  "policy.check-deputy-voice": "check of a deputy by phone",
+  "policy.check-deputy-sms": "check of a deputy by SMS",
+  "policy.prove-contact": "proof of a contact",
+  "policy.prove-deputy": "proof of a deputy",
 };
