@@ -89,10 +89,21 @@ def facts(look: Look, state: Circular, command: Command) -> CircularFacts:
     match command:
         case IssueCircular():
             reached = tuple(Recipient(one.who, *_address(look, one.who, one.how)) for one in look.rules.circular_to)
-            return CircularFacts(reached, look.count(f"document:{to_datetime(look.at):%Y}"))
+            return CircularFacts(
+                (*reached, *_whose(look, state.requested, reached)), look.count(f"document:{to_datetime(look.at):%Y}")
+            )
         case AskEventCircular():
             return CircularFacts(incident=look.row("incident", command.incident))
     return CircularFacts()
+
+
+def _whose(look: Look, asked: CircularRequested | None, reached: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+    """The unit that a circular on one event is about reads it too, and may object there."""
+    unit = look.directory.unit_by_code.get(asked.unit) if asked and asked.kind == "event" else None
+    key = f"unit:{unit.code}" if unit else ""
+    if unit is None or key in {one.who for one in reached}:
+        return ()
+    return (Recipient(key, *_address(look, key, "sms" if unit.phone else "mail")),)
 
 
 def _address(look: Look, who: str, how: str) -> tuple[str, str, str]:

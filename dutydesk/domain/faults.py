@@ -1,4 +1,5 @@
-"""Faults of reporting: 漏报, 瞒报 and 谎报 are found by a person with grounds, and may be appealed; 迟报 is computed and never stands here.
+"""Faults of reporting: 漏报, 瞒报 and 谎报 are found by a person with grounds, and may be appealed; 迟报 is computed and stands here only
+once its unit objects to it.
 
 突发事件应对法 (2024) art. 61 names the four; regulations 8, rule 22.
 """
@@ -12,18 +13,29 @@ from dutydesk.domain.verbs import Act, Book, Command, Context, Event, Look, Row
 from dutydesk.domain.verdicts import MOST_FILES, Evidence, Verdict, tell, told
 from dutydesk.errors import Refused
 
-FaultKind = Literal["missed", "concealed", "false"]
-KINDS: dict[FaultKind, str] = {"missed": "漏报", "concealed": "瞒报", "false": "谎报"}
+FoundKind = Literal["missed", "concealed", "false"]
+FaultKind = Literal[FoundKind, "late"]
+KINDS: dict[FaultKind, str] = {"missed": "漏报", "concealed": "瞒报", "false": "谎报", "late": "迟报"}
 
 
 class RecordFault(Command):
     """A person finds a fault of a unit, with the grounds."""
 
-    kind: FaultKind
+    kind: FoundKind
     unit: str
     incident: str | None = None
     happened_at: int
     grounds: str
+
+
+class ObjectToLateness(Command):
+    """A unit objects, on its own page, to what a circular on one event says of its lateness; `grounds` is what that says."""
+
+    unit: str
+    incident: str
+    grounds: str = Field(max_length=5_000)
+    text: str = Field(max_length=5_000)
+    files: tuple[Evidence, ...] = Field(default=(), max_length=MOST_FILES)
 
 
 class AppealFault(Command):
@@ -83,7 +95,7 @@ class Fault:
 
 def facts(look: Look, _state: Fault, command: Command) -> bool:
     """Whether the incident it names is there."""
-    if not isinstance(command, RecordFault) or command.incident is None:
+    if not isinstance(command, (RecordFault, ObjectToLateness)) or command.incident is None:
         return True
     return look.row("incident", command.incident) is not None
 
@@ -91,19 +103,46 @@ def facts(look: Look, _state: Fault, command: Command) -> bool:
 def decide(state: Fault, command: Command, context: Context[bool]) -> list[Event]:
     if isinstance(command, RecordFault):
         return [_recorded(state, command, context)]
+    if isinstance(command, ObjectToLateness):
+        return [*_computed(state, command, context), _appealed(state, command, context)]
     if state.recorded is None:
         raise Refused("没有这条过错记录")
     match command:
         case AppealFault():
-            if state.status != "stands":
-                raise Refused("已经申诉或已经撤销")
-            text = _said(command.text, "申诉理由")
-            return [FaultAppealed(text=text, files=command.files, by=context.by, at=context.at)]
+            return [_appealed(state, command, context)]
         case DecideAppeal():
             if state.status != "appealed":
                 raise Refused("没有待定的申诉")
             return [_decided(state.recorded, command, context)]
     return []
+
+
+def _computed(state: Fault, command: ObjectToLateness, context: Context[bool]) -> list[Event]:
+    """The lateness as it was computed, when the first objection to it comes."""
+    unit = context.directory.unit_by_code.get(command.unit)
+    if state.recorded:
+        return []
+    if unit is None or not context.facts:
+        raise Refused("没有这个事件,或通讯录里没有这个单位")
+    return [
+        FaultRecorded(
+            kind="late",
+            unit=unit.code,
+            unit_name=unit.name,
+            division=unit.division,
+            incident=command.incident,
+            happened_at=context.at,
+            grounds=command.grounds,
+            by="desk",
+        )
+    ]
+
+
+def _appealed(state: Fault, command: AppealFault | ObjectToLateness, context: Context[bool]) -> FaultAppealed:
+    if state.status != "stands":
+        raise Refused("已经申诉或已经撤销")
+    text = _said(command.text, "申诉理由")
+    return FaultAppealed(text=text, files=command.files, by=context.by, at=context.at)
 
 
 def _decided(recorded: FaultRecorded, command: DecideAppeal, context: Context[bool]) -> AppealDecided:

@@ -1,8 +1,8 @@
 """Figures of a period for each unit: received, sent up, used, on time by phone and in writing, late, faults, checks, answers.
 
 Counted from the journal's entries alone, as they are written and in one pass; every figure keeps its entries. Unknown is not zero: an
-event whose time was not said to the minute counts neither as on time nor as late. What began before the period (a message, an incident,
-a page) is looked up by its stream: it says whose it is, and is not counted itself.
+event whose time was not said to the minute, or whose lateness was excused, counts neither as on time nor as late. What began before the
+period (a message, an incident, a page) is looked up by its stream: it says whose it is, and is not counted itself.
 """
 
 from collections import defaultdict
@@ -95,6 +95,10 @@ class Count:
     incidents: dict[str, _Incident] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     faults: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    objected: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # lateness by its stream: whose, of which incident
+    excused: set[tuple[str, str]] = field(default_factory=set)
     uses: dict[str, tuple[Said, int]] = field(default_factory=dict)
     checks: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
@@ -180,6 +184,8 @@ def _judge(count: Count, incident: _Incident, reporting: Reporting) -> Late | No
     if incident.occurred_at is None or incident.false or incident.merged or not incident.unit or not reports:
         return None
     unit = incident.unit if any(one[0] == incident.unit for one in reports) else reports[0][0]
+    if (unit, incident.number) in count.excused:
+        return None
     own = [one for one in reports if one[0] == unit]
     for report in (_first(own, spoken=True), _first(own, spoken=False)):
         if report:
@@ -317,12 +323,17 @@ def _sent_up(count: Count, entry: Counted, said: Said) -> None:
 
 
 def _fault(count: Count, entry: Counted, said: Said) -> None:
-    count.faults[entry.stream] = (said["unit"], said["kind"], entry.seq)
+    if said["kind"] == "late":  # computed: it is not counted once more
+        count.objected[entry.stream] = (said["unit"], said["incident"])
+    else:
+        count.faults[entry.stream] = (said["unit"], said["kind"], entry.seq)
 
 
 def _appeal(count: Count, entry: Counted, said: Said) -> None:
     if not said["upheld"]:
         count.faults.pop(entry.stream, None)
+        if objected := count.objected.get(entry.stream):
+            count.excused.add(objected)
 
 
 def _used(count: Count, entry: Counted, said: Said) -> None:

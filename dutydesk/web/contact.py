@@ -53,7 +53,7 @@ async def show(request: web.Request) -> web.Response:
             return await submission_link.show(request, claim)
         case "transfer":
             return await transfer_link.show(request, claim)
-        case "check" | "fault":
+        case "check" | "fault" | "lateness":
             return await verdict_link.show(request, claim)
         case "holiday" | "unitroster":
             return await roster_link.show(request, claim)
@@ -69,7 +69,7 @@ async def answer(request: web.Request) -> web.Response:
     sent = await forms.read(request)
     if claim.kind == "report":
         return await reporting.take(request, claim, sent)
-    if claim.kind in verdict_link.APPEALS:
+    if claim.kind in verdict_link.KINDS:
         return await verdict_link.answer(request, claim, sent)
     if claim.kind == "unitroster":
         return await roster_link.answer(request, claim, sent)
@@ -152,4 +152,17 @@ async def _circular(request: web.Request, claim: Claim) -> web.Response:
         await hub.handle(f"circular/{claim.id}", opened, key=f"open:{claim.id}:{claim.callee}", by=claim.callee)
     except Unavailable:
         log.warning("the receipt of a circular could not be recorded")  # reading it must not fail for that
-    return await views.render(request, "circular_link.html", circular=found[0], drill=found[2])
+    objection = await _objection(request, claim, found[0])
+    return await views.render(request, "circular_link.html", circular=found[0], drill=found[2], objection=objection)
+
+
+async def _objection(request: web.Request, claim: Claim, circular: dict[str, Any]) -> str:
+    """Where the unit that a circular on one event is about may object; empty for everybody else."""
+    if circular["kind"] != "event" or not claim.callee.startswith(("unit:", "contact:")):
+        return ""
+    try:
+        who = await reporting.holder(request, claim)
+    except NotFound:
+        return ""
+    own = Claim("lateness", claim.id, claim.callee, claim.expires)
+    return f"/r/{request.app[PARTS].signer.make(own)}" if who.unit == circular["unit"] else ""

@@ -1,6 +1,6 @@
 """A unit's page of a verdict on it by signed link: what was found and why, how it stands, and its appeal with pictures. No sign-in.
 
-`check`: a failed spot check; `fault`: 漏报, 瞒报 or 谎报.
+`check`: a failed spot check; `fault`: 漏报, 瞒报 or 谎报; `lateness`: 迟报 as a circular on one event, whose id the link has, tells of it.
 """
 
 import secrets
@@ -11,10 +11,11 @@ import orjson
 from aiohttp import web
 
 from dutydesk.domain.checks import AppealCheck
-from dutydesk.domain.faults import AppealFault
+from dutydesk.domain.faults import AppealFault, ObjectToLateness
 from dutydesk.domain.verdicts import Evidence
 from dutydesk.errors import NotFound, Refused
 from dutydesk.links import Claim
+from dutydesk.store.connection import Connection
 from dutydesk.web import views
 from dutydesk.web.forms import Sent
 from dutydesk.web.parts import PARTS
@@ -24,21 +25,40 @@ from dutydesk.web.verdicts import named
 from dutydesk.web.words import CATALOGUE, language
 
 LONGEST = 5_000  # characters of an appeal
-APPEALS: dict[str, type[AppealCheck] | type[AppealFault]] = {"check": AppealCheck, "fault": AppealFault}
+KINDS = frozenset({"check", "fault", "lateness"})
 
 
 async def show(request: web.Request, claim: Claim, said: str = "", failed: str = "", text: str = "") -> web.Response:
     """The verdict as its unit sees it. Raises NotFound when it is another unit's, or whoever has the link has left the directory."""
-    who = await holder(request, claim)
-    row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", claim.kind, claim.id))
-    body = orjson.loads(row[4]) if row else {}
-    if row is None or body["unit"] != who.unit:
+    who, lang = await holder(request, claim), language(request)
+    found = await request.app[PARTS].hub.read(partial(_found, claim=claim, unit=who.unit))
+    if found is None:
         raise NotFound("没有这一件")
-    lang = language(request)
+    body, drill = found
     shown = _check(body, lang) if claim.kind == "check" else _fault(body, lang)
-    values: dict[str, Any] = {"verdict": shown, "drill": bool(row[3]), "form": secrets.token_hex(8), "text": text}
+    values: dict[str, Any] = {"verdict": shown, "drill": drill, "form": secrets.token_hex(8), "text": text}
     values |= {"said": said, "failed": failed}
     return await views.render(request, "verdict.html", 409 if failed else 200, **values)
+
+
+def _found(connection: Connection, claim: Claim, unit: str) -> tuple[dict[str, Any], bool] | None:
+    """The row of a verdict on a unit, and whether it is a drill's. A lateness that nobody objected to has none: its circular speaks."""
+    if claim.kind != "lateness":
+        row = connection.one("row", claim.kind, claim.id)
+        body = orjson.loads(row[4]) if row else {}
+        return (body, bool(row[3])) if row and body["unit"] == unit else None
+    row = connection.one("row", "circular", claim.id)
+    told = orjson.loads(row[4]) if row else {}
+    if row is None or told["kind"] != "event" or told["unit"] != unit:
+        return None
+    objected = connection.one("row", *lateness(told).split("/"))
+    computed = {"kind": "late", "status": "stands", "grounds": told["summary"], "happened_at": told["ends_at"]}
+    return (orjson.loads(objected[4]) if objected else computed | {"appeals": [], "decisions": []}), bool(row[3])
+
+
+def lateness(circular: dict[str, Any]) -> str:
+    """The stream of objections to the lateness that a circular on one event tells of."""
+    return f"fault/late-{circular['incident']}-{circular['unit']}"
 
 
 def _check(body: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -74,14 +94,30 @@ def _fault(body: dict[str, Any], lang: str) -> dict[str, Any]:
 
 async def answer(request: web.Request, claim: Claim, sent: Sent) -> web.Response:
     """Take the unit's appeal in, its pictures first; a refusal is shown and what was written stays."""
-    await holder(request, claim)
     hub, text = request.app[PARTS].hub, sent.fields.get("text", "").strip()[:LONGEST]
     files = tuple(Evidence(digest=p.digest, media_type=p.media_type, size=len(p.content)) for p in sent.photos)
     if files:
         await hub.beside(partial(keep, sent.photos))
-    wish = APPEALS[claim.kind](text=text, files=files)
+    stream, wish = await _wish(request, claim, text, files)
     try:
-        await hub.handle(f"{claim.kind}/{claim.id}", wish, key=key_of(claim, sent), by=claim.callee)
+        await hub.handle(stream, wish, key=key_of(claim, sent), by=claim.callee)
     except Refused as refusal:
         return await show(request, claim, failed=str(refusal), text=text)
     return await show(request, claim, said=CATALOGUE[language(request)]["verdict_thanks"])
+
+
+async def _wish(
+    request: web.Request, claim: Claim, text: str, files: tuple[Evidence, ...]
+) -> tuple[str, AppealCheck | AppealFault | ObjectToLateness]:
+    """The appeal and its stream. Raises NotFound as `show`."""
+    who = await holder(request, claim)
+    if claim.kind == "check":
+        return f"check/{claim.id}", AppealCheck(text=text, files=files)
+    if claim.kind == "fault":
+        return f"fault/{claim.id}", AppealFault(text=text, files=files)
+    row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", "circular", claim.id))
+    told = orjson.loads(row[4]) if row else {}
+    if row is None or told["kind"] != "event" or told["unit"] != who.unit:
+        raise NotFound("没有这一件")
+    about = {"unit": who.unit, "incident": told["incident"], "grounds": told["summary"][:5_000]}
+    return lateness(told), ObjectToLateness(**about, text=text, files=files)

@@ -104,6 +104,7 @@ EN: dict[str, str] = {
     "verdict_write": "Why you object",
     "verdict_send": "Appeal",
     "verdict_thanks": "Appeal received; you will be told the decision.",
+    "verdict_object": "Object to it",
     "verdict_listed": "Findings on this unit (open to appeal)",
     "question_title": "Question from the duty room",
     "question_truth": "Verification",

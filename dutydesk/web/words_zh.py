@@ -104,6 +104,7 @@ ZH: dict[str, str] = {
     "verdict_write": "有异议请写明理由",
     "verdict_send": "申诉",
     "verdict_thanks": "已收到申诉,复核后告知结果。",
+    "verdict_object": "有异议,申诉",
     "verdict_listed": "对本单位的认定(可申诉)",
     "question_title": "值班室询问",
     "question_truth": "核报",

@@ -1,10 +1,12 @@
 """A month's circular over the real interfaces: written by itself on the first, its figures recounted here another way, edited, numbered,
 corrected and issued again. The brief, and one event's own circular."""
 
+import re
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+import aiohttp
 import orjson
 from docx import Document
 
@@ -50,6 +52,31 @@ async def test_one_event_one_circular_says_by_how_many_minutes_the_unit_was_late
     await here.post("/api/circular/event-2/AskEventCircular", {"incident": incident, "unit": "370203"})
     silent = next(row for row in await here.rows("circular") if row["id"] == "event-2")
     assert "本室没有收到市北区对本次事件的报告" in silent["summary"], "who never reported did not keep the limit"
+
+
+async def test_the_unit_reads_the_circular_on_its_event_and_objects_there_and_then_is_not_late(here: Town) -> None:
+    await here.sign_in("leader")
+    incident = await reported(here)
+    unit = (await here.one("incident"))["unit"]
+    await here.post("/api/circular/event-1/AskEventCircular", {"incident": incident, "unit": unit})
+    await here.post("/api/circular/event-1/IssueCircular", {})
+    await here.telco.phone(CHIEF).expect_sms("超过规定时限115分钟")
+    duty = here.telco.phone("+8612000000014")
+    link = (await duty.expect_sms("超过规定时限115分钟")).link()
+    async with aiohttp.ClientSession() as theirs:
+        async with theirs.get(link) as page:
+            own = re.search(r'href="(/r/[^"]+)"', await page.text())[1]  # type: ignore[index]
+        async with theirs.get(here.url + own) as page:
+            assert "超过规定时限115分钟" in await page.text()
+        async with theirs.post(here.url + own, data={"form": "1", "text": "9时10分已打电话"}) as page:
+            assert "已收到申诉" in await page.text()
+    (row,) = await here.rows("fault")
+    assert (row["kind"], row["status"], row["unit"], row["incident"]) == ("late", "appealed", unit, incident)
+    await here.post(f"/api/fault/{row['id']}/DecideAppeal", {"upheld": False, "reason": "话单属实"})
+    await duty.expect_sms("迟报认定申诉成立", "话单属实")
+    await here.post("/api/circular/event-2/AskEventCircular", {"incident": incident, "unit": unit})
+    again = next(one for one in await here.rows("circular") if one["id"] == "event-2")
+    assert again["figures"][0]["value"] is None, "excused is neither late nor on time"
 
 
 async def test_the_months_circular_writes_itself_and_its_figures_are_what_another_count_gives(here: Town) -> None:

@@ -5,7 +5,7 @@ import pytest
 from dutydesk.clock import MINUTE
 from dutydesk.domain.circular_policy import Reporting
 from dutydesk.domain.counted import Counted
-from dutydesk.domain.faults import AppealFault, DecideAppeal, RecordFault
+from dutydesk.domain.faults import AppealFault, DecideAppeal, ObjectToLateness, RecordFault
 from dutydesk.domain.incidents import (
     CloseIncident,
     FixFact,
@@ -113,6 +113,23 @@ def test_regulations_8_rule_22_a_fault_is_found_by_a_person_with_grounds_and_a_w
     assert world.row("fault/f1")["status"] == "appealed"
     world.handle("fault/f1", DecideAppeal(upheld=False, reason="有通话记录"))
     assert unit(counted(world)).counts()["missed"] == 0
+
+
+def test_rule_22_a_lateness_is_excused_only_by_a_decision_on_the_units_objection() -> None:
+    world = World()
+    number = said(world, AT_10)
+    stream = f"fault/late-{number}-T1"
+    wish = ObjectToLateness(unit="T1", incident=number, grounds="超过规定时限60分钟", text="10时05分已电话报告")
+    world.handle(stream, wish, by="unit:T1")
+    assert (world.row(stream)["kind"], world.row(stream)["status"]) == ("late", "appealed")
+    assert unit(counted(world)).counts()["late"] == 1, "objected to, and counted once"
+    with pytest.raises(Refused, match="已经申诉"):
+        world.handle(stream, wish, by="unit:T1")
+    world.handle(stream, DecideAppeal(upheld=False, reason="话单属实"), by="user:chief")
+    counts = unit(counted(world)).counts()
+    assert (counts["late"], counts["late_minutes"], counts["timed_written"]) == (0, 0, 0)
+    with pytest.raises(Refused, match="没有这个事件"):
+        world.handle("fault/late-x-T1", wish.model_copy(update={"incident": "x"}), by="unit:T1")
 
 
 def test_an_upheld_fault_stays_and_may_be_appealed_again() -> None:

@@ -129,7 +129,7 @@ def _called(page: Entry) -> str:
 
 def _taken_back(span: list[Entry], found: Units) -> None:
     """Faults that were not withdrawn; of each use the last mark."""
-    faults = {e.stream: e.said for e in span if e.type == "FaultRecorded"}
+    faults = {e.stream: e.said for e in span if e.type == "FaultRecorded" and e.said["kind"] != "late"}
     for e in span:
         if e.type == "AppealDecided" and not e.said["upheld"]:
             faults.pop(e.stream, None)
@@ -152,7 +152,14 @@ def _lateness(span: list[Entry], first: dict[str, Entry], found: Units) -> None:
         if ends and (ends[-1].type == "IncidentMerged" or ends[-1].said.get("outcome") == "false"):
             continue
         if (occurred := _occurred(own)) is not None:
-            _judge(own, first, occurred, found, opened.said["unit"])
+            _judge(own, first, occurred, found, opened.said["unit"], _excused(span, opened.id))
+
+
+def _excused(span: list[Entry], incident: str) -> set[str]:
+    """The units whose lateness with an incident was computed and is, on their objection, not held against them."""
+    lates = {e.stream: e.said["unit"] for e in span if e.type == "FaultRecorded" and e.said["kind"] == "late"
+             and e.said["incident"] == incident}  # fmt: skip
+    return {lates[e.stream] for e in span if e.type == "AppealDecided" and not e.said["upheld"] and e.stream in lates}
 
 
 def _occurred(own: list[Entry]) -> int | None:
@@ -164,11 +171,15 @@ def _occurred(own: list[Entry]) -> int | None:
     return round(datetime.fromisoformat(text).timestamp() * 1e6) if len(text) >= 16 else None
 
 
-def _judge(own: list[Entry], first: dict[str, Entry], occurred: int, found: Units, unit: str) -> None:
+def _judge(
+    own: list[Entry], first: dict[str, Entry], occurred: int, found: Units, unit: str, excused: set[str]
+) -> None:
     """The hour of our configuration, by telephone and in writing; of the unit itself, or else of whoever told first."""
     told = [first[f"message/{e.said['message']}"].said for e in own if e.type in ("IncidentOpened", "ReportAdded")]
     reports = sorted((s["received_at"], s["unit"], s["channel"] in ("call", "voice")) for s in told if s["unit"])
     whose = unit if unit in [by for _at, by, _spoken in reports] else next((by for _at, by, _spoken in reports), "")
+    if whose in excused:
+        return
     mine = [(at, spoken) for at, by, spoken in reports if by == whose]
     for spoken, name in ((True, "phone"), (False, "written")):
         if at := next((at for at, by_word in mine if by_word is spoken), None):

@@ -59,6 +59,7 @@ export const circulars = {
   "fault.kind": "Which",
   "fault.unit": "Unit code",
   "fault.grounds": "Grounds",
+  "fault.late": "Late",
   "fault.missed": "Not reported",
   "fault.concealed": "Concealed",
   "fault.false": "Falsely reported",

@@ -59,6 +59,7 @@ export const circulars = {
   "fault.kind": "哪一种",
   "fault.unit": "单位代码",
   "fault.grounds": "依据",
+  "fault.late": "迟报",
   "fault.missed": "漏报",
   "fault.concealed": "瞒报",
   "fault.false": "谎报",
