@@ -55,7 +55,7 @@ from dutydesk.workers.tracer import Tracer
 from dutydesk.workers.wheel import Wheel, Worker
 
 VERSION = "0.1.0"
-OVERDUE = 5 * SECOND  # a timer later than this makes the hub not-ready
+OVERDUE = 5 * SECOND  # a timer later than this is said
 ADOPTED_AT_ONCE = 100  # two pens' worth: on a slow machine nobody of a slice waits past the hub's patience
 log = logging.getLogger("dutydesk.app")
 
@@ -258,7 +258,10 @@ def _policy_now(connection: Connection) -> Folds:
 
 @dataclass(slots=True)
 class Ready:
-    """What /readyz says: the store takes writes, the workers turn, no timer is overdue."""
+    """What /readyz says: not ready when the store takes no writes or a worker stands still; degraded, but serving, when something is late.
+
+    Late means busy, and all hubs are busy at once: were they not ready for it, a proxy would turn away what they can still record.
+    """
 
     hub: Hub
     clock: Clock
@@ -272,13 +275,15 @@ class Ready:
         asleep = [
             w.name for w in self.workers if self.wheel.turned and now - self.wheel.turned.get(w.name, 0) > 60 * SECOND
         ]
-        writable = self.hub.health.writable
+        health, late = self.hub.health, round((now - oldest) / SECOND, 1) if oldest else 0
+        slow = [f"{overdue} 个时限晚了,最久 {late:.0f} 秒"] if overdue else []
         return {
-            "ok": writable and not overdue and not asleep,
-            "writable": writable,
-            "reason": self.hub.health.reason,
+            "ok": health.writable and not asleep,
+            "degraded": slow + [health.slow] * bool(health.slow),
+            "writable": health.writable,
+            "reason": health.reason,
             "overdue_timers": overdue,
-            "oldest_overdue_s": round((now - oldest) / SECOND, 1) if oldest else 0,
+            "oldest_overdue_s": late,
             "failing_timers": failing,
             "workers_asleep": asleep,
         }

@@ -26,7 +26,9 @@ from dutydesk.transact import Work, foresee, transact
 
 MOST_AT_ONCE = 50  # inputs per pen: past it the gain in commits is used up (docs/decisions/002-batching.md)
 PATIENCE = 2.0  # seconds an input may wait for the pen before its sender is told to try again
-SLOW_COMMIT = 3.0  # seconds: a store that takes longer turns the hub not-ready (a standby that no longer answers)
+SLOW_COMMIT = (
+    3.0  # seconds of silence: a store that takes longer turns the hub not-ready (a standby that no longer answers)
+)
 
 log = logging.getLogger("dutydesk.hub")
 T = TypeVar("T")
@@ -53,6 +55,7 @@ class Health:
     inputs: int = 0
     turned_away: int = 0
     last_commit_s: float = 0.0
+    slow: str = ""  # the last commit came to its end, but late
     commit_s: float = 0.0
     waited_s: float = 0.0  # for the pen, all inputs together
 
@@ -74,12 +77,15 @@ class Hub:
     _loop: asyncio.AbstractEventLoop | None = None
     _patience: asyncio.TimerHandle | None = None
     _health: Health = field(default_factory=Health)
-    _busy_since: float = 0.0  # the pen's thread is at a batch since then; 0: at none
+    _moved_at: float = 0.0  # the pen's thread got something done at its batch last; 0: it is at none
 
     @property
     def health(self) -> Health:
-        """What the hub knows about itself at this moment, also while the pen's thread waits for a store that does not answer."""
-        since = self._busy_since
+        """What the hub knows about itself at this moment, also while the pen's thread waits for a store that does not answer.
+
+        A batch that takes long while one input after another gets done is slow, not stuck.
+        """
+        since = self._moved_at
         if since and (waited := time.monotonic() - since) > SLOW_COMMIT:
             self._not_ready(f"写入 {waited:.0f} 秒没有完成")
         return self._health
@@ -166,7 +172,7 @@ class Hub:
             except BaseException as error:  # the one broad catch of this thread: nobody may wait for ever
                 log.exception("batch failed")
                 self._lost(batch, error)
-            self._busy_since = 0.0
+            self._moved_at = 0.0
             self._answer(batch)
         if self._connection:
             self._connection.close()
@@ -176,7 +182,7 @@ class Hub:
             while not self._queue and not self._stopping:
                 self._wake.wait()
             taken = [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
-        now = self._busy_since = time.monotonic()  # the loop's clock too
+        now = self._moved_at = time.monotonic()  # the loop's clock too
         self._health.inputs += len(taken)
         self._health.waited_s += sum(now - waiting.since for waiting in taken)
         return taken
@@ -221,10 +227,16 @@ class Hub:
             tx.trusting = True
             foresee(tx, [waiting.work for waiting in batch if waiting.work], self.clock.now())
         for waiting in batch:
+            self._moved()
             self._one(tx, waiting)
-        before = time.monotonic()
+        before = self._moved()
         made, wakes = tx.commit()
         self._committed(made, wakes, time.monotonic() - before)
+
+    def _moved(self) -> float:
+        """The store answered just now."""
+        self._moved_at = now = time.monotonic()
+        return now
 
     def _note_clock(self, tx: Tx) -> None:
         now = self.clock.now()
@@ -255,9 +267,8 @@ class Hub:
         self._health.entries += len(made)
         self._health.last_commit_s = commit_s
         self._health.commit_s += commit_s
-        if commit_s > SLOW_COMMIT:
-            self._not_ready(f"提交用了 {commit_s:.1f} 秒")
-        elif not self._health.writable:
+        self._health.slow = f"提交用了 {commit_s:.1f} 秒" if commit_s > SLOW_COMMIT else ""
+        if not self._health.writable:
             self._health.writable, self._health.reason = True, ""
         if made and self._loop:
             self._on_loop(self.on_commit, made[-1].seq, wakes)

@@ -6,6 +6,7 @@ docs/ops/ has a dashboard and alert rules that read these figures; a test holds 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from aiohttp import web
@@ -29,7 +30,7 @@ async def alive(_request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """200 when the desk can do its work, 503 when not; the body says what is wrong."""
+    """200 when the desk takes in and works, also when it is late (`degraded` says with what); 503 when not; the body says what is wrong."""
     found = await request.app[PARTS].ready()
     return bodies.json(found, 200 if found.get("ok") else 503)
 
@@ -38,15 +39,15 @@ async def metrics(request: web.Request) -> web.Response:
     """The figures in Prometheus' text format."""
     parts = request.app[PARTS]
     registry = CollectorRegistry()
-    registry.register(_Figures(parts, await _ask(parts), await _is_ready(parts)))
+    registry.register(_Figures(parts, await _ask(parts), await _said(parts)))
     return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-async def _is_ready(parts: Parts) -> bool:
+async def _said(parts: Parts) -> dict[str, Any]:
     try:
-        return bool((await parts.ready()).get("ok"))
+        return await parts.ready()
     except Unavailable:
-        return False
+        return {}
 
 
 @dataclass(slots=True)
@@ -95,8 +96,8 @@ def _age(since: int | None, now: int) -> float:
 
 
 class _Figures(Collector):
-    def __init__(self, parts: Parts, kept: _Kept | None, is_ready: bool) -> None:
-        self._parts, self._kept, self._ready = parts, kept, is_ready
+    def __init__(self, parts: Parts, kept: _Kept | None, said: dict[str, Any]) -> None:
+        self._parts, self._kept, self._said = parts, kept, said
 
     def collect(self) -> Iterable[Metric]:
         yield from self._of_the_hub()
@@ -105,7 +106,9 @@ class _Figures(Collector):
 
     def _of_the_hub(self) -> Iterable[Metric]:
         health = self._parts.hub.health
-        yield GaugeMetricFamily("dutydesk_ready", "1 while /readyz says ready.", float(self._ready))
+        yield GaugeMetricFamily("dutydesk_ready", "1 while /readyz says ready.", float(self._said.get("ok", False)))
+        late = float(bool(self._said.get("degraded")))
+        yield GaugeMetricFamily("dutydesk_degraded", "1 while the desk serves, but later than it should.", late)
         yield GaugeMetricFamily("dutydesk_writable", "1 while the store takes writes.", float(health.writable))
         yield CounterMetricFamily("dutydesk_inputs", "Inputs that got the pen.", health.inputs)
         yield CounterMetricFamily("dutydesk_turned_away", "Inputs that waited too long for it.", health.turned_away)
