@@ -10,6 +10,7 @@ from datetime import date
 
 import phonenumbers
 
+YEARS = range(1900, 2200)  # what a table or calendar may mean; beyond, a slip of the pen
 LONGEST = 200  # characters of a name or an address
 SEPARATORS = re.compile("[、;\uff1b,\uff0c/\n]")
 # OWASP "CSV Injection": the signs that make a spreadsheet run a cell, with their full-width forms.
@@ -171,8 +172,10 @@ def iso_date(raw: str) -> str:
     """A date as 2026-01-05; what Excel makes of it on saving (2026/1/5) is understood too."""
     plain = text(raw)
     found = _DATE.fullmatch(plain)
+    if not found or int(found[1]) not in YEARS:
+        return _no_date(plain)
     try:
-        return date(*map(int, found.groups())).isoformat() if found else _no_date(plain)
+        return date(*map(int, found.groups())).isoformat()
     except ValueError:
         return _no_date(plain)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from dutydesk.clock import BEIJING, from_datetime, to_datetime
+from dutydesk.contacts.cells import YEARS
 from dutydesk.domain.rosters import Duty
 from dutydesk.errors import Refused
 
@@ -46,10 +47,9 @@ def _entry(number: int, event: Any) -> Entry:
     if not isinstance(moment, datetime):
         return Entry(number, summary, wrong="没有开始时间" if moment is None else "是全天事项,没有开始的钟点")
     local = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
-    try:
-        real = local.astimezone(UTC).astimezone(local.tzinfo)
-    except OverflowError:
+    if local.year not in YEARS:
         return Entry(number, summary, wrong=f"{local.year} 年不在日历之内")
+    real = local.astimezone(UTC).astimezone(local.tzinfo)
     if real.replace(tzinfo=None) != local.replace(tzinfo=None):
         return Entry(number, summary, wrong=f"{local:%m月%d日 %H:%M} 这个钟点不存在(夏令时拨快的那一小时)")
     return Entry(number, summary, int(from_datetime(local)))

@@ -8,6 +8,7 @@ import math
 from datetime import datetime
 
 import orjson
+from pydantic import ValidationError
 
 from dutydesk.clock import from_datetime, to_datetime
 from dutydesk.domain.exchanges import LONGEST_TEXT, Exchange, ExchangeFile, ExchangePlace
@@ -156,7 +157,14 @@ def _areas(place: ExchangePlace) -> tuple[Area, ...]:
 
 
 def from_alert(alert: Alert) -> Exchange:
-    """An alert as a paper. Raises Invalid when its time cannot be read, or when it says to be ours and is not."""
+    """An alert as a paper. Raises Invalid when its time cannot be read, when it says to be ours and is not, or when it names nobody."""
+    try:
+        return _paper(alert)
+    except ValidationError as error:
+        raise Invalid(f"CAP 的内容不能登记:{error.errors()[0]['loc'][0]}") from None
+
+
+def _paper(alert: Alert) -> Exchange:
     if OURS in alert.codes and alert.infos:
         return _own(alert)
     info = next((i for i in alert.infos if i.language.lower().startswith("zh")), None)

@@ -53,7 +53,7 @@ BROKEN = {
 def test_a_build_broken_on_purpose_is_found(
     nursery: Nursery, furnished: Path, tmp_path: Path, fault: str, planted: bool
 ) -> None:
-    """The same death with and without the fault: only the fault is complained of."""
+    """The same death with and without the fault: only the fault is complained of. `-s` shows the judge's words."""
     die_at, said = BROKEN[fault]
     storm = on_sqlite(nursery, furnished, tmp_path / "desk", plant=fault if planted else "")
     dead = storm.begin(load=24, die_at=die_at)
@@ -61,4 +61,6 @@ def test_a_build_broken_on_purpose_is_found(
     assert dead.wait() == -9
     if fault == "resend once":  # the next hub takes the message again when the lease of the dead one has run out
         storm.end(storm.begin(load=4, ahead=60))
-    assert any(said in line for line in storm.judge()) is planted
+    found = storm.judge()
+    print(f"\n{fault}, {'planted' if planted else 'not planted'}: {len(found)} complaints", *found[:2], sep="\n  ")
+    assert any(said in line for line in found) is planted

@@ -187,3 +187,9 @@ def test_what_does_not_fit_the_schema_is_not_written() -> None:
     alert = Alert(identifier="a", sender="b", sent="gestern", status="Actual", message_type="Alert", scope="Public")
     with pytest.raises(Invalid, match="不合标准"):
         cap_xml.write_alert(alert)
+
+
+def test_an_alert_whose_sender_is_made_of_signs_nobody_sees_is_refused_in_words() -> None:
+    alert = cap_xml.read_alert(CHINA)
+    with pytest.raises(Invalid, match="desk"):
+        cap_papers.from_alert(alert.model_copy(update={"sender": "\u202e"}))
