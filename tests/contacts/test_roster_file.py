@@ -91,7 +91,11 @@ def test_every_mistake_is_said_by_row_and_column() -> None:
         (b"nonsense", "a.ics", "日历"),
         (table("日期|主班", "|李文静"), "a.csv", "没有日期"),
         (table("日期|主班", "0026-12-03|李文静"), "a.csv", "不是一个日期"),
-        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:00261203T083000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", "a.ics", "26 年"),
+        (
+            b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:00261203T083000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+            "a.ics",
+            "26 年",
+        ),
         (table("日期|主班", *(f"{2000 + n}-12-03|李文静" for n in range(30))), "a.csv", "最多 24 个月"),
     ],
 )
