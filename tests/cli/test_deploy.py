@@ -54,6 +54,16 @@ def test_systemd_finds_nothing_wrong_with_the_unit_and_rates_it_well(tmp_path: P
     assert subprocess.run(rated, capture_output=True, timeout=60).returncode == 0
 
 
+def test_an_image_is_sent_what_it_copies_and_nothing_else() -> None:
+    copied = {
+        word for words in re.findall(r"^COPY (.+) \S+$", text("Containerfile"), re.MULTILINE) for word in words.split()
+    }
+    allowed = (DEPLOY.parents[1] / ".dockerignore").read_text().splitlines()
+    assert "*" in allowed
+    assert {line[1:] for line in allowed if line.startswith("!")} == copied
+    assert all((DEPLOY.parents[1] / name).exists() for name in copied)
+
+
 def test_containers_run_without_root_and_give_no_secret_away() -> None:
     compose = yaml.safe_load(text("compose.yaml"))
     for hub in ("hub-a", "hub-b"):
