@@ -1,7 +1,7 @@
 """`scripts/simulate soak`: seventy-two hours of an ordinary desk on a clock that is moved, and whether anything grows that should not.
 
-The journal grows, and the rows, words and numbers of what is over: that is what they are for. Promises, open rows, counters beside the journal,
-files but the store itself, and what the desk keeps in memory must be the same every day at the same hour.
+The journal grows, and the rows, words and numbers of what is over: that is what they are for. Promises, open rows, counters beside the
+journal, files but the store itself, and what the desk keeps in memory must be the same every day at the same hour.
 """
 
 import argparse
