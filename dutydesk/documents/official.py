@@ -185,6 +185,20 @@ def sections(*parts: tuple[str, list[Block]]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _attached(files: Iterable[Body]) -> Table:
+    """The files that go with a report: the first digits of their SHA-256 say which they are."""
+    rows = tuple(
+        (str(n), f["name"] or "未命名", f["media_type"].rpartition("/")[2].upper(), _size(f["size"]), f["digest"][:12])
+        for n, f in enumerate(files, 1)
+    )
+    columns = ("序号", "名称", "类型", "大小", "校验值前12位")
+    return Table(caption="随附文件清单", columns=columns, rows=rows, weights=(1, 4.6, 1.4, 1.6, 2.4))
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} KB"
+
+
 def submission(desk: str, content: Body, word: Word, *, drill: bool) -> Document:
     """A report upward (首报, 续报, 终报) from its content as plain values: title, number, addressees, elements, paragraphs."""
     doubtful = "、".join(content["unverified"])
@@ -201,6 +215,7 @@ def submission(desk: str, content: Body, word: Word, *, drill: bool) -> Document
         title=content["title"],
         addressee="、".join(content["addressees"]),
         blocks=blocks,
+        annexes=(_attached(content["files"]),) if content["files"] else (),
         signature=desk,
         date=date_of(content["signed_at"] or content["as_of"]),
         copies="、".join(content["copies"]),

@@ -18,7 +18,7 @@ from dutydesk.domain.downwards import (
 from dutydesk.domain.exchanges import Exchange, ExchangeFile
 from dutydesk.domain.obligation_rules import MARKS, mark_at
 from dutydesk.domain.pages import CancelPage, StartPage
-from dutydesk.domain.papers import files_of, sent_to
+from dutydesk.domain.papers import files_of, sent_to, with_attached
 from dutydesk.domain.secrecy import mark
 from dutydesk.domain.settlements import NOT_AWAITED, Settlement, settlement, told
 from dutydesk.domain.submissions import NoteLine
@@ -76,7 +76,8 @@ def facts(look: Look, _state: Downward, command: Command) -> DownwardFacts:
     told = [look.row("message", id) for id in incident.body["messages"][-MOST_LOOKED:]]
     theirs = [m.body["exchange"] for m in told if m and m.body["unit"] == command.unit and m.body.get("exchange")]
     event = next((str(paper["event"]) for paper in reversed(theirs) if paper.get("event")), "")
-    known = known._replace(files=files_of(look, incident) if command.attach else ())
+    attached = tuple(ExchangeFile.model_validate(file) for file in incident.body.get("files", ()))
+    known = known._replace(files=with_attached(files_of(look, incident), attached) if command.attach else ())
     return known._replace(incident=incident, event=event, references=tuple(paper["number"] for paper in theirs))
 
 

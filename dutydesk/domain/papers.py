@@ -21,7 +21,7 @@ def sent_to(unit: str, number: str) -> tuple[str, str]:
     return ("paper.sent", name(unit, number))
 
 
-MOST_FILES = 50  # that one paper names
+MOST_FILES = 50  # that one paper names, and that officers attach to one incident
 MOST_READ = 100  # messages of an incident in which files are looked for
 
 
@@ -36,6 +36,12 @@ def files_of(look: Look, incident: Found | None) -> tuple[ExchangeFile, ...]:
         for one in media
     }
     return tuple(named.values())[-MOST_FILES:]
+
+
+def with_attached(came: tuple[ExchangeFile, ...], attached: tuple[ExchangeFile, ...]) -> tuple[ExchangeFile, ...]:
+    """What came along with messages and what officers attached, each file once, as many as a paper names; theirs come first."""
+    own = {file.digest for file in attached}
+    return (*attached, *(file for file in came if file.digest not in own))[:MOST_FILES]
 
 
 def stated(paper: Exchange | None, directory: Directory) -> Unit | None:

@@ -6,6 +6,7 @@ Times are never overwritten: each of these is an event of its own (regulations s
 from typing import Any, ClassVar, NamedTuple
 
 from dutydesk.domain.deliveries import How
+from dutydesk.domain.exchanges import ExchangeFile
 from dutydesk.domain.readings import Kind
 from dutydesk.domain.verbs import Command, Event
 
@@ -38,6 +39,19 @@ class ReportByPhone(Command):
     whom: str
     told_at: int
     note: str = ""
+
+
+class AttachFiles(Command):
+    """An officer puts photos or documents beside what came with messages; their bytes are kept already, by their SHA-256."""
+
+    files: tuple[ExchangeFile, ...]
+
+
+class DetachFile(Command):
+    """One of them does not belong there. What went out with a report has gone."""
+
+    digest: str
+    reason: str
 
 
 class TransferIncident(Command):
@@ -106,6 +120,20 @@ class FixedReportSet(Event):
     due_at: int
 
 
+class FilesAttached(Event):
+    """They stand in the incident, are part of what its next report says, and go with it."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"files"})
+    files: tuple[ExchangeFile, ...] = ()
+    by: str
+
+
+class FileDetached(Event):
+    digest: str
+    reason: str
+    by: str
+
+
 class IncidentTransferred(Event):
     private: ClassVar[frozenset[str]] = frozenset({"address", "words"})
     unit: str
@@ -150,6 +178,8 @@ EVENTS: tuple[type[Event], ...] = (
     SubmissionGivenUp,
     PhoneReported,
     FixedReportSet,
+    FilesAttached,
+    FileDetached,
     IncidentTransferred,
     TransferReceipted,
     TransferSilent,
@@ -185,6 +215,7 @@ class Upward(NamedTuple):
     rises: tuple[Rise, ...] = ()
     lowered: tuple[Lowered, ...] = ()
     fixed_at: int = 0
+    files: tuple[ExchangeFile, ...] = ()  # attached by officers; what came with messages stands with those
     transfers: tuple[IncidentTransferred, ...] = ()
     receipts: tuple[TransferReceipted, ...] = ()
 
@@ -207,6 +238,10 @@ def grown(state: Upward, event: Event) -> Upward:
             return state._replace(told=(*state.told, event))
         case FixedReportSet():
             return state._replace(fixed_at=event.due_at)
+        case FilesAttached():
+            return state._replace(files=(*state.files, *event.files))
+        case FileDetached():
+            return state._replace(files=tuple(one for one in state.files if one.digest != event.digest))
         case IncidentTransferred():
             return state._replace(transfers=(*state.transfers, event))
         case TransferReceipted():
@@ -225,6 +260,7 @@ def shown(state: Upward) -> dict[str, Any]:
             told.model_dump(include={"addressee", "label", "whom", "told_at", "recorded_at", "by"})
             for told in state.told
         ],
+        "files": [file.model_dump() for file in state.files],
         "reportable": [rise._asdict() for rise in state.rises],
         "lowered": [lowered._asdict() for lowered in state.lowered],
         "transfers": [_handed(handed, receipts.get(handed.unit)) for handed in state.transfers],

@@ -11,11 +11,16 @@ from dutydesk.domain.incident_state import Incident, fact
 from dutydesk.domain.incidents import ClockStarted, IncidentOpened
 from dutydesk.domain.obligations import MeetObligation
 from dutydesk.domain.pages import StartPage
+from dutydesk.domain.papers import MOST_FILES
 from dutydesk.domain.readings import Kind
 from dutydesk.domain.reporting import (
+    AttachFiles,
+    DetachFile,
     DraftDropped,
     DraftOutdated,
     DraftSubmission,
+    FileDetached,
+    FilesAttached,
     FixedReportSet,
     IncidentSubmitted,
     IncidentTransferred,
@@ -37,7 +42,17 @@ from dutydesk.domain.submissions import BeginSubmission, RefreshDraft, WithdrawS
 from dutydesk.domain.verbs import Act, Ask, Command, Context, Event, Fire, Found, Priority, Promise, SetTimer
 from dutydesk.errors import Refused
 
-COMMANDS = (DraftSubmission, NoteSubmitted, NoteWithdrawn, ReportByPhone, TransferIncident, NoteTransferReceipt, Fire)
+COMMANDS = (
+    DraftSubmission,
+    NoteSubmitted,
+    NoteWithdrawn,
+    ReportByPhone,
+    AttachFiles,
+    DetachFile,
+    TransferIncident,
+    NoteTransferReceipt,
+    Fire,
+)
 RECEIVERS = {"city": "市领导", "province": "province", "state": "state"}  # of a reach, as the clocks name them
 
 
@@ -54,6 +69,10 @@ def decide(
             return [SubmissionGivenUp(ordinal=command.ordinal)]
         case ReportByPhone():
             return [_told(opened, command, context, running)]
+        case AttachFiles():
+            return _attached(state, command, context.by)
+        case DetachFile():
+            return [_detached(state, command, context.by)]
         case TransferIncident():
             return [_transferred(state, opened, command, context)]
         case NoteTransferReceipt():
@@ -83,7 +102,8 @@ def arising(before: Incident, state: Incident, context: Context[Any]) -> list[Ev
 
 def _facts(state: Incident) -> tuple[Any, ...]:
     """Everything a report tells, as it stands; equal when nothing has to be told anew."""
-    return (state.facts, state.fixed, state.claims, state.figures_fixed, state.flags, getattr(state, "truth", ""))
+    own = (state.facts, state.fixed, state.claims, state.figures_fixed, state.flags, state.upward.files)
+    return (*own, getattr(state, "truth", ""))
 
 
 def casualties(state: Incident) -> list[Any]:
@@ -226,6 +246,27 @@ def _told(
     )
     wanted = command.model_dump()
     return PhoneReported(**wanted, label=addressee.label, recorded_at=context.at, obligations=met, by=context.by)
+
+
+# -- what goes with it
+
+
+def _attached(state: Incident, command: AttachFiles, by: str) -> list[Event]:
+    if state.status == "merged":
+        raise Refused("这个事件已并入别的事件,请附在那里")
+    had = {file.digest for file in state.upward.files}
+    fresh = {file.digest: file for file in command.files if file.digest not in had}
+    if len(had) + len(fresh) > MOST_FILES:
+        raise Refused(f"一个事件最多附 {MOST_FILES} 个文件")
+    return [FilesAttached(files=tuple(fresh.values()), by=by)] if fresh else []
+
+
+def _detached(state: Incident, command: DetachFile, by: str) -> FileDetached:
+    if all(file.digest != command.digest for file in state.upward.files):
+        raise Refused("没有附过这个文件")
+    if not command.reason.strip():
+        raise Refused("请写明为什么撤下")
+    return FileDetached(**command.model_dump(), by=by)
 
 
 # -- to whom it belongs

@@ -14,6 +14,15 @@ class DocumentElement(TypedDict):
     unverified: bool
 
 
+class DocumentFile(TypedDict):
+    """A file that officers attached: its name, its type, bytes, and the SHA-256 by which it can be proved to be that one."""
+
+    name: str
+    media_type: str
+    size: int
+    digest: str
+
+
 class SubmissionDocument(TypedDict):
     """`number` is ours; `status` draft, checked, signed, sent, withdrawn; instants are microseconds UTC, None when not yet."""
 
@@ -31,6 +40,7 @@ class SubmissionDocument(TypedDict):
     missing: list[str]
     unverified: list[str]
     flags: list[str]
+    files: list[DocumentFile]
     level: str
     signed_by: str
     signed_how: str
@@ -59,6 +69,10 @@ def submission_document(id: str, body: dict[str, Any]) -> SubmissionDocument:
         missing=list(draft.missing),
         unverified=list(draft.unverified),
         flags=list(draft.snapshot.flags),
+        files=[
+            DocumentFile(name=f.name, media_type=f.media_type, size=f.size, digest=f.digest)
+            for f in draft.snapshot.files
+        ],
         level=draft.snapshot.level,
         signed_by=body["signed_by"],
         signed_how=body["signed_how"],

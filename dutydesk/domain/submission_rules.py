@@ -10,6 +10,7 @@ from dutydesk.clock import MINUTE
 from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.obligations import MeetObligation
 from dutydesk.domain.pages import StartPage
+from dutydesk.domain.papers import with_attached
 from dutydesk.domain.reporting import NoteSubmitted, NoteWithdrawn
 from dutydesk.domain.submission_answers import afterwards
 from dutydesk.domain.submission_facts import Facts, facts
@@ -225,7 +226,8 @@ def _sent(
     lines = _lines_to_send(state, command, draft, context)
     id = f"{begun.incident}-{begun.ordinal}"
     known = context.facts
-    issue = Issue(id, begun.kind, begun.ordinal, signed.name, context.drill, known.files, known.earlier)
+    files = with_attached(known.files, draft.snapshot.files)
+    issue = Issue(id, begun.kind, begun.ordinal, signed.name, context.drill, files, known.earlier)
     told = [one.line.tier for one in state.tracks] + [line.tier for line in lines]
     return SubmissionSent(
         incident=begun.incident,

@@ -7,6 +7,7 @@ import hashlib
 from typing import Any, NamedTuple
 
 from dutydesk.clock import to_datetime
+from dutydesk.domain.exchanges import ExchangeFile
 from dutydesk.domain.readings import Bounds, Figure, Kind
 from dutydesk.domain.submissions import Change, Draft, Said, SaidName, Snapshot, ToldFigure
 
@@ -69,6 +70,7 @@ def snapshot_of(body: dict[str, Any], source: str) -> Snapshot:
         truth=str(body.get("truth") or ""),
         figures=tuple(_figure(n, body["figures"][n]) for n in FIGURE_WORDS if n in body["figures"]),
         confirmed=tuple(sorted(body.get("fixed") or ())),
+        files=tuple(ExchangeFile.model_validate(file) for file in body.get("files") or ()),
         **told,
     )
 
@@ -196,7 +198,12 @@ def changes(last: Snapshot, now: Snapshot) -> tuple[Change, ...]:
         was, is_ = (side[name].value if name in side else None for side in (before, after))
         if was != is_:
             found.append(Change(name=name, label=label, was=figure_words(was, unit), now=figure_words(is_, unit)))
-    return tuple(found)
+    had, has = (_named(snapshot.files) for snapshot in (last, now))
+    return (*found, Change(name="files", label="附件", was=had, now=has)) if had != has else tuple(found)
+
+
+def _named(files: tuple[ExchangeFile, ...]) -> str:
+    return "、".join(file.name or file.digest[:12] for file in files) or "无"
 
 
 def _plain(snapshot: Snapshot, name: str) -> str:

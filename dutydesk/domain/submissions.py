@@ -6,6 +6,7 @@ Stream `submission/<incident>-<ordinal>`; ordinal 1 is the 首报. A signature n
 from typing import Literal
 
 from dutydesk.domain.deliveries import How
+from dutydesk.domain.exchanges import ExchangeFile
 from dutydesk.domain.readings import Figure, Kind, Value
 from dutydesk.domain.verbs import Command, Event
 
@@ -45,6 +46,7 @@ class Snapshot(Value):
     figures: tuple[ToldFigure, ...] = ()
     confirmed: tuple[str, ...] = ()
     event: str = ""  # the event's number of 31 characters
+    files: tuple[ExchangeFile, ...] = ()  # that officers attached
 
 
 class Change(Value):

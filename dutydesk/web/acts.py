@@ -219,6 +219,7 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("verification", verifications.Conclude),
         Act("incident", reporting.DraftSubmission),
         Act("incident", reporting.ReportByPhone),
+        Act("incident", reporting.DetachFile),
         Act("incident", reporting.TransferIncident),
         Act("incident", reporting.NoteTransferReceipt, complete=_typed_in, forced=frozenset({"how"})),
         Act("submission", submissions.WriteDraft),

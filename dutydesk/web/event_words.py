@@ -112,6 +112,8 @@ EVENTS = {
     "ReceiptsMissing": "未见回执",
     "SubmissionWithdrawn": "报告撤回",
     "IncidentAssigned": "事件交办",
+    "FilesAttached": "附上文件",
+    "FileDetached": "撤下附件",
     "IncidentNoted": "值班记事",
     "FactFixed": "要素更正",
     "IncidentMerged": "事件并出",

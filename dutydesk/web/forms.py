@@ -5,21 +5,25 @@ from typing import NamedTuple
 
 from aiohttp import BodyPartReader, web
 
+from dutydesk.store.connection import Connection
 from dutydesk.web.bodies import TooLarge
 from dutydesk.web.people import BadRequest
 
 MOST_PHOTOS = 6
+LONGEST_NAME = 120  # characters of a file's name
 MOST_BYTES = 24_000_000  # of one form: six photos as an old phone takes them, without a script that makes them smaller
 LONGEST_FIELD = 4_000_000  # bytes of one field: a million characters
 MOST_FIELDS = 40
+PDF = "application/pdf"
 
 
 class Photo(NamedTuple):
-    """One photo, by the SHA-256 of its bytes, in the order in which the store keeps it."""
+    """One file, by the SHA-256 of its bytes, in the order in which the store keeps it; then what its sender called it."""
 
     digest: str
     media_type: str
     content: bytes
+    name: str = ""
 
 
 class Sent(NamedTuple):
@@ -29,8 +33,8 @@ class Sent(NamedTuple):
     photos: tuple[Photo, ...] = ()
 
 
-async def read(request: web.Request) -> Sent:
-    """The form of a request, with or without photos. Raises TooLarge, BadRequest for a file that is no photo."""
+async def read(request: web.Request, *, papers: bool = False) -> Sent:
+    """The form of a request, with or without photos; `papers`: PDF too. Raises TooLarge, BadRequest for any other file."""
     if request.content_type != "multipart/form-data":
         return Sent({name: str(value) for name, value in (await request.post()).items()})
     fields: dict[str, str] = {}
@@ -44,10 +48,10 @@ async def read(request: web.Request) -> Sent:
         if part.filename is None:
             fields[part.name or ""] = content.decode("utf-8", "replace")
         elif content:
-            photos.append(_photo(content))
+            photos.append(_photo(content, part.filename, papers=papers))
     if len(photos) > MOST_PHOTOS:
         raise TooLarge(f"一次最多附 {MOST_PHOTOS} 张照片")
-    return Sent(fields, tuple(dict.fromkeys(photos)))
+    return Sent(fields, tuple({photo.digest: photo for photo in photos}.values()))
 
 
 async def _bytes(part: BodyPartReader, most: int) -> bytes:
@@ -60,11 +64,17 @@ async def _bytes(part: BodyPartReader, most: int) -> bytes:
     return bytes(held)
 
 
-def _photo(content: bytes) -> Photo:
-    kind = media_type(content)
+def _photo(content: bytes, name: str, *, papers: bool) -> Photo:
+    kind = PDF if papers and content.startswith(b"%PDF-") else media_type(content)
     if kind is None:
-        raise BadRequest("只能附照片")
-    return Photo(hashlib.sha256(content).hexdigest(), kind, content)
+        raise BadRequest("只能附照片和 PDF" if papers else "只能附照片")
+    plain = "".join(c for c in name.replace("\\", "/").rpartition("/")[2] if c.isprintable())
+    return Photo(hashlib.sha256(content).hexdigest(), kind, content, plain[-LONGEST_NAME:])
+
+
+def keep(photos: tuple[Photo, ...], connection: Connection) -> None:
+    """Their bytes, beside the journal, before anything names them."""
+    connection.many("put_blob", [photo[:3] for photo in photos])
 
 
 def media_type(content: bytes) -> str | None:

@@ -20,7 +20,7 @@ from dutydesk.errors import NotFound, Refused
 from dutydesk.links import Claim
 from dutydesk.store.connection import Connection
 from dutydesk.web import bodies, views
-from dutydesk.web.forms import Photo, Sent
+from dutydesk.web.forms import Sent, keep
 from dutydesk.web.intake import Taken, take_in
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest
@@ -164,11 +164,6 @@ async def take(request: web.Request, claim: Claim, sent: Sent) -> web.Response:
     if wants_json(request):
         return bodies.json({"number": taken.number, "at": taken.received_at, "said": views.moment(taken.received_at)})
     return await show(request, claim, receipt=taken)
-
-
-def keep(photos: tuple[Photo, ...], connection: Connection) -> None:
-    """Photos are kept beside the journal before an entry names them."""
-    connection.many("put_blob", list(photos))
 
 
 def wants_json(request: web.Request) -> bool:

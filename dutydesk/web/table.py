@@ -187,6 +187,14 @@ def _reading() -> list[Way]:
 def _writing() -> list[Way]:
     return [
         Way("POST", "/api/calls", commands.call, "Type in a telephone call", CALLERS, "csrf", commands.Call, True),
+        Way(
+            "POST",
+            f"/api/files/{_ID}",
+            attachments.attach,
+            "Put photos and PDF beside an incident's messages",
+            DESK,
+            "csrf",
+        ),
         Way("POST", "/api/preview", reads.preview, "Read a text without recording it", CALLERS, "csrf", reads.Text),
         Way("PUT", "/api/drafts/{name}", reads.write_draft, "Keep a draft", ALL, "csrf"),
         Way("DELETE", "/api/drafts/{name}", reads.drop_draft, "Throw a draft away", ALL, "csrf"),

@@ -17,9 +17,9 @@ from dutydesk.errors import NotFound, Refused
 from dutydesk.links import Claim
 from dutydesk.store.connection import Connection
 from dutydesk.web import views
-from dutydesk.web.forms import Sent
+from dutydesk.web.forms import Sent, keep
 from dutydesk.web.parts import PARTS
-from dutydesk.web.reporting import holder, keep, key_of
+from dutydesk.web.reporting import holder, key_of
 from dutydesk.web.screen_words import word
 from dutydesk.web.verdicts import named
 from dutydesk.web.words import CATALOGUE, language

@@ -243,7 +243,7 @@ async def test_a_report_upward_says_what_it_holds_and_what_is_unverified():
         "number": "S1", "title": "关于爆炸的首报", "status": "draft", "as_of": START,
         "addressees": ["省政府总值班室"], "copies": ["省应急厅"],
         "paragraphs": ["14时05分爆炸。"], "elements": [{"label": "死亡", "value": "3人", "unverified": True}], "changes": [],
-        "missing": ["原因"], "unverified": ["死亡"], "signed_by": "", "signed_at": None,
+        "missing": ["原因"], "unverified": ["死亡"], "files": [], "signed_by": "", "signed_at": None,
     }  # fmt: skip
     said = "".join(lines(submission("市总值班室", content, word, drill=False)))
     for wanted in ("省政府总值班室：", "14时05分爆炸。", "死亡3人未核实", "原因", "草稿(未签发)", "抄送：省应急厅"):

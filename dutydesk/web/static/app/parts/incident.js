@@ -8,6 +8,7 @@ import { person } from "../names.js";
 import { go, link, route } from "../route.js";
 import { may, me } from "../session.js";
 import { nextPage, row, rows } from "../store.js";
+import { Attached } from "./attached.js";
 import { Button, DrillTag, Empty, Level, numeral, Time } from "./basic.js";
 import { Pages } from "./calls.js";
 import { DownOf } from "./downward.js";
@@ -45,6 +46,7 @@ export function Incident({ id, back }) {
       <${Legal} incident=${incident} had=${detail?.clocks ?? []} />
       <${Questions} incident=${incident} had=${detail?.questions ?? []} />
       <${DownOf} incident=${incident} />
+      <${Attached} incident=${incident} />
       <${ReportsOf} incident=${incident} />
       <${OfIncident} incident=${incident} timeline=${timeline} />
       <${Plans} incident=${incident} />

@@ -105,6 +105,7 @@ function values(body, by) {
       `${body.names?.[n] || person(call.callee)}(${word("how", sentBy(call.how))})`,
   );
   return {
+    attached: (body.files ?? []).map((/** @type {any} */ file) => file.name || file.digest?.slice(0, 12)).join("、"),
     due: typeof body.next_at === "number" ? clock(body.next_at) : "",
     turn: word("turn", body.status),
     ...Object.fromEntries(Object.entries(body).filter(([, value]) => ["string", "number"].includes(typeof value))),

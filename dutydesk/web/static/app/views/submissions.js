@@ -11,6 +11,7 @@ import { useAll } from "../paging.js";
 import { link, route } from "../route.js";
 import { may } from "../session.js";
 import { row, rows, watch } from "../store.js";
+import { Attached } from "../parts/attached.js";
 import { Button, DrillTag, Empty, Time } from "../parts/basic.js";
 import { Paper } from "../parts/files.js";
 import { check, confirmByPhone, leadersFor, receipt, sendUp, sign, signByPhone, way, withdraw, writeElement } from "../parts/submission_acts.js";
@@ -64,6 +65,7 @@ function Submission({ id, had }) {
         <${Text} one=${one} />
         <${Beside} one=${one} />
       </div>
+      ${row("incident", one.incident) && html`<${Attached} incident=${row("incident", one.incident)} />`}
       <${Lines} one=${one} />
       <${Timeline} timeline=${detail?.timeline ?? []} />
     </div></section>`;

@@ -6,6 +6,7 @@ import { circulars } from "./en_circulars.js";
 import { clocks } from "./en_clocks.js";
 import { codes } from "./en_codes.js";
 import { downwardWords } from "./en_downward.js";
+import { attachedWords } from "./en_attached.js";
 import { guidanceWords } from "./en_guidance.js";
 import { linkWords } from "./en_link.js";
 import { papers } from "./en_papers.js";
@@ -31,6 +32,7 @@ export const en = {
   ...linkWords,
   ...downwardWords,
   ...guidanceWords,
+  ...attachedWords,
   ...circulars,
   ...submissions,
   ...plans,

@@ -6,6 +6,7 @@ import { circulars } from "./zh_circulars.js";
 import { clocks } from "./zh_clocks.js";
 import { codes } from "./zh_codes.js";
 import { downwardWords } from "./zh_downward.js";
+import { attachedWords } from "./zh_attached.js";
 import { guidanceWords } from "./zh_guidance.js";
 import { linkWords } from "./zh_link.js";
 import { papers } from "./zh_papers.js";
@@ -31,6 +32,7 @@ export const zh = {
   ...linkWords,
   ...downwardWords,
   ...guidanceWords,
+  ...attachedWords,
   ...circulars,
   ...submissions,
   ...plans,
