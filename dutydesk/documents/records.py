@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from dutydesk.documents.content import Block, Document, Field, Paragraph, Table
 from dutydesk.documents.official import sections
-from dutydesk.documents.words import Word, date_of, minute, second, span, typeset
+from dutydesk.documents.words import Word, date_of, minute, second, span, typeset, weekday
 
 Body = Mapping[str, Any]
 Name = Callable[[str], str]
@@ -97,6 +97,25 @@ def phone(desk: str, message: Body, recorder: str, *, drill: bool) -> Document:
     return Document(
         kind="phone", issuer=desk, title="值班电话记录", number=message["number"], fields=fields, drill=drill
     )
+
+
+def roster(desk: str, month: str, duties: Iterable[Body], posts: Sequence[tuple[str, str]], name: Name) -> Document:
+    """值班表 of a month: a line a shift, a column a post; a post that nobody stands at says so."""
+    rows = tuple(_duty(duty, posts, name) for duty in duties)
+    columns = ("日期", "班次", *(title for _id, title in posts))
+    weights = (4.4, 1.6, *((3,) * len(posts)))
+    year, number = map(int, month.split("-"))
+    blocks: list[Block] = (
+        [Table(columns=columns, rows=rows, weights=weights)] if rows else [Paragraph(text="没有排定。")]
+    )
+    return Document(kind="log", issuer=desk, title=f"{year}年{number}月值班表", blocks=tuple(blocks))
+
+
+def _duty(duty: Body, posts: Sequence[tuple[str, str]], name: Name) -> tuple[str, ...]:
+    seats = {post: [s["person"] for s in duty["seats"] if s["post"] == post] for post, _title in posts}
+    named = ("、".join(name(f"user:{one}") for one in people) or "空缺" for people in seats.values())
+    special = f" {duty['special']}" if duty["special"] else ""
+    return (f"{weekday(duty['starts_at'])}{special}", duty["name"], *named)
 
 
 def log(desk: str, first: int, last: int, lines: Iterable[Line], *, cut: bool = False) -> Document:

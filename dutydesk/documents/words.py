@@ -34,6 +34,12 @@ def minute(at: int) -> str:
     return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
 
 
+def weekday(at: int) -> str:
+    """3日(周四)."""
+    moment = to_datetime(at)
+    return f"{moment.day}日(周{'一二三四五六日'[moment.weekday()]})"
+
+
 def span(first: int, last: int) -> str:
     """From one minute to another; the day is said once where both lie in it."""
     same = to_datetime(first).date() == to_datetime(last).date()

@@ -32,8 +32,13 @@ def circular(request: web.Request) -> Gather:
 
 
 def one(request: web.Request) -> Gather:
-    """A document about one thing: a report upward, the phone record of a message, the proof of an incident."""
-    gather = {"submission": printing.submission, "phone": printing.phone, "proof": printing.proof}
+    """A document about one thing: a report upward, the phone record of a message, the proof of an incident, a month's roster."""
+    gather = {
+        "submission": printing.submission,
+        "phone": printing.phone,
+        "proof": printing.proof,
+        "roster": printing.roster,
+    }
     return partial(gather[request.match_info["kind"]], id=bodies.path_id(request))
 
 

@@ -5,7 +5,7 @@ from dutydesk.web.people import ALL
 from dutydesk.web.ways import Handler, Way
 
 _FILE = ".{format:docx|pdf}"
-_ONE = "/documents/{kind:submission|phone|proof}/{id}"
+_ONE = "/documents/{kind:submission|phone|proof|roster}/{id}"
 _LOG = duty_log.FILTERS
 
 

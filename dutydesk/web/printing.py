@@ -14,6 +14,7 @@ from dutydesk.domain.verbs import split
 from dutydesk.errors import NotFound
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.store import entries, head
+from dutydesk.store.tx import read_rules
 from dutydesk.web import duty_log, sight
 from dutydesk.web.frames import Audience, audience, masked
 from dutydesk.web.lines import lines
@@ -73,6 +74,13 @@ def handover(connection: Connection, reader: Reader, id: str) -> Document:
     last = seen.entries[-1]
     name, point = names(connection, reader.directory), records.Head(last[0], last[12], last[1])
     return records.handover(reader.desk, _body(seen, reader), name, _said, point, drill=bool(seen.record[4]))
+
+
+def roster(connection: Connection, reader: Reader, id: str) -> Document:
+    """A month's roster by name. Raises NotFound where none is planned."""
+    body = _body(_seen(connection, reader, "roster", id), reader)
+    posts = [(post.id, post.name) for post in read_rules(connection).roster.posts]
+    return records.roster(reader.desk, id, body["duties"], posts, names(connection, reader.directory))
 
 
 def _said(group: str, code: str) -> str:

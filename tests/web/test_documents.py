@@ -20,7 +20,7 @@ from dutydesk.documents import official, press
 from dutydesk.documents.content import lines
 from dutydesk.documents.fonts import office
 from dutydesk.documents.official import submission
-from dutydesk.documents.words import typeset
+from dutydesk.documents.words import typeset, weekday
 from dutydesk.domain.circulars import (
     CircularKind,
     CorrectCircular,
@@ -33,6 +33,9 @@ from dutydesk.domain.circulars import (
 from dutydesk.domain.handovers import OpenHandover
 from dutydesk.domain.incidents import NoteIncident, SignForIncident
 from dutydesk.domain.messages import CallForm, RecordMessage
+from dutydesk.domain.policies import AdoptRules
+from dutydesk.domain.roster_policy import RosterRules
+from dutydesk.domain.rosters import Duty, ImportRoster, Seat
 from dutydesk.domain.summaries import NAMES
 from dutydesk.domain.tallies import KeepTally, UnitTally
 from dutydesk.domain.tallying import UNIT_FIGURES
@@ -149,6 +152,23 @@ async def test_a_phone_record_has_the_six_fields(desk: City):
         assert wanted in said
     assert any("officer名2026-11-" in text for text in said)
     assert (await desk.get(f"/documents/phone/{await desk.message()}")).status == 404
+
+
+async def test_a_months_roster_is_printed_by_name_and_says_where_nobody_stands(desk: City):
+    post = {"id": "main", "name": "主班", "people": ["officer"]}
+    rules = RULES.model_copy(
+        update={"roster": RosterRules.model_validate({"posts": [post, {"id": "deputy", "name": "副班"}]})}
+    )
+    await desk.hub.handle("rules/main", AdoptRules(rules=rules, digest="r2"), key="", by="test")
+    seat = Seat(post="main", person="officer")
+    duty = Duty(id="20261204-1", name="白班", starts_at=START + 240 * HOUR, ends_at=START + 248 * HOUR, seats=(seat,))
+    await desk.hub.handle("roster/2026-12", ImportRoster(duties=(duty,)), key="", by="user:shift_leader")
+    said = words_in(await (await desk.get("/documents/roster/2026-12.docx")).read())
+    name = (await desk.row("user", "officer"))["name"]
+    assert "2026年12月值班表" in said
+    row = said.index("白班")
+    assert said[row - 1 : row + 3] == [weekday(duty.starts_at), "白班", name, "空缺"]
+    assert (await desk.get("/documents/roster/2031-01.docx")).status == 404
 
 
 async def test_a_handover_card_lists_what_is_open_and_carries_its_checkpoint(desk: City):

@@ -12,6 +12,7 @@ import { may, me } from "../session.js";
 import { row } from "../store.js";
 import { Button, Empty } from "./basic.js";
 import { ask } from "./dialog.js";
+import { Paper } from "./files.js";
 import { days, dutyName, monthOf, postName, posts, said, serving, shifted, wrongs } from "./roster_rows.js";
 
 export function Roster() {
@@ -25,6 +26,7 @@ export function Roster() {
       <div class="buttons">
         <button type="button" onClick=${() => setMonth(shifted(month, -1))} aria-label=${t("roster.before")} data-testid="roster-before">←</button>
         <button type="button" onClick=${() => setMonth(shifted(month, 1))} aria-label=${t("roster.after")} data-testid="roster-after">→</button>
+        ${roster && html`<${Paper} kind="roster" id=${month} />`}
         ${may("roster", "PlanRoster") && html`<${Button} label=${t("act.plan")} press=${() => plan(month, Boolean(roster))} id="plan-roster" />`}
         ${may("roster", "PlanRoster") && html`<${Upload} />`}
       </div></header>

@@ -7,6 +7,7 @@ export const papers = {
   "file.no_pdf": "LibreOffice is not installed here: docx only",
   "paper.submission": "As a paper",
   "paper.phone": "Phone record",
+  "paper.roster": "Print",
   "paper.proof": "Proof sheet",
   "view.log": "Log",
   "log.search": "Search the log: words of two characters or more",

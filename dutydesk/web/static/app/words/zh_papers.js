@@ -7,6 +7,7 @@ export const papers = {
   "file.no_pdf": "本机没有安装排版程序,只能下载文档",
   "paper.submission": "专报",
   "paper.phone": "电话记录",
+  "paper.roster": "打印",
   "paper.proof": "存证单",
   "view.log": "日志",
   "log.search": "在日志里找:两个字以上,空格分开几个词",
