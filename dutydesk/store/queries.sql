@@ -74,7 +74,7 @@ SELECT due_at FROM timers WHERE stream = ? AND name = ?
 SELECT column1, column2, (SELECT due_at FROM timers WHERE stream = column1 AND name = column2) FROM (VALUES (?, ?)) AS asked
 
 -- timers_due
-SELECT stream, name, due_at, failures FROM timers WHERE lane = ? AND wake_at <= ? ORDER BY wake_at, priority LIMIT ?
+SELECT stream, name, due_at, failures, wake_at FROM timers WHERE lane = ? AND wake_at <= ? ORDER BY wake_at, priority LIMIT ?
 
 -- timer_after
 SELECT wake_at FROM timers WHERE lane = ? AND wake_at > ? ORDER BY wake_at LIMIT 1

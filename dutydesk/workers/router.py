@@ -42,7 +42,7 @@ class Router:
 
     def _look(self, connection: Connection) -> tuple[list[tuple[str, str, int]], int | None]:
         waiting, now = [], self._clock.now()
-        for stream, _name, _due, _failures in connection.all("timers_due", self.name, now, AT_ONCE):
+        for stream, *_ in connection.all("timers_due", self.name, now, AT_ONCE):
             id = stream.partition("/")[2]
             row = connection.one("row", "message", id)
             if row:
