@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import samples
@@ -238,3 +239,13 @@ async def test_a_drill_frames_the_whole_screen_as_nothing_else_does(page: Page, 
     await expect(page.get_by_test_id("wall")).to_contain_text("全市拉动")
     await desk.put("drill", drill | {"open": False})
     await expect(page.locator("html[data-drill]")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "名录 · 黄岛"), ("en", "directory · 黄岛")])
+async def test_the_audit_of_reads_speaks_in_words(page: Page, desk: StandIn, language: str, said: str):
+    await page.add_init_script(f"localStorage.setItem('dutydesk.language', '{language}')")
+    await page.goto(desk.url)
+    await expect(page.locator(".health.good")).to_be_visible()
+    ask = "async (what) => (await import('/static/app/seen.js')).seenAs(what)"
+    assert await page.evaluate(ask, "/api/directory?q=%E9%BB%84%E5%B2%9B&limit=50") == said
+    assert await page.evaluate(ask, "/api/nobody-knows?x=1") == "/api/nobody-knows?x=1"

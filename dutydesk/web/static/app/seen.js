@@ -1,6 +1,6 @@
 // @ts-check
 /** The audit of reads in words: what was looked at, from the address that was asked for. */
-import { word } from "./i18n.js";
+import { t } from "./i18n.js";
 
 const PLUMBING = new Set(["before", "limit", "at", "export"]);
 
@@ -12,8 +12,8 @@ export function seenAs(what) {
   const [path, query = ""] = decode(what).split("?");
   const [kind, ...which] = path.replace(/^\/(api\/)?/, "").split("/");
   const name = kind.replace(/\.\w+$/, "");
-  const said = word("seen", name);
-  if (said === name) return decode(what);
+  const said = t(`seen.${name}`);
+  if (said === `seen.${name}`) return decode(what);
   const asked = [...new URLSearchParams(query)].filter(([key, value]) => value && !PLUMBING.has(key)).map(([, value]) => value);
   return [said, ...which, asked.join(" – ")].filter(Boolean).join(" · ");
 }
