@@ -111,6 +111,7 @@ def project(_id: str, state: Submission) -> Row | None:
         "redrafted_at": state.redrafted_at or None,
         "lines": [_line(one) for one in state.tracks],
         "silent": [line.addressee for line in silent(state)],
+        "overdue": list(state.missing),  # those that were silent when the time for receipts was over
         **_stamps(state),
     }
     return Row(body, open=is_open(state), division=begun.division, refs=(("about", f"incident/{begun.incident}"),))

@@ -80,6 +80,9 @@ async def test_drafted_checked_signed_and_sent_by_keys(browser: Browser, here: T
     await here.telco.settle()
     await here.telco.phone("+8612000009010").expect_sms("首报", "死亡2人")
     await expect(page.get_by_test_id("line-province-safety")).to_contain_text("已发出")
+    await expect(page.get_by_test_id("line-province-safety")).to_contain_text("还没有签收")
+    await here.advance(21)
+    await expect(page.get_by_test_id("line-province-safety")).to_contain_text("到时未签收,请电话确认")
 
     await page.get_by_test_id("receipt-province-safety").click()
     await page.get_by_test_id("field-who").fill("省安委办周")

@@ -10,6 +10,7 @@ import pytest
 
 from dutydesk.clock import MINUTE
 from dutydesk.reading.worker import ReaderPool
+from dutydesk.web.event_words import EVENTS
 from tests.desk.linked import CITY, DISTRICT, Pair, pair
 from tests.desk.test_linked_stories import report, tell
 
@@ -132,3 +133,32 @@ async def test_an_answer_by_telephone_closes_the_question_at_the_desk_that_was_a
     await joined.advance(40)
     late = [page for page in await district.rows("page") if page["id"].startswith("u2026-")]
     assert late == [], "nobody there is called for it any more"
+
+
+async def test_a_superior_that_does_not_sign_for_a_report_in_time_is_said_so_everywhere(
+    joined: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    district = joined.district
+    await tell(joined, "香港中路8号某化工厂爆炸,1人死亡,2人受伤")
+    await joined.cut()
+    monkeypatch.setattr(district.desk.lines, "_dial", lambda _peer: None)
+    await report(district, 1, "首报")
+    own = await district.one("submission")
+    assert (own["silent"], own["overdue"]) == (["city"], []), "twenty minutes are not over"
+    await joined.advance(21)
+    late = await district.one("submission")
+    assert late["overdue"] == ["city"]
+    page = next(row for row in await district.rows("page") if row["id"].endswith("-receipt-1"))
+    assert page["subject"] == f"{late['draft']['title']}已发出,市政府总值班室到时未签收,请电话确认"
+    told = (await district.get(f"/api/submission/{late['id']}"))["timeline"]
+    assert "ReceiptsMissing" in [entry["type"] for entry in told]
+    assert EVENTS["ReceiptsMissing"] == "到时未签收"
+    monkeypatch.undo()
+    await joined.connect()
+    await joined.settle()
+    version = {"version": late["draft"]["version"]}
+    confirm = {"addressee": "city", "whom": "市值班员李", "told_at": district.clock.now()}
+    await district.post(f"/api/submission/{late['id']}/ConfirmByPhone", version | confirm, expect=422)
+    await district.post(f"/api/submission/{late['id']}/ConfirmByPhone", confirm)
+    settled = await district.one("submission")
+    assert (settled["silent"], settled["overdue"]) == ([], ["city"]), "late is never hidden"

@@ -182,7 +182,7 @@ function Line({ one, line }) {
     <td data-label=${t("submission.line.state")} title=${full(sent)}><span class=${`line-state is-${line.status}`}>${t(`submission.line.${line.status}`)}</span> ${clock(sent)}</td>
     <td data-label=${t("submission.line.receipt")} class="answer">
       ${line.receipts.map((/** @type {any} */ each, /** @type {number} */ n) => html`<${Receipt} each=${each} n=${n + 1} />`)}
-      ${!line.receipts.length && html`<span class="unknown">${t("submission.receipt.none")}</span>`}
+      ${!line.receipts.length && (one.overdue?.includes(line.addressee) && !line.confirmed_at ? html`<span class="kept late">${t("submission.receipt.overdue")}</span>` : html`<span class="unknown">${t("submission.receipt.none")}</span>`)}
       ${may("submission", "NoteReceipt") && html` <button type="button" class="link" onClick=${() => receipt(one, line)} data-testid=${`receipt-${line.addressee}`}>${t("act.receipt")}</button>`}</td>
     <td data-label=${t("submission.line.confirmed")}>${line.confirmed_at ? `${clock(line.confirmed_at)} ${line.confirmed_whom}` : may("submission", "ConfirmByPhone") && html`<button type="button" class="link" onClick=${() => confirmByPhone(one, line)} data-testid=${`confirm-${line.addressee}`}>${t("act.confirm_phone")}</button>`}</td></tr>`;
 }

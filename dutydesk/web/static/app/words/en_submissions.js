@@ -46,6 +46,7 @@ export const submissions = {
   "submission.line.arrived": "Arrived",
   "submission.line.failed": "Failed",
   "submission.line.uncertain": "Unknown whether it arrived",
+  "submission.receipt.overdue": "not signed for in time: telephone",
   "submission.receipt.none": "No receipt",
   "submission.receipt.again": "No. {n}",
   "submission.receipt.other": "Another number",

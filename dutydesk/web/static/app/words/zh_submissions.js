@@ -46,7 +46,8 @@ export const submissions = {
   "submission.line.arrived": "已送达",
   "submission.line.failed": "没发出去",
   "submission.line.uncertain": "是否送达不明",
-  "submission.receipt.none": "未见回执",
+  "submission.receipt.overdue": "到时未签收,请电话确认",
+  "submission.receipt.none": "还没有签收",
   "submission.receipt.again": "第 {n} 次",
   "submission.receipt.other": "号码不符",
   "submission.receipt.late": "晚 {took}",
@@ -167,6 +168,6 @@ export const submissions = {
   "event.LineNoted": "{told}:{status}",
   "event.SubmissionReceipted": "回执 {number}:{who}",
   "event.SubmissionConfirmed": "{by} 与{whom}电话确认",
-  "event.ReceiptsMissing": "未见回执,呼叫当班",
+  "event.ReceiptsMissing": "到时未签收,呼叫当班",
   "event.SubmissionWithdrawn": "{by} 撤回:{reason}",
 };
