@@ -36,6 +36,7 @@ _SAVED_HURT = re.compile(
     r"(?:均|都|已经?|被|全部|先后|成功|破拆|安全)*(?:救出|救起|救上来|拉上来|弄出来|抬出来?),?(?:均|都|全部)?(?:因|有|是)?"
     r"(?:吸入|呛|骨折|[轻重]?受?伤|送医|送往?[^,。]{0,10}医院|送医院)(?!检查|体检)"
 )
+_ALL = re.compile(r"(?:均|都|全部?)(?:已经?|被|经[^,。;]{0,8})?(?:确认|宣告)?$")
 _STORY = 60  # code points from the one person to what became of them
 _ABOARD = re.compile(r"[船机艇舱](?:上|内)(?:共?有|还有|共|载有)?$")
 
@@ -85,6 +86,16 @@ def _lone(scan: Scan, word: Word) -> Slot | None:
         return None
     claimed = any(m.number == people[0].start or m.field == word.field for m in scan.out)
     return None if claimed or scan.plain[people[0].start - 2 : people[0].start] in {"其中", "另有"} else people[0]
+
+
+def _all_of_them(scan: Scan, word: Word) -> Slot | None:
+    """2名男子被压,相继挖出,均已死亡: all of the only people whom the sentence counts."""
+    if word.field not in {"deaths", "injured"} or not _ALL.search(scan.plain[max(0, word.start - 14) : word.start]):
+        return None
+    begun = max(scan.plain.rfind(stop, 0, word.start) for stop in "。!?\n;") + 1
+    people = [s for s in scan.slots if s.kind == "people" and begun <= s.start < word.start]
+    told = any(m.field == word.field for m in scan.out)
+    return people[0] if len(people) == 1 and not told and word.start - people[0].end <= _STORY else None
 
 
 def _bracketed(scan: Scan, word: Word) -> Slot | None:
@@ -142,6 +153,8 @@ def without_number(scan: Scan) -> None:
             scan.out.append(Mention("deaths", 1, word.start, word.end, weak=True))
         elif (inner := _bracketed(scan, word)) is not None:
             scan.out.append(Mention(word.field, inner.figure, inner.start, word.end, number=inner.start))
+        elif (them := _all_of_them(scan, word)) is not None:
+            scan.out.append(Mention(word.field, them.figure, them.start, word.end, number=them.start))
         elif (lone := _lone(scan, word)) is not None:
             scan.out.append(Mention(word.field, 1, lone.start, word.end, weak=True, number=lone.start))
         elif (person := _by_name(scan, word)) is not None:

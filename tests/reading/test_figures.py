@@ -225,6 +225,8 @@ def test_a_road_blocked_kills_nobody() -> None:
         ("渔船被风浪困住,船上共11人", "trapped", 11),
         ("更正前报:受伤人员应为4人", "injured", 4),
         ("伤者中1人死亡,其余5人在院", "injured", 5),
+        ("2名男子被压,12时40分相继挖出,均已死亡", "deaths", 2),
+        ("牧民2人赶羊未归", "missing", 2),
     ],
 )
 def test_people_counted_as_tired_senders_count_them(text: str, name: str, figure: Figure) -> None:
