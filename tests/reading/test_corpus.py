@@ -20,8 +20,8 @@ MORE = {
     "deaths": 0.97, "injured": 0.95, "seriously_injured": 0.99, "missing": 0.98, "trapped": 0.98, "evacuated": 0.99, "level": 0.97,
 }  # fmt: skip
 HELD_OUT = {
-    "is_emergency": 0.94, "is_drill": 0.99, "category": 0.87, "kind": 0.88, "occurred_at": 0.94, "place_text": 0.87, "county": 0.94,
-    "deaths": 0.97, "injured": 0.94, "seriously_injured": 0.97, "missing": 0.98, "trapped": 0.96, "evacuated": 0.98, "level": 0.96,
+    "is_emergency": 0.96, "is_drill": 0.99, "category": 0.9, "kind": 0.9, "occurred_at": 0.95, "place_text": 0.91, "county": 0.94,
+    "deaths": 0.975, "injured": 0.95, "seriously_injured": 0.97, "missing": 0.98, "trapped": 0.96, "evacuated": 0.98, "level": 0.96,
 }  # fmt: skip
 
 FIELD = {
@@ -29,25 +29,25 @@ FIELD = {
     "deaths": 0.98, "injured": 0.96, "seriously_injured": 0.98, "missing": 0.98, "trapped": 0.97, "evacuated": 0.98, "level": 0.97,
 }  # fmt: skip
 FIELD_KEPT = {
-    "is_emergency": 0.91, "is_drill": 0.99, "category": 0.83, "kind": 0.89, "occurred_at": 0.92, "place_text": 0.85, "county": 0.92,
-    "deaths": 0.93, "injured": 0.92, "seriously_injured": 0.98, "missing": 0.97, "trapped": 0.96, "evacuated": 0.97, "level": 0.94,
+    "is_emergency": 0.94, "is_drill": 0.99, "category": 0.87, "kind": 0.93, "occurred_at": 0.93, "place_text": 0.86, "county": 0.92,
+    "deaths": 0.94, "injured": 0.94, "seriously_injured": 0.98, "missing": 0.97, "trapped": 0.96, "evacuated": 0.97, "level": 0.94,
 }  # fmt: skip
 PUBLIC = {
     "is_emergency": 0.98, "category": 0.97, "kind": 0.96, "occurred_at": 0.98, "place_text": 0.96, "county": 0.95,
     "deaths": 0.98, "injured": 0.97, "seriously_injured": 0.98, "missing": 0.97, "trapped": 0.97,
 }  # fmt: skip
 PUBLIC_KEPT = {
-    "is_emergency": 0.87, "category": 0.83, "kind": 0.82, "occurred_at": 0.88, "place_text": 0.84, "county": 0.92,
-    "deaths": 0.93, "injured": 0.93, "seriously_injured": 0.98, "missing": 0.97, "trapped": 0.96,
+    "is_emergency": 0.96, "category": 0.93, "kind": 0.93, "occurred_at": 0.95, "place_text": 0.93, "county": 0.92,
+    "deaths": 0.97, "injured": 0.97, "seriously_injured": 0.98, "missing": 0.97, "trapped": 0.96,
 }  # fmt: skip
 
 FRESH = {
-    "is_emergency": 0.98, "is_drill": 0.99, "category": 0.96, "kind": 0.95, "occurred_at": 0.97, "place_text": 0.9, "county": 0.94,
-    "deaths": 0.97, "injured": 0.93, "seriously_injured": 0.98, "missing": 0.98, "trapped": 0.95, "evacuated": 0.98,
+    "is_emergency": 0.99, "is_drill": 0.99, "category": 0.96, "kind": 0.97, "occurred_at": 0.98, "place_text": 0.95, "county": 0.94,
+    "deaths": 0.98, "injured": 0.95, "seriously_injured": 0.98, "missing": 0.98, "trapped": 0.95, "evacuated": 0.98,
 }  # fmt: skip
 FRESH_KEPT = {
-    "is_emergency": 0.94, "is_drill": 0.97, "category": 0.92, "kind": 0.9, "occurred_at": 0.9, "place_text": 0.87, "county": 0.94,
-    "deaths": 0.95, "injured": 0.91, "seriously_injured": 0.96, "missing": 0.95, "trapped": 0.91, "evacuated": 0.95,
+    "is_emergency": 0.94, "is_drill": 0.97, "category": 0.9, "kind": 0.9, "occurred_at": 0.93, "place_text": 0.86, "county": 0.94,
+    "deaths": 0.96, "injured": 0.93, "seriously_injured": 0.96, "missing": 0.95, "trapped": 0.91, "evacuated": 0.95,
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_accuracy_of_each_field(
     score = bench.score(part, load_levels(ROOT / "config" / "levels.toml"), Gazetteer.national(home="370200"))
     below = {name: round(score.rate(name), 3) for name, floor in floors.items() if score.rate(name) < floor}
     assert not below
-    assert score.invented_rate <= 0.007
+    assert score.invented_rate <= 0.005
 
 
 def test_accuracy_of_the_texts_for_work(bench: ModuleType) -> None:
