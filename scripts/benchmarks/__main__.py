@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -89,13 +90,13 @@ def _measure(options: Options, names: list[str]) -> int:
         "machine": machine(),
     }
     print(json.dumps(about, ensure_ascii=False), flush=True)
-    missed, figures, since = 0, 0, time.monotonic()
+    missed, figures, since, broken = 0, 0, time.monotonic(), list[str]()
     path = RESULTS / f"{datetime.fromisoformat(about['date']).astimezone(BEIJING):%Y%m%d-%H%M%S}.jsonl"
     RESULTS.mkdir(exist_ok=True)
     _row(HEADINGS)
     with path.open("a", encoding="utf-8") as file:
         for name in names:
-            for figure in BENCHES[name](options.within(SHARE.get(name, 1.0))):
+            for figure in _each(name, options.within(SHARE.get(name, 1.0)), broken):
                 file.write(json.dumps({**about, "bench": name, "quick": options.quick, **figure.record()}) + "\n")
                 file.flush()
                 _show(figure)
@@ -105,7 +106,17 @@ def _measure(options: Options, names: list[str]) -> int:
     print(
         f"{figures - missed} of {figures} targets met in {minutes:.0f} min; every round: {path.relative_to(RESULTS.parent)}"
     )
-    return 1 if missed and not options.quick else 0
+    print("\n".join(f"NOT MEASURED: {line}" for line in broken), end="\n" if broken else "")
+    return 1 if broken or (missed and not options.quick) else 0
+
+
+def _each(name: str, options: Options, broken: list[str]) -> Iterator[Figure]:
+    """A bench that breaks takes none of the others along; it is named at the end."""
+    try:
+        yield from BENCHES[name](options)
+    except (Exception, SystemExit) as error:
+        traceback.print_exc()
+        broken.append(f"{name}: {type(error).__name__} {error}")
 
 
 def _show(figure: Figure) -> None:
