@@ -129,7 +129,7 @@ async def test_an_answer_by_telephone_closes_the_question_at_the_desk_that_was_a
     }
     assert {row["closed_by"] for row in asked.values()} == {"peer:city"}
     ends = [d for d in await city.rows("delivery") if d["id"].endswith(".end")]
-    assert [d["status"] for d in ends] == ["accepted", "accepted"], "receipted, with no number of its own there"
+    assert [d["status"] for d in ends] == ["delivered", "delivered"], "receipted"
     await joined.advance(40)
     late = [page for page in await district.rows("page") if page["id"].startswith("u2026-")]
     assert late == [], "nobody there is called for it any more"
