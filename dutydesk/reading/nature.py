@@ -79,6 +79,9 @@ _PLIGHT = re.compile(
 )
 _SHORT = 80  # code points of a message of the street
 _MESSAGE = 100  # code points up to which the second opinion may overrule: longer texts tell circumstances
+_WORDS = (
+    24  # code points that make an opinion by themselves: a shorter text must also name something that the rules know
+)
 _NO_REPORT, _A_REPORT = -0.5, 1.5  # log odds
 _PLAINLY = 3.0  # a score from which a kind of quiet text is named
 # in a short text: people and things of which something bad is said without any name for it
@@ -184,8 +187,14 @@ def _agreed(plain: str, signs: Signs, said: Nature) -> Nature:
         return said
     if said == "report":
         return "unsure" if signs.opinion < _NO_REPORT and not (signs.happened and signs.harm) else said
+    if len(plain) < _WORDS and not _names_something(signs):
+        return said
     quiet = max(_quiet_scores(plain, signs).values())
     return "report" if signs.opinion > _A_REPORT and quiet <= 0 else said
+
+
+def _names_something(signs: Signs) -> bool:
+    return signs.happening > 0 or signs.harm or signs.moved or signs.placed or signs.known or signs.denied
 
 
 def _by_words(plain: str, signs: Signs, weight: float) -> Nature:

@@ -126,3 +126,21 @@ def test_a_day_long_past_with_its_year_is_remembered_and_not_reported() -> None:
 
 def test_an_order_to_look_into_something_is_no_report_of_it() -> None:
     assert not read("请核实：网传你区有学校食堂食物中毒，半小时内回复", AT).is_emergency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "延时10 正在接另一个电话",
+        "正在接另一个电话",
+        "正在开车",
+        "手机快没电了",
+        "人不在,找副镇长",
+        "在高速上,不方便接电话",
+        "正在往现场赶",
+        "信号不好听不清",
+        "已派人去看了",
+    ],
+)
+def test_what_somebody_called_says_of_themselves_is_no_report(text: str) -> None:
+    assert not read(text, AT).is_emergency
