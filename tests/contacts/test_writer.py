@@ -1,6 +1,7 @@
 """What is written can be read again and is the same; what must never be half written is not."""
 
 import os
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -59,7 +60,9 @@ def directories(draw: st.DrawFn) -> Directory:
             role=draw(st.sampled_from("ABC")),
             phones=tuple(number() for _ in range(draw(st.integers(0, 2)))),
             email=draw(EMAIL),
-            verified_on=draw(st.none() | st.dates().map(str)),
+            verified_on=draw(
+                st.none() | st.dates(date(min(cells.YEARS), 1, 1), date(max(cells.YEARS), 12, 31)).map(str)
+            ),
         )
         for at in range(draw(st.integers(0, 4)))
     ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-SET = "-c idle_in_transaction_session_timeout=300ms"
+SET = "-c idle_in_transaction_session_timeout=2s"
 TAKE = "UPDATE pen SET seq = seq WHERE id = 1"
 
 
@@ -22,9 +22,7 @@ def _within_a_pipeline(session: psycopg.Connection) -> None:
 
 
 def _after_a_pipeline(session: psycopg.Connection) -> None:
-    with (
-        session.pipeline()
-    ):  # psycopg ends it with Sync and then Flush, and the server disarms its clock at any message
+    with session.pipeline():  # its end is Sync and then Flush, and the server disarms its clock at any message
         session.execute("BEGIN")
         session.execute(TAKE)
 
