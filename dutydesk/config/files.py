@@ -97,9 +97,8 @@ PHRASES = {
 }
 
 
-_latest: dict[
-    str, Rules
-] = {}  # by what the files say: a start asks several times, and reading them takes a third of a second
+# by what the files say: a start asks several times, and reading them takes a third of a second
+_latest: dict[str, Rules] = {}
 
 
 def load_rules(folder: Path) -> Rules:

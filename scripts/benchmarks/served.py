@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from scripts.benchmarks.children import Child, running
-from scripts.benchmarks.places import ROOT
+from scripts.benchmarks.places import RESULTS, ROOT
 
 TOKEN = "0" * 32
 PUBLIC_URL = "http://desk.example"
@@ -15,10 +15,10 @@ NOBODY = "http://127.0.0.1:9"  # the discard port: nobody listens, what leaves f
 
 def environment(url: str, port: int = 0) -> Mapping[str, str]:
     """The environment of a desk on a store. Its Twilio account has no identifier, so it takes texts in and sends none."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("DUTYDESK_", "TWILIO_", "SIMULATOR_"))
-    }
+    strange = ("DUTYDESK_", "TWILIO_", "SIMULATOR_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
     return kept | {
+        "PYTHONPYCACHEPREFIX": str(RESULTS / "bytecode"),  # an installed desk is compiled once, not at each start
         "DUTYDESK_DATABASE": url,
         "DUTYDESK_CONFIG": str(ROOT / "config"),
         "DUTYDESK_CONTACTS": str(ROOT / "contacts"),
