@@ -51,7 +51,7 @@ def figures(options: Options) -> Iterator[Figure]:
     last = Figure(f"report → last of {many} consoles", "ms", "bare send", Target("ratio", False, 2.0))
     beside = Figure("the same beside a stalled console", "ms", "none stalled", Target("ratio", False, 1.5))
     held = Figure("held for the stalled console", "MB", "", Target("ours", False, MEGABYTE))
-    beside.note = "the issue's first aim was ≤ 1.2 x"
+    beside.note = "the first aim was ≤ 1.2 x"
     with running("floor_process", "bare") as floor, running("consoles") as clients:
         clients.ask(do="bare", port=int(floor.hear()["port"]), many=many)
         for _ in options.turns():
