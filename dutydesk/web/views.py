@@ -76,7 +76,7 @@ async def render(request: web.Request, template: str, status: int = 200, **value
 async def console(request: web.Request) -> web.Response:
     """The console's shell; the feed and /api do the rest."""
     who = person(request)
-    return await render(request, "console.html", username=who.username, csrf=who.csrf, shell=assets.shell())
+    return await render(request, "console.html", username=who.username, csrf=who.csrf, files=assets.shell())
 
 
 async def sign_in_view(request: web.Request) -> web.StreamResponse:

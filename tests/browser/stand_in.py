@@ -391,7 +391,7 @@ class StandIn:
         return web.json_response(self.drafts.get(name, {"body": None, "at": 0}))
 
     async def console(self, _request: web.Request) -> web.Response:
-        return _page("console.html", csrf="proof", username="zhang", shell=assets.shell(self.files))
+        return _page("console.html", csrf="proof", username="zhang", files=assets.shell(self.files))
 
     async def sign_in(self, request: web.Request) -> web.Response:
         failed = CATALOGUE["zh"]["sign_in_wrong"] if "failed" in request.query else ""
