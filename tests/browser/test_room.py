@@ -1,12 +1,13 @@
 """Two officers at the real desk: who else is here, who has it in hand, and taking it over in sight of both."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from dutydesk.domain.directory import Unit
 from dutydesk.domain.policies import AdoptRules, ListUnit
@@ -148,6 +149,25 @@ async def test_an_administrator_adds_and_removes_a_user_by_the_keyboard(browser:
         await page.get_by_test_id("dialog-submit").click()
         await here.parts.live.tick()
         await expect(page.get_by_test_id("user-qian")).to_contain_text("已停用")
+        assert wrong == []
+
+
+async def test_what_is_typed_while_a_view_is_on_its_way_is_done_in_it(browser: Browser, here: City):
+    arrive = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await arrive.wait()
+        await route.continue_()
+
+    async with seated(browser, here, "administrator") as (page, wrong):
+        await page.route("**/app/views/admin.js", late)
+        await page.reload()
+        await expect(page.get_by_test_id("health")).to_contain_text("已连接")
+        for key in ("g", "a", "n", "n"):
+            await page.keyboard.press(key)
+        arrive.set()
+        await expect(page.get_by_test_id("field-username")).to_be_focused()
+        await expect(page.get_by_test_id("field-username")).to_have_value("")
         assert wrong == []
 
 

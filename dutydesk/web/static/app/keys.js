@@ -31,6 +31,9 @@ export const JUMPS = {
 
 let prefix = 0;
 
+/** Typed while a view was on its way: meant for it, and done when it stands. @type {string[]} */
+let early = [];
+
 export function startKeys() {
   addEventListener("keydown", pressed);
 }
@@ -40,9 +43,26 @@ function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") return escape(event);
   if (document.querySelector("dialog[open]") || typing(event.target)) return;
-  if (Date.now() - prefix < 1500 && jump(event.key)) return event.preventDefault();
-  prefix = event.key === "g" ? Date.now() : 0;
-  if (single(event.key)) event.preventDefault();
+  if (onItsWay() ? early.push(event.key) : done(event.key)) event.preventDefault();
+}
+
+/** @param {string} key */
+function done(key) {
+  if (Date.now() - prefix < 1500 && jump(key)) return true;
+  prefix = key === "g" ? Date.now() : 0;
+  return single(key);
+}
+
+const onItsWay = () => document.querySelector("main[aria-busy]") !== null;
+
+/** A view stands now: what was typed for it is done, until the next one is waited for. */
+export function catchUp() {
+  const [first, ...rest] = early;
+  if (first === undefined || onItsWay()) return;
+  early = rest;
+  if (document.querySelector("dialog[open]")) return void (early = []); // the rest would have been typed into it
+  done(first);
+  setTimeout(catchUp, 0);
 }
 
 /** @param {EventTarget | null} target */

@@ -2,7 +2,9 @@
 /** The views. The desk's comes with the first page; the others right after it, so that it stands sooner, and all are there when the line goes. */
 import { signal } from "../vendor/signals/signals.js";
 import { html } from "../vendor/htm/preact.js";
+import { useLayoutEffect } from "../vendor/preact/hooks.js";
 import { learn } from "./i18n.js";
+import { catchUp } from "./keys.js";
 import { route } from "./route.js";
 import { maySee } from "./session.js";
 import { Desk } from "./views/desk.js";
@@ -35,7 +37,8 @@ export const viewOf = (name) => views.value[name] ?? Coming;
 
 function Coming() {
   void fetchView(route.value.view);
-  return html`<main class="list-view"></main>`;
+  useLayoutEffect(() => () => void setTimeout(catchUp, 0), []);
+  return html`<main class="list-view" aria-busy="true"></main>`;
 }
 
 /** @param {string} name */
