@@ -4,11 +4,12 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import APIResponse, Browser, BrowserContext, Error, Page, expect
 
 from tests.services import free_port
 
@@ -62,6 +63,14 @@ async def _started(process: asyncio.subprocess.Process, port: int) -> Running:
     raise AssertionError(f"scripts/run ended: {said}")
 
 
+async def _ready(context: BrowserContext, url: str) -> APIResponse:
+    """The first answer: the address is said a moment before it listens."""
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(Error):
+                return await context.request.get(url)
+
+
 async def test_the_readme_steps_work_in_a_browser(running: Running, browser: Browser) -> None:
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     desk, phones = await context.new_page(), await context.new_page()
@@ -69,7 +78,7 @@ async def test_the_readme_steps_work_in_a_browser(running: Running, browser: Bro
     desk.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     desk.on("pageerror", lambda e: wrong.append(str(e)))
 
-    ready = await context.request.get(f"{running.desk}/readyz")
+    ready = await _ready(context, f"{running.desk}/readyz")
     assert ready.ok, await ready.text()
     await _sign_in(desk, running)
     await phones.goto(running.phones)

@@ -43,7 +43,7 @@ function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") return escape(event);
   if (document.querySelector("dialog[open]") || typing(event.target)) return;
-  if (onItsWay() ? early.push(event.key) : done(event.key)) event.preventDefault();
+  if (early.length || onItsWay() ? early.push(event.key) : done(event.key)) event.preventDefault();
 }
 
 /** @param {string} key */
