@@ -31,7 +31,10 @@ export const JUMPS = {
 
 let prefix = 0;
 
-/** Typed while a view was on its way: meant for it, and done when it stands. @type {string[]} */
+const ANYWHERE = ["/", "?", ".", "g"]; // what every view has
+const STALE = 10_000; // milliseconds after which a key is no longer meant
+
+/** Typed while a view was on its way, and meant for it. @type {{key: string, at: number}[]} */
 let early = [];
 
 export function startKeys() {
@@ -43,27 +46,33 @@ function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") return escape(event);
   if (document.querySelector("dialog[open]") || typing(event.target)) return;
-  if (early.length || onItsWay() ? early.push(event.key) : done(event.key)) event.preventDefault();
-}
-
-/** @param {string} key */
-function done(key) {
-  if (Date.now() - prefix < 1500 && jump(key)) return true;
-  prefix = key === "g" ? Date.now() : 0;
-  return single(key);
+  if (Date.now() - prefix < 1500 && jump(event.key)) return event.preventDefault();
+  prefix = event.key === "g" ? Date.now() : 0;
+  if (waits(event.key) || single(event.key)) event.preventDefault();
 }
 
 const onItsWay = () => document.querySelector("main[aria-busy]") !== null;
 
-/** A view stands now: what was typed for it is done, until the next one is waited for. */
-export function catchUp() {
-  const [first, ...rest] = early;
-  if (first === undefined || onItsWay()) return;
-  early = rest;
-  if (document.querySelector("dialog[open]")) return void (early = []); // the rest would have been typed into it
-  done(first);
-  setTimeout(catchUp, 0);
+/** Whether a key is for a view that does not stand yet, and is kept for it. @param {string} key */
+function waits(key) {
+  if (key.length > 1 || ANYWHERE.includes(key) || !(early.length || onItsWay())) return false;
+  early.push({ key, at: Date.now() });
+  return true;
 }
+
+/** The view stands: what was typed for it is done, one after the other, unless it was long ago or somebody writes now. */
+export function catchUp() {
+  if (onItsWay()) return;
+  const [first, ...rest] = early.filter((one) => Date.now() - one.at < STALE);
+  forget();
+  if (!first || document.querySelector("dialog[open]") || typing(document.activeElement)) return;
+  early = rest;
+  single(first.key);
+  if (rest.length) setTimeout(catchUp, 0);
+}
+
+/** Another view was gone to: what was typed was not meant for it. */
+export const forget = () => void (early = []);
 
 /** @param {EventTarget | null} target */
 function typing(target) {

@@ -4,7 +4,7 @@ import { signal } from "../vendor/signals/signals.js";
 import { html } from "../vendor/htm/preact.js";
 import { useLayoutEffect } from "../vendor/preact/hooks.js";
 import { learn } from "./i18n.js";
-import { catchUp } from "./keys.js";
+import { catchUp, forget } from "./keys.js";
 import { route } from "./route.js";
 import { maySee } from "./session.js";
 import { Desk } from "./views/desk.js";
@@ -36,8 +36,9 @@ const AGAIN = 2_000; // milliseconds after which what did not come is asked for 
 export const viewOf = (name) => views.value[name] ?? Coming;
 
 function Coming() {
-  void fetchView(route.value.view);
-  useLayoutEffect(() => () => void setTimeout(catchUp, 0), []);
+  const { view } = route.value;
+  void fetchView(view);
+  useLayoutEffect(() => () => void setTimeout(route.value.view === view ? catchUp : forget, 0), []);
   return html`<main class="list-view" aria-busy="true"></main>`;
 }
 
