@@ -187,6 +187,15 @@ async def line(folder: Path, *, skew: int = 0, city_store: str = "") -> Line:
     return Line(city, district)
 
 
+async def ended(tasks: "list[asyncio.Task[int | None]]") -> None:
+    """The tasks of outboxes are called off, and waited for."""
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    tasks.clear()
+
+
 def forged(frame: Frame, **changed: object) -> str:
     """A frame with something changed after it was signed."""
     return frame.model_copy(update=changed).to_wire()

@@ -16,7 +16,7 @@ from dutydesk.domain.deliveries import CancelDelivery
 from dutydesk.domain.downwards import SendDown, TakeAnswer
 from dutydesk.domain.inwards import AnswerInward
 from dutydesk.errors import Refused
-from tests.channels.line import CITY, DISTRICT, Line, Side, line
+from tests.channels.line import CITY, DISTRICT, Line, Side, ended, line
 from tests.kit import check_whole
 
 DEEDS = (
@@ -121,14 +121,14 @@ async def _do(wire: Line, side: Side, deed: str, queued: list[int], tasks: "list
             await wire.connect()
         case "kill":
             wire.cut()
-            await _rest(tasks)
+            await ended(tasks)
             await side.stop()
             await side.start()
 
 
 async def _come_to_rest(wire: Line, tasks: "list[asyncio.Task[int | None]]") -> None:
     wire.cut()
-    await _rest(tasks)
+    await ended(tasks)
     typed = {row["delivery"] for row in await wire.city.rows("downward") if '"how": "call"' in json.dumps(row)}
     for _ in range(3):  # the later rounds take what a killed outbox had claimed, and the answers of those before
         for side in (wire.city, wire.district):
@@ -144,11 +144,3 @@ async def _answer(wire: Line, id: str) -> None:
     said = AnswerInward(text="属实", how="line")
     with suppress(Refused):  # they typed an answer in, and it is closed here
         await wire.district.hub.handle(f"inward/{id}", said, key="", by="user:officer")
-
-
-async def _rest(tasks: "list[asyncio.Task[int | None]]") -> None:
-    for task in tasks:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-    tasks.clear()

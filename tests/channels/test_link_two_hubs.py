@@ -11,7 +11,7 @@ import pytest
 from dutydesk.clock import MINUTE
 from dutydesk.domain.rules import Peer
 from dutydesk.workers.outbox import LEASE
-from tests.channels.line import CITY, DISTRICT, Line, Side
+from tests.channels.line import CITY, DISTRICT, Line, Side, ended
 from tests.kit import check_whole
 
 BELOW = Peer(name="shinan", unit=DISTRICT, side="below", secret_env="S")
@@ -139,13 +139,13 @@ async def test_whatever_is_cut_and_killed_on_either_hub_each_paper_goes_once_and
             case "connect":
                 await line.connect()
             case "kill":
-                await _rest(tasks)
+                await ended(tasks)
                 await twins.kill(n)
                 await hub.start()
             case moved:
                 await line.move((line.city, line.district)[side], twice=moved == "twice")
         await asyncio.sleep(0)
-    await _rest(tasks)
+    await ended(tasks)
     last = chance.randrange(2)
     await twins.kill(1 - last)
     for _ in range(2):
@@ -167,11 +167,3 @@ def _heard(side: Side) -> list[str]:
     assert side.session
     side.session.write = write
     return said
-
-
-async def _rest(tasks: "list[asyncio.Task[int | None]]") -> None:
-    for task in tasks:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-    tasks.clear()

@@ -13,7 +13,7 @@ from dutydesk.domain.deliveries import DeliveryQueued
 from dutydesk.domain.leaves import ApproveLeave, LeaveRequested, RefuseLeave, RequestLeave, WithdrawLeave
 from dutydesk.domain.pages import PageStepStarted, StartPage
 from dutydesk.domain.roster_policy import Period
-from dutydesk.domain.rosters import DutyChanged, PlanRoster
+from dutydesk.domain.rosters import Duty, DutyChanged, PlanRoster
 from dutydesk.domain.rules import Policy, Step
 from dutydesk.domain.shifts import term_at
 from dutydesk.domain.users import AddUser
@@ -133,13 +133,19 @@ def test_the_next_watch_begins_without_who_is_away() -> None:
     assert w.row("watch/20261123-2")["officers"] == []
 
 
-def test_a_swap_gives_and_takes() -> None:
-    w = planned()
+def _swap_asked_for(w: World) -> tuple[Duty, Duty, str]:
+    """Zhang's duty, the one wanted for it, and whose that is."""
     mine = next(d for d in duties(w) if d.seats[1].person == "zhang" and d.starts_at > at(10))
     theirs = next(d for d in duties(w) if "zhang" not in d.people() and d.starts_at > mine.ends_at + DAY)
     taker = next(p for p in ("officer", "li", "zhao") if p in theirs.people() and p not in mine.people())
     wish = RequestLeave(person="zhang", kind="swap", reason="家事", duty=mine.id, other=taker, other_duty=theirs.id)
     w.handle("leave/1", wish, by="user:zhang")
+    return mine, theirs, taker
+
+
+def test_a_swap_gives_and_takes() -> None:
+    w = planned()
+    mine, theirs, taker = _swap_asked_for(w)
     w.handle("leave/1", YES, by="user:chief")
     after = {d.id: d.people() for d in duties(w)}
     assert taker in after[mine.id]
@@ -215,11 +221,7 @@ def test_a_refusal_is_told_with_its_reason_and_who_has_no_number_is_shown_as_not
 
 def test_a_swap_is_told_to_both() -> None:
     w = planned()
-    mine = next(d for d in duties(w) if d.seats[1].person == "zhang" and d.starts_at > at(10))
-    theirs = next(d for d in duties(w) if "zhang" not in d.people() and d.starts_at > mine.ends_at + DAY)
-    taker = next(p for p in ("officer", "li", "zhao") if p in theirs.people() and p not in mine.people())
-    wish = RequestLeave(person="zhang", kind="swap", reason="家事", duty=mine.id, other=taker, other_duty=theirs.id)
-    w.handle("leave/1", wish, by="user:zhang")
+    *_, taker = _swap_asked_for(w)
     heard = told(w.handle("leave/1", YES, by="user:chief"))
     assert set(heard) == {"zhang", taker}
     name = w.row(f"user/{taker}")["name"]
