@@ -96,9 +96,9 @@ async def answer(request: web.Request, claim: Claim, sent: Sent) -> web.Response
     """Take the unit's appeal in, its pictures first; a refusal is shown and what was written stays."""
     hub, text = request.app[PARTS].hub, sent.fields.get("text", "").strip()[:LONGEST]
     files = tuple(Evidence(digest=p.digest, media_type=p.media_type, size=len(p.content)) for p in sent.photos)
+    stream, wish = await _wish(request, claim, text, files)
     if files:
         await hub.beside(partial(keep, sent.photos))
-    stream, wish = await _wish(request, claim, text, files)
     try:
         await hub.handle(stream, wish, key=key_of(claim, sent), by=claim.callee)
     except Refused as refusal:
@@ -110,14 +110,13 @@ async def _wish(
     request: web.Request, claim: Claim, text: str, files: tuple[Evidence, ...]
 ) -> tuple[str, AppealCheck | AppealFault | ObjectToLateness]:
     """The appeal and its stream. Raises NotFound as `show`."""
-    who = await holder(request, claim)
+    hub, who = request.app[PARTS].hub, await holder(request, claim)
+    if await hub.read(partial(_found, claim=claim, unit=who.unit)) is None:
+        raise NotFound("没有这一件")
     if claim.kind == "check":
         return f"check/{claim.id}", AppealCheck(text=text, files=files)
     if claim.kind == "fault":
         return f"fault/{claim.id}", AppealFault(text=text, files=files)
-    row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", "circular", claim.id))
-    told = orjson.loads(row[4]) if row else {}
-    if row is None or told["kind"] != "event" or told["unit"] != who.unit:
-        raise NotFound("没有这一件")
+    told = orjson.loads((await hub.read(lambda connection: connection.all("row", "circular", claim.id)))[0][4])
     about = {"unit": who.unit, "incident": told["incident"], "grounds": told["summary"][:5_000]}
     return lateness(told), ObjectToLateness(**about, text=text, files=files)

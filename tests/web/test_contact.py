@@ -303,6 +303,8 @@ async def test_rule_22_a_unit_finds_what_was_found_of_it_on_its_own_page_and_obj
     html = await view(desk, desk.link("report", "", "contact:C1"))
     link = re.search(r'<section id="verdicts">.*?href="(/r/[^"]+)"', html, re.DOTALL)[1]  # type: ignore[index]
     assert "群众先打12345" in await view(desk, link)
+    strange = desk.link("fault", "f1", "contact:C2")  # whoever went to another unit no longer speaks for this one
+    assert (await desk.client.post(strange, data={"form": "2", "text": "不服"})).status == 404
     form = aiohttp.FormData({"form": "1", "text": "14时已电话报告"})
     form.add_field("photos", b"\xff\xd8\xff\xe0", filename="a.jpg", content_type="image/jpeg")
     answer = await desk.client.post(link, data=form, headers={"Accept": "text/html"})
