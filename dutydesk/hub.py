@@ -26,9 +26,8 @@ from dutydesk.transact import Work, foresee, transact
 
 MOST_AT_ONCE = 50  # inputs per pen: past it the gain in commits is used up (docs/decisions/002-batching.md)
 PATIENCE = 2.0  # seconds an input may wait for the pen before its sender is told to try again
-SLOW_COMMIT = (
-    3.0  # seconds of silence: a store that takes longer turns the hub not-ready (a standby that no longer answers)
-)
+# seconds of silence: a store that takes longer turns the hub not-ready (a standby that no longer answers)
+SLOW_COMMIT = 3.0
 
 log = logging.getLogger("dutydesk.hub")
 T = TypeVar("T")

@@ -14,9 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from dutydesk.errors import Invalid
 
 MOST_BYTES = 2 << 20  # of one frame; the longest paper (domain/exchanges.py) stays below
-CONTROL = frozenset(
-    {"hello", "welcome", "beat", "receipt", "nack", "want", "piece"}
-)  # unnumbered: they speak of the line, not of the world
+# unnumbered: they speak of the line, not of the world
+CONTROL = frozenset({"hello", "welcome", "beat", "receipt", "nack", "want", "piece"})
 _WORD = r"^[^\x00-\x1f\x7f]*$"
 
 

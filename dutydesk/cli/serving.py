@@ -75,9 +75,8 @@ def check() -> None:
     problems = all_problems(settings)
     if problems:
         raise ConfigError(problems)
-    from dutydesk.documents.checks import (
-        template_problems,
-    )  # the word processor's library: 20 MB that serving does not need
+    # the word processor's library: 20 MB that serving does not need
+    from dutydesk.documents.checks import template_problems
 
     for problem in template_problems(settings.config / "templates"):
         typer.echo(f"注意 {problem}(印出来用自带模板)", err=True)

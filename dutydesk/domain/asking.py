@@ -40,9 +40,8 @@ _PATTERNS: tuple[tuple[Truth, re.Pattern[str]], ...] = (
     ),
     ("true", re.compile(r"属实|确有(?:此|其)事|有此事|是真的|确实(?:发生|有)")),
 )
-_LED = re.compile(
-    r"(部分属实|不属实|不清楚|属实)(?=[。.,,;;::!!\s]|$)"
-)  # a verdict said first stands, whatever follows
+# a verdict said first stands, whatever follows
+_LED = re.compile(r"(部分属实|不属实|不清楚|属实)(?=[。.,,;;::!!\s]|$)")
 _HEAD = 60  # characters in which a verdict is looked for: further on a text tells, it no longer answers
 _KEY = re.compile(r"(\d)[。.!！\s]*")
 

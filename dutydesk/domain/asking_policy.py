@@ -59,9 +59,8 @@ class Period(Sourced):
     policy: str = ""
     unit_minutes: int = Field(default=120, ge=10, le=2880)
     district_minutes: int = Field(default=180, ge=10, le=2880)
-    neighbours: int = Field(
-        default=3, ge=1, le=100
-    )  # so many other districts must have reported for silence to be strange
+    # so many other districts must have reported for silence to be strange
+    neighbours: int = Field(default=3, ge=1, le=100)
 
 
 class InwardClock(Sourced):

@@ -55,9 +55,8 @@ class Exchange(Value):
     stage: Kind | None = None  # 首报, 续报, 终报
     ordinal: int = Field(default=1, ge=1)  # 1 is the 首报
     references: tuple[Word, ...] = Field(default=(), max_length=200)
-    reference_times: tuple[int, ...] = Field(
-        default=(), max_length=200
-    )  # when those were issued, in the same order, if known
+    # when those were issued, in the same order, if known
+    reference_times: tuple[int, ...] = Field(default=(), max_length=200)
     title: Line
     text: Annotated[str, Field(max_length=LONGEST_TEXT)]
     issued_at: int

@@ -9,9 +9,8 @@ from dutydesk.clock import MINUTE
 from dutydesk.domain.incidents import Claim, FigureFixed
 from dutydesk.domain.readings import FIGURES, Bounds, Figure, Reading, lowest
 
-DISAGREE_WITHIN = (
-    30 * MINUTE
-)  # ours: two sources that differ within half an hour are in dispute; later it is a development
+# ours: two sources that differ within half an hour are in dispute; later it is a development
+DISAGREE_WITHIN = 30 * MINUTE
 NEVER_FALL = frozenset({"deaths", "injured", "seriously_injured"})
 
 

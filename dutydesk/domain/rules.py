@@ -52,9 +52,8 @@ class Desk(Part):
     unit: str = ""
     phone: str | None = None
     clocks: str = ""  # which profile of legal clocks: a file of config/clocks/
-    event_unit: str = Field(
-        default="", pattern=r"^(\d{14})?$"
-    )  # unit code in event numbers; empty: division and eight zeros
+    # unit code in event numbers; empty: division and eight zeros
+    event_unit: str = Field(default="", pattern=r"^(\d{14})?$")
 
 
 class Step(Part):
@@ -144,18 +143,16 @@ class Peer(Part):
     """Another duty room that a link joins us to. Whoever has a `url` dials; the secret stands in the environment under `secret_env`."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")
-    unit: str = Field(
-        min_length=1
-    )  # its unit code in units.csv: the address of a delivery by link, and its name in frames
+    # its unit code in units.csv: the address of a delivery by link, and its name in frames
+    unit: str = Field(min_length=1)
     side: Literal["above", "below"]
     kind: Literal["link", "http"] = "link"  # a websocket between two desks, or signed posts to an address of any system
     enabled: bool = True
     url: str = ""
     secret_env: str = Field(min_length=1)
     format: Literal["json", "cap"] = "json"  # of http: what is posted
-    refuses_repeats: bool = (
-        True  # of http: it takes one Idempotency-Key once, so that a lost answer may be asked for again
-    )
+    # of http: it takes one Idempotency-Key once, so that a lost answer may be asked for again
+    refuses_repeats: bool = True
     silent_after_s: int = Field(default=90, ge=5, le=86_400)
 
     @property
@@ -177,9 +174,8 @@ class Security(Part):
     second_factor: tuple[UserRole, ...] = ()
     signature_minutes: float = Field(default=10, gt=0, le=720)
     idle_minutes: float = Field(default=0, ge=0, le=720)  # until a console asks for the password again; 0: never
-    classified: tuple[
-        str, ...
-    ] = ()  # marks of classified text: refused where a person types, flagged where a phone sent it
+    # marks of classified text: refused where a person types, flagged where a phone sent it
+    classified: tuple[str, ...] = ()
     log_months: int = Field(default=12, ge=6)  # how long reads are kept (网络安全法 art. 21(3): six months at least)
 
 

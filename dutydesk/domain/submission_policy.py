@@ -70,9 +70,8 @@ class Submissions(Value):
     addressees: tuple[Addressee, ...] = ()
     routes: tuple[Route, ...] = ()
     flags_lift: bool = True
-    final_levels: tuple[
-        RouteLevel, ...
-    ] = ()  # incidents of these levels need a final report before they end as handled
+    # incidents of these levels need a final report before they end as handled
+    final_levels: tuple[RouteLevel, ...] = ()
     backfill: Duty = Duty()
     receipt: Duty = Duty()
     transfer: Duty = Duty(minutes=15)

@@ -95,9 +95,8 @@ class Count:
     incidents: dict[str, _Incident] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     faults: dict[str, tuple[str, str, int]] = field(default_factory=dict)
-    objected: dict[str, tuple[str, str]] = field(
-        default_factory=dict
-    )  # lateness by its stream: whose, of which incident
+    # lateness by its stream: whose, of which incident
+    objected: dict[str, tuple[str, str]] = field(default_factory=dict)
     excused: set[tuple[str, str]] = field(default_factory=set)
     uses: dict[str, tuple[Said, int]] = field(default_factory=dict)
     checks: dict[str, tuple[str, str, int]] = field(default_factory=dict)

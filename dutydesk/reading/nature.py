@@ -79,9 +79,8 @@ _PLIGHT = re.compile(
 )
 _SHORT = 80  # code points of a message of the street
 _MESSAGE = 100  # code points up to which the second opinion may overrule: longer texts tell circumstances
-_WORDS = (
-    24  # code points that make an opinion by themselves: a shorter text must also name something that the rules know
-)
+# code points that make an opinion by themselves: a shorter text must also name something that the rules know
+_WORDS = 24
 _NO_REPORT, _A_REPORT = -0.5, 1.5  # log odds
 _PLAINLY = 3.0  # a score from which a kind of quiet text is named
 # in a short text: people and things of which something bad is said without any name for it

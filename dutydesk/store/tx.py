@@ -35,9 +35,8 @@ class Folds:
         self.head = -1
         self.foreign = 0  # seq up to which another writer may have written
         self.policy_seq = -1
-        self.epoch = (
-            -1
-        )  # pen's policy at the last commit: a redaction moves it, and folds from before may hold erased text
+        # pen's policy at the last commit: a redaction moves it, and folds from before may hold erased text
+        self.epoch = -1
         self.rules = Rules()
         self.directory = Directory()
         self.folds: OrderedDict[str, Fold] = OrderedDict()

@@ -66,9 +66,8 @@ _SCOPED = frozenset(
         "plan",
     }
 )  # of a place: seen only within one's own division
-_WHOLE_DESK = frozenset(
-    {"circular", "inward", "downward", "period", "linetest"}
-)  # of no place: whoever has a scope does not see them
+# of no place: whoever has a scope does not see them
+_WHOLE_DESK = frozenset({"circular", "inward", "downward", "period", "linetest"})
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself
 _EVERYTHING = frozenset(BOARD)
 _KINDS = {

@@ -76,9 +76,8 @@ class Live:
     def __init__(self, hub: Hub, clock: Clock, alarm: Callable[[str], None] = _alarm) -> None:
         self._hub, self._clock, self._alarm = hub, clock, alarm
         self._consoles: dict[Console, None] = {}
-        self._at: dict[
-            Key, dict[Console, None]
-        ] = {}  # the same consoles by what they are owed: a round touches each once
+        # the same consoles by what they are owed: a round touches each once
+        self._at: dict[Key, dict[Console, None]] = {}
         self._lock = asyncio.Lock()
         self._announced = False
         self._head = 0

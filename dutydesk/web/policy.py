@@ -13,9 +13,8 @@ from dutydesk.store.store import head
 from dutydesk.store.tx import Folds, read_policy
 from dutydesk.web.frames import Audience, mask
 
-os.environ.setdefault(
-    "PYPINYIN_NO_PHRASES", "1"
-)  # initials of names need no phrase tables: 23 MB instead of 68 (measured)
+# initials of names need no phrase tables: 23 MB instead of 68 (measured)
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 from pypinyin import Style, lazy_pinyin
 
 MOST_FOUND = 30

@@ -64,9 +64,8 @@ _NO_PAGE = {
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
-    if request.path.startswith(
-        "/hooks/"
-    ):  # read by a provider's program: there is nothing to show, and nobody to be shown it
+    # read by a provider's program: there is nothing to show, and nobody to be shown it
+    if request.path.startswith("/hooks/"):
         response.headers.update(_NO_PAGE)
         return
     resource = request.match_info.route.resource

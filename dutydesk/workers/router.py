@@ -17,9 +17,8 @@ from dutydesk.store.connection import Connection
 AT_ONCE = 50
 log = logging.getLogger("dutydesk.router")
 ReadTexts = Callable[[list[tuple[str, int]], float], Awaitable[list[Reading | None]]]
-PATIENT = (
-    2.0  # seconds for a second look: a busy machine, not the text, is the usual reason why the first ran out of time
-)
+# seconds for a second look: a busy machine, not the text, is the usual reason why the first ran out of time
+PATIENT = 2.0
 Propose = Callable[[str, int, Reading], Awaitable[tuple[Proposal, ...]]]
 
 

@@ -12,9 +12,8 @@ from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection, Params
 
 AT_ONCE = 500  # timers handed to the door in one go
-AHEAD = (
-    SECOND // 100
-)  # a look finds what is due so soon, too: under load one look serves several commits, and runs beside them
+# a look finds what is due so soon, too: under load one look serves several commits, and runs beside them
+AHEAD = SECOND // 100
 LOOKS = 100  # of one turn at most: a worker says now and then that it lives
 log = logging.getLogger("dutydesk.timers")
 

@@ -28,9 +28,8 @@ class Paths:
     """Which trace a stream belongs to: that of the message whose input first touched it."""
 
     def __init__(self) -> None:
-        self._of: OrderedDict[str, tuple[str, str, int]] = (
-            OrderedDict()
-        )  # trace, its first span, instant of the last entry
+        # trace, its first span, instant of the last entry
+        self._of: OrderedDict[str, tuple[str, str, int]] = OrderedDict()
 
     def spans(self, records: Iterable[Params]) -> Iterator[dict[str, Any]]:
         """Spans of entries in order: each lasts from the entry before it on its stream until it was written."""

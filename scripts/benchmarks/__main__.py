@@ -59,9 +59,8 @@ def main() -> int:
     asked = _arguments()
     tune_interpreter()  # what is measured inside this process runs as under `dutydesk serve`; so do the floors
     whole = asked.names == ["table"]
-    names = (
-        list(TABLE) if whole else asked.names or [name for name in BENCHES if name != "peers"]
-    )  # installed only when asked for
+    # installed only when asked for
+    names = list(TABLE) if whole else asked.names or [name for name in BENCHES if name != "peers"]
     profiled = names[1] if names[0] == "profile" and len(names) == 2 else ""
     unknown = set(names) - set(BENCHES) - {"profile", profiled}
     if unknown or (names[0] == "profile" and not profiled):

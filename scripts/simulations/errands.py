@@ -188,9 +188,8 @@ class Errands:
             self._leaps.at(at, partial(self._give, f"check/storm-{n}/StartCheck", order))
         day = self._plot.first.replace(hour=17, minute=30)
         while day < self._plot.last:
-            self._leaps.at(
-                from_datetime(day.replace(hour=14)), self._leaps.here.settle
-            )  # a round begins by the hour alone
+            # a round begins by the hour alone
+            self._leaps.at(from_datetime(day.replace(hour=14)), self._leaps.here.settle)
             self._leaps.at(from_datetime(day), self._object)
             day += timedelta(days=1)
 

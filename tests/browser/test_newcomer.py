@@ -123,9 +123,8 @@ async def _call_and_second_message(page: Page, officer: Hands, here: Town) -> No
     await expect(page.get_by_test_id("done")).to_contain_text("来电已登记")
     await here.settle()
     detail = page.get_by_test_id("detail")
-    await expect(
-        detail.get_by_role("heading", name="香港中路8号写字楼")
-    ).to_be_visible()  # shown without looking for it
+    # shown without looking for it
+    await expect(detail.get_by_role("heading", name="香港中路8号写字楼")).to_be_visible()
     await expect(page.get_by_test_id("done")).to_contain_text("立为")
     await here.telco.phone(STRANGER).send(SECOND_SMS)
     await here.telco.settle()

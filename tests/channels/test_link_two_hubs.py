@@ -80,9 +80,8 @@ async def test_the_hub_that_holds_the_line_dies_and_the_other_goes_on_where_it_s
     assert await twins.city.arrived() == [f"{DISTRICT}-{n}" for n in range(1, 7)], (
         "the rest goes as soon as the other is there"
     )
-    twins.hubs[1].clock.advance(
-        LEASE
-    )  # the dead hub's claims run out; what had arrived is asked for again, for its receipt
+    # the dead hub's claims run out; what had arrived is asked for again, for its receipt
+    twins.hubs[1].clock.advance(LEASE)
     await second.flow()
     await twins.all_once_and_in_order(6, alive=1)
 

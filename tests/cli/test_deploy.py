@@ -46,9 +46,8 @@ def test_systemd_finds_nothing_wrong_with_the_unit_and_rates_it_well(tmp_path: P
     placed.symlink_to(Path(sys.executable).with_name("dutydesk"))
     unit.write_text(text("dutydesk.service").replace("/opt/dutydesk", str(tmp_path)))
     verified = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True, timeout=60)
-    said = [
-        line for line in verified.stderr.splitlines() if "dutydesk" in line
-    ]  # other units of this machine are not ours
+    # other units of this machine are not ours
+    said = [line for line in verified.stderr.splitlines() if "dutydesk" in line]
     assert (verified.returncode, said) == (0, [])
     rated = [analyze, "security", "--offline=true", "--threshold=15", str(unit)]  # of 100; "OK" ends at 49
     assert subprocess.run(rated, capture_output=True, timeout=60).returncode == 0

@@ -104,9 +104,8 @@ async def test_rule_19_the_log_is_append_only_and_verify_sees_a_change_a_cut_and
 async def test_erasing_takes_the_private_part_and_the_chain_still_holds(database: str) -> None:
     async with hub_on(database, furnished=True) as hub, hub_on(database) as other:
         (recorded,) = await hub.handle("message/a", sms("身份证号在此", phone(1)), key="k", by="t")
-        await other.handle(
-            "message/a", InterpretMessage(reading=report()), key="", by="t"
-        )  # the other hub remembers the stream
+        # the other hub remembers the stream
+        await other.handle("message/a", InterpretMessage(reading=report()), key="", by="t")
         await hub.handle("desk/main", Redact(seq=recorded.seq, ground="当事人申请"), key="", by="user:officer")
         row = (await hub.read(lambda c: list(entries(c, recorded.seq, recorded.seq))))[0]
         assert (row[9], row[10]) == (None, None)

@@ -253,9 +253,8 @@ def _nothing_lost(memory: World) -> None:
                 home = memory.rows["incident", home["merged_into"]][2].body
                 assert id in home["messages"]
         if kind == "page":
-            assert (body["status"] == "open") == (
-                (f"page/{id}", "answer") in memory.timers
-            )  # truth 2, for the first clocks
+            # truth 2, for the first clocks
+            assert (body["status"] == "open") == ((f"page/{id}", "answer") in memory.timers)
 
 
 @given(steps=STEPS)
