@@ -220,7 +220,9 @@ UPDATE credentials SET failures = ?, locked_until = ? WHERE username = ?
 INSERT INTO sessions (token, username, csrf, created_at, seen_at, factor_at) VALUES (?, ?, ?, ?, ?, ?)
 
 -- session
-SELECT username, csrf, created_at, seen_at, factor_at FROM sessions WHERE token = ?
+SELECT sessions.username, sessions.csrf, sessions.seen_at, sessions.factor_at, rows.body, limits.name
+FROM sessions JOIN rows ON rows.kind = 'user' AND rows.id = sessions.username AND rows.open = 1
+LEFT JOIN limits ON limits.name = 'locked:' || sessions.token WHERE sessions.token = ?
 
 -- sessions_all
 SELECT token, username, created_at, seen_at, factor_at FROM sessions ORDER BY seen_at DESC, token
