@@ -40,6 +40,11 @@ def held_out(name: str) -> bool:
     return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 3 == 0
 
 
+def _apart(row: dict[str, Any]) -> str:
+    """What decides whether a row is kept: its stream where it has one, else its own id."""
+    return str(row.get("stream") or row["id"])
+
+
 @dataclass
 class Score:
     """Right and all per field, and the figures that the reader made where the label has none."""
@@ -232,16 +237,21 @@ def main() -> int:
         "growth": load(corpus / "growth.jsonl"),
         "fresh": [r for r in fresh if not held_out(r["id"])],
     }
+    own = {name: load(corpus / f"{name}.jsonl") for name in ("streams", "traps", "sites", "counts")}
+    parts |= {name: [r for r in part if name == "traps" or not held_out(_apart(r))] for name, part in own.items()}
     if not options.working:
         parts |= {"held out": [r for r in rows if held_out(r["id"])], "texts": rows}
         parts |= {"field kept": [r for r in field_texts if held_out(r["id"])], "all field": field_texts}
         parts["fresh kept"] = [r for r in fresh if held_out(r["id"])]
+        parts |= {
+            f"{name} kept": [r for r in own[name] if held_out(_apart(r))] for name in ("streams", "sites", "counts")
+        }
         parts["public kept"] = [r for r in public if held_out(r["id"])]
     print(", ".join(f"{name} {len(part)}" for name, part in parts.items()))
     scores = {
         name: score(part, levels, desk if name in {"seen", "more", "held out", "fresh", "fresh kept"} else None)
         for name, part in parts.items()
-        if name not in {"texts", "all field"}
+        if name not in {"texts", "all field"} and not name.startswith(("streams", "traps"))
     }
     if options.news:
         scores["news"] = news(options.news)
@@ -263,11 +273,16 @@ def main() -> int:
 
 def _cluster_report(parts: dict[str, list[dict[str, Any]]], errors: str) -> None:
     for name, part in parts.items():
+        if not part or "incident" not in part[0]:
+            continue
         pairs, wrong, missed = clusters(part)
         print(
             f"clusters {name}: pairwise F1 {pairs.f1:.3f} precision {pairs.precision:.3f} wrong joins {len(wrong)} missed {len(missed)}"
         )
-        if name in {"seen", "more", "field", "public", "growth", "fresh"} and errors in {"clusters", "all"}:
+        if name in {"seen", "more", "field", "public", "growth", "fresh", "streams", "traps"} and errors in {
+            "clusters",
+            "all",
+        }:
             by_id = {r["id"]: f"{r['id']} {r['reference_time'][:16]} {r['text']}" for r in part}
             for label, found in (("JOINED", wrong), ("MISSED", missed)):
                 for a, b in sorted(found):

@@ -29,7 +29,7 @@ _LONGER = re.compile(
     r"时间|[一二三四五六七八九十东西南北中]?(?:路|大道|大街)|乡|镇|街道|村|[日晚晨]报|籍|森林公园|风景区"
 )
 _MOST = 32  # names looked at in one text: a list of every county hit by one storm has fewer; weighing them is quadratic
-_WATERS = frozenset("镇乡街村桥河江溪山湖庄屯港岛寺")
+_WATERS = frozenset("镇乡街村桥河江溪山湖庄屯港岛寺卫湾坝坪岭峡洞塘寨")
 _COUNTY_WORD = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}县(?!城|级|委|长|政府)")
 
 

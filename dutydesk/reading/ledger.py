@@ -28,7 +28,7 @@ _BACKGROUND = re.compile(
     r"去年|前年|历史上|曾经?(?:发生|造成|有)|每年|年均|据统计,?(?:20\d\d|今年|全国)|同期|以往|上一次|(?:自|从).{0,12}以来|回顾|此前发生"
 )
 _ALL_OUT = re.compile(
-    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救|抬出|背出|扒出|挖出)|被困(?:人员|工人|群众|矿工|游客|乘客|司机|老人|孩子)[^,。;中]{0,12}(?:被|已|全部|均|成功)(?:救出|获救|解救)(?!了?\d)|救出所有被困|解救所有被困|搜救(?:工作)?(?:结束|完毕)|被困[^,。;\d]{0,4}(?:[一二两三四五六七八九十俩仨]|\d{1,3})[人名]?(?:人员|均|都|已|被|全部|破拆)*救出"
+    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救|抬出|背出|扒出|挖出|脱困|下山|上岸)|被困(?:人员|工人|群众|矿工|游客|乘客|司机|老人|孩子)[^,。;中]{0,12}(?:被|已|全部|均|成功)(?:救出|获救|解救)(?!了?\d)|救出所有被困|解救所有被困|搜救(?:工作)?(?:结束|完毕)|被困[^,。;\d]{0,4}(?:[一二两三四五六七八九十俩仨]|\d{1,3})[人名]?(?:人员|均|都|已|被|全部|破拆)*救出"
 )
 _ALL_FOUND = re.compile(
     r"走失[^。]{0,30}找到|(?:失联|失踪)的(?:\d{1,3}|[一二两三四五六七八九十]{1,3})[名个位人][^。;\d]{0,24}(?:找到|获救)|(?:最后[一1]?名?|失联|失踪)[^,。;\d]{0,8}(?:均|都|已|全部)*找到|\d人(?:均|都|已)?全部找到|(?:均|都|全部|全)(?:已|被)*找到"
@@ -79,7 +79,7 @@ def settle(text: Text, mentions: list[Mention], name: str, year: int = 0) -> Ent
         if (m.field == name or (m.field == "harmed" and name in {"deaths", "injured"} and m.figure in (0, None)))
         and not _is_retracted(text.plain, m, mentions)
     ]
-    figures = [c for m in own if m.figure is not None and not m.none and (c := _weigh(text, m, own, year))]
+    figures = [c for m in own if m.figure is not None and not m.none and (c := _weigh(text, m, own, year, mentions))]
     strong = [c for c in figures if not c.mention.weak] or figures[:1]
     nouns = [c for c in strong if not c.mention.noun] or strong
     plain = [c for c in nouns if not c.subset] or nouns
@@ -107,7 +107,7 @@ def _all_out(text: Text) -> tuple[int, int] | None:
     return match.span()
 
 
-def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int) -> _Claim | None:
+def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int, everybody: list[Mention]) -> _Claim | None:
     start = text.sentence_start(mention.start)
     before = text.plain[start : mention.start]
     near = before[-14:]
@@ -126,8 +126,18 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int) -> 
         _is_subset(text.plain, start, mention, mentions),
         bool(_EXTRA.search(near)) and not _is_the_rest(text.plain, mention),
         bool(_TOTAL.search(fresh)) and not _INCREASE.search(near),
-        bool(_NEWER.search(fresh)),
+        bool(_NEWER.search(fresh)) or _left_over(mention, mentions, everybody),
         bool(_REPLACES.search(fresh)),
+    )
+
+
+def _left_over(mention: Mention, own: list[Mention], everybody: list[Mention]) -> bool:
+    """9人被冲走,4人获救,3人遇难,2人失联: those still missing, when others of the first number were found in between."""
+    earlier = [m.end for m in own if m.figure is not None and m.end <= mention.start]
+    return (
+        mention.field == "missing"
+        and bool(earlier)
+        and any(m.field in {"rescued", "deaths"} and max(earlier) <= m.start < mention.start for m in everybody)
     )
 
 

@@ -42,7 +42,9 @@ _LEAD = re.compile(
 )
 # characters that end a place as words of their own, and begin names of roads
 _IN_NAMES = frozenset("正将致时因无遇遭共")
-_ROAD_NAME = re.compile(r"[\u4e00-\u9fff]{1,2}(?:[东西南北中]?[一二三四五六七八九支]?路|大?街|大道|广场|小区|花园)")
+_ROAD_NAME = re.compile(
+    r"(?![全各本该此两几多])[\u4e00-\u9fff]{1,2}(?:村(?![民里上])|社区|屯|寨|镇(?![民上])|[东西南北中]?[一二三四五六七八九支]?路|大?街|大道|广场|小区|花园)"
+)
 _SIGNATURE = 20  # code points of a last clause that may name who writes, or where
 _LEAST = -3.4  # a stretch worth less is no place: 主要为高空坠物
 # words behind which the name of a division opens a place: 引发筠连县…, 有罐车向叶县…

@@ -12,6 +12,7 @@ from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import Reading
 from dutydesk.reading.moments import value_of
 from dutydesk.reading.reader import national
+from dutydesk.reading.sites import directions, is_wide, named, nickname, once_more, sections, things
 from dutydesk.reading.text import prepare
 
 _FAMILIES = (
@@ -37,7 +38,7 @@ _FAMILIES = (
             "14F",
         ),
     ),
-    ("traffic", ("12H", "12D02", "12D03", "12D01", "12P01", "11D04", "12G07", "12P04", "12Y", "14B05", "12R", "12E02")),
+    ("traffic", ("12H", "12D02", "12D03", "12D01", "12P01", "11D", "12G07", "12P04", "12Y", "14B05", "12R", "12E02")),
     ("water", ("12J", "12Y", "12H03", "12Q04")),
     ("rail", ("12K", "12L")),
     (
@@ -65,7 +66,7 @@ _NO_NAME = re.compile(
     r"|实验|人民|中心|附近|农贸|综合|地下|居民|学生|部分"
 )
 _ROAD = re.compile(
-    r"[GS]\d{1,4}(?!\d)|[\u4e00-\u9fff]{2}高速|(?:国道|省道)\d{3}|\d{3}(?:国道|省道)|[\u4e00-\u9fff]{2}线(?=K)"
+    r"[GS]\d{1,4}(?!\d)|[\u4e00-\u9fff]{2}高速|(?:国道|省道)\d{3}|\d{3}(?:国道|省道)|[\u4e00-\u9fff]{2}线(?=K)|地铁\d{1,2}号线|[\u4e00-\u9fff]{2}线(?=[\u4e00-\u9fff]{2,4}[至到])"
 )
 _MOTORWAYS = {
     "京哈": "G1", "京沪": "G2", "京台": "G3", "京港澳": "G4", "京昆": "G5", "京藏": "G6", "京新": "G7", "绥满": "G10", "鹤大": "G11",
@@ -73,6 +74,9 @@ _MOTORWAYS = {
     "沪陕": "G40", "沪蓉": "G42", "大广": "G45", "沪渝": "G50", "二广": "G55", "杭瑞": "G56", "沪昆": "G60", "包茂": "G65", "福银": "G70",
     "泉南": "G72", "兰海": "G75", "厦蓉": "G76", "汕昆": "G78", "广昆": "G80", "银昆": "G85",
 }  # fmt: skip
+_MOTORWAY = re.compile(
+    rf"(?:[GS]\d{{1,4}})?(?:{'|'.join(_MOTORWAYS)}|[\u4e00-\u9fff]{{2}})高速(?:公路)?|[GS]\d{{1,4}}(?!\d)"
+)
 _SUBSTANCE = re.compile(r"氨|氯|苯|硫化氢|甲醇|液化气|天然气|燃气|煤气|汽油|柴油|盐酸|硫酸|硝酸|甲醛")
 _AGE = re.compile(r"(\d{1,2})岁")
 _GROUP = re.compile(
@@ -80,14 +84,20 @@ _GROUP = re.compile(
 )
 # an event spoken of by its name, not by its happening: 渣土车事故造成…, 自建房垮塌事故被压5人…
 _BY_NAME = re.compile(
-    r"(?:事故|灾害|事件|火灾|火情|爆炸|坍塌|垮塌|滑坡|洪灾|山洪|地震|车祸|翻坠|侧翻|追尾|沉船|溺水|塌方|山火)(?:事故|事件|灾害)?"
-    r"(?:中|现场|已|目前|截至|最新|又|续报|终报|共|造成|致|被[困埋压]|救援|搜救|失联|伤者|死者)"
+    r"(?:事故|灾害|事件|案件?|险情|火灾|火情|爆炸|爆燃|燃爆|坍塌|倒塌|垮塌|塌方|滑坡|洪灾|山洪|地震|车祸|[碰相]撞|翻坠|侧翻|坠[江河湖机崖坡桥楼谷沟落]|中毒|追尾|沉船|溺水|落水|山火|泄漏|中毒|透水|管涌)(?:事故|事件|灾害)?"
+    r"(?:[:：]|中|仍|现场|已|目前|截至|最新|又|续报|终报|共|造成|致|被[困埋压]|救援|搜救|失联|伤者|死者|救出|明火|死亡|伤亡|搜出|\d{1,3}[名人死亡伤]|司机|肇事|嫌疑)|救援[:：]|倒罐"
+)
+# how it stands now, said without saying that it began
+_OUTCOME = re.compile(
+    r"仍(?:被困|在|有)|最后[一1]?名|[升增]至|(?:救|搜|挖|捞)(?:出|上来|起来?)|找到|扑灭|灭了|控制住|遗体|脱离危险|出院|不治|形成|抢救无效|身份|善后|方量|经查|油污系|漏油系|泄漏系|起火系|解除|恢复|疏散|劝离|已关阀|封闭|停课|生还|获救|生命体征"
 )
 # spoken of as known to the reader: 仲村倒架子的都送医了, 流亭桥洞那车里捞出一人
+_PHRASES = re.compile(r"生命体征|生命危险|抢救无效|嫌疑人?|初步|工作人员|正在搜|安全|不同程度|[今昨]日|时许|无人")
 _SPOKEN_OF = re.compile(
     r"[倒塌落撞伤烧着困埋沉翻淹](?:架子|水|冰|车|房|树|墙|船|火)?的(?:都|也|已|捞|救|人|几个|司机|俩|[一二三四]个)"
     r"|那(?:车|火|船|辆车|个人)里?(?:捞|救|抬|挖|扒|灭|找到|送)|更正前报|补报"
 )
+_TOWN_KIND = re.compile(r"(?:街道|苏木|镇|乡)$")
 _HAPPENING = re.compile(r"发生|突发|爆发|出现")
 _NOT_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z]+|[镇乡县市旗]")
 _CRAFT = re.compile(r"[“\"]([^”\"]{2,12})[”\"]|([\u4e00-\u9fff]{1,3}(?:渔|运|养|货)?[\u4e00-\u9fff]?\d{4,6})(?!\d)")
@@ -131,16 +141,23 @@ class Report:
     @cached_property
     def names(self) -> frozenset[str]:
         """Pairs of characters of the place that names it, without province, city, county and common words."""
-        return _pairs(_without_divisions(self.reading.place_text or ""))
+        return _pairs(_without_divisions(_without_roads(self.reading.place_text or "")))
 
     @cached_property
     def core(self) -> frozenset[str]:
         """As `names`, without the town."""
-        return _pairs(_without_divisions(self.reading.place_text or "", towns=True))
+        return _pairs(_without_divisions(_without_roads(self.reading.place_text or ""), towns=True))
 
     @cached_property
     def all_names(self) -> frozenset[str]:
-        return _pairs(_without_divisions(prepare(self.text[:240]).plain))
+        return _pairs(_without_divisions(_without_roads(prepare(self.text[:240]).plain)))
+
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """Four characters in a row of a name that may stand anywhere in the head of the text: 新宇生物科技."""
+        words = _without_divisions(_without_roads(self.head[:60]), towns=True)
+        parts = _NOT_NAMES.split(_GENERIC.sub("|", _PHRASES.sub("|", words)))
+        return frozenset(part[i : i + 4] for part in parts for i in range(len(part) - 3))
 
     @cached_property
     def towns(self) -> frozenset[str]:
@@ -155,7 +172,7 @@ class Report:
     @cached_property
     def crafts(self) -> frozenset[str]:
         plain = prepare(self.text[:300]).plain
-        return frozenset(m[1] or m[2] for m in _CRAFT.finditer(plain))
+        return frozenset(m[1] or m[2] for m in _CRAFT.finditer(plain) if not (m[1] and nickname(m.group())))
 
     @cached_property
     def units(self) -> frozenset[str]:
@@ -199,9 +216,74 @@ class Report:
         """Whether the text follows an earlier one: it says so, or names the event without saying that it happened."""
         if self.reading.kind in {"续报", "终报"}:
             return True
-        head = prepare(self.text[:160]).plain
-        timed = self.reading.occurred_precision in {"minute", "hour"}
-        return not timed and bool(_BY_NAME.search(head) or _SPOKEN_OF.search(head)) and not _HAPPENING.search(head)
+        known = _BY_NAME.search(self.head) or _SPOKEN_OF.search(self.head) or self.nickname
+        return not self.timed and bool(known) and not _HAPPENING.search(self.head)
+
+    @cached_property
+    def head(self) -> str:
+        return prepare(self.text[:160]).plain
+
+    @cached_property
+    def timed(self) -> bool:
+        """Whether the text says the hour at which it happened."""
+        return self.reading.occurred_precision in {"minute", "hour"}
+
+    @cached_property
+    def tells_outcome(self) -> bool:
+        """Whether the text says how it stands and not that it began: 落水的人捞上来了."""
+        return not self.timed and bool(_OUTCOME.search(self.head)) and not _HAPPENING.search(self.head)
+
+    @cached_property
+    def tells_of_known(self) -> bool:
+        """Whether a text that is no surer report speaks of how a known event stands: 锦绣城业主已劝离,秩序恢复."""
+        return self.reading.nature == "unsure" and (self.later or self.tells_outcome)
+
+    @cached_property
+    def nickname(self) -> tuple[int, int] | None:
+        return nickname(self.head)
+
+    @cached_property
+    def once_more(self) -> bool:
+        return once_more(self.text)
+
+    @cached_property
+    def sites(self) -> dict[str, frozenset[str]]:
+        return named(_without_divisions(self.reading.place_text or "", towns=True))
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        return sections(prepare(self.text[:240]).plain)
+
+    @cached_property
+    def wide(self) -> bool:
+        return is_wide(prepare(self.text[:240]).plain)
+
+    @cached_property
+    def things(self) -> frozenset[str]:
+        fishing = {"渔船"} if any("渔" in name for name in self.crafts) else set()
+        return things(prepare(self.text[:240]).plain) | fishing
+
+    @cached_property
+    def cities(self) -> frozenset[str]:
+        """First four digits of the cities that the names in the text may lie in."""
+        return frozenset(c.code[:4] for c in self.reading.places if c.code.isdigit() and not c.code.startswith("00", 2))
+
+    @cached_property
+    def directions(self) -> frozenset[str]:
+        return directions(prepare(self.text[:240]).plain)
+
+    @cached_property
+    def bare_place(self) -> str:
+        """The place string without its divisions and towns: 大连|新港."""
+        return _without_divisions(self.reading.place_text or "", towns=True).strip("|")
+
+    @cached_property
+    def town_names(self) -> frozenset[str]:
+        """Towns that the text writes in full, by their bare name."""
+        hits = national().find(prepare(self.text[:240]).plain)
+        return frozenset(
+            _TOWN_KIND.sub("", h.name) for h in hits if h.is_division and min(p.tier for p in h.meanings) == 4
+        )
 
     @cached_property
     def groups(self) -> frozenset[tuple[int | None, str]]:
@@ -237,11 +319,16 @@ def _pairs(words: str) -> frozenset[str]:
     return frozenset(part[i : i + 2] for part in parts for i in range(len(part) - 1))
 
 
+def _without_roads(words: str) -> str:
+    """A motorway runs through a hundred counties: its name is no name of a place."""
+    return _MOTORWAY.sub("|", words)
+
+
 def _without_divisions(words: str, *, towns: bool = False) -> str:
     out, at = [], 0
     for hit in national().find(words):
         tier = min(p.tier for p in hit.meanings)
-        if tier <= 2 or (tier == 3 and (not hit.short or hit.start == 0)) or (tier == 4 and towns):
+        if tier <= 2 or (tier == 3 and (not hit.short or hit.start in {0, at})) or (tier == 4 and towns):
             out.append(words[at : hit.start])
             at = hit.end
     return "|".join([*out, words[at:]])

@@ -10,6 +10,7 @@ from dutydesk.domain.readings import Bounds, Figure
 from dutydesk.reading import words
 from dutydesk.reading.numerals import Number
 
+_NOBODY = re.compile(r"[无没]有?$")
 _GENDERS = re.compile(r"([一二两三四五六七八九十]|\d{1,2})名?([男女])([一二两三四五六七八九十]|\d{1,2})名?([男女])")
 
 
@@ -26,7 +27,12 @@ class Slot:
 
 def slots(plain: str, found: list[Number]) -> list[Slot]:
     """The numbers of a text in order, each with its measure."""
-    return _with_genders(plain, [_slot(plain, number) for number in found])
+    return _with_genders(plain, [_slot(plain, number) for number in found if not _is_nobody(plain, number)])
+
+
+def _is_nobody(plain: str, number: Number) -> bool:
+    """无一人死亡, 没有一个人受伤: a one that counts none."""
+    return number.figure == 1 and bool(_NOBODY.search(plain, max(0, number.start - 2), number.start))
 
 
 def _slot(plain: str, number: Number) -> Slot:

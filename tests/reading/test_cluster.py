@@ -179,3 +179,48 @@ def test_one_motorway_in_two_counties_is_two_crashes_and_one_kilometre_post_is_o
     crash = "沈海高速胶州段K702往烟台方向三车追尾,两人被卡"
     assert verdict("沈海高速往烟台方向即墨北好几辆车撞一块了", crash) == "new"
     assert verdict(crash, "高速交警:K702处追尾,被困两人已破拆救出,均骨折") == "same"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # two workshops, two buildings, two schools, two towns, two directions, two sections
+        ("14时20分海源机械厂铸造车间铁水外溢,烫伤3人", "14时35分海源机械厂机加工车间工人手臂卷入车床,1人受伤"),
+        ("金水区经三路鑫苑大厦电梯14时20分困住6人", "金水区文化路科技大厦电梯困人,3人在里面,14时25分"),
+        ("项店镇中心小学14时多名学生呕吐", "项店镇第二中学14时20分6名学生肚子疼"),
+        ("沂水县马站镇王家庄村14时雷击,1人受伤", "沂水县许家湖镇王家庄村14时10分雷击,1人受伤"),
+        ("京台高速往北京方向K1187附近4辆车追尾", "京台高速往福州方向K1186处两辆小车相撞"),
+        ("14时10分G56杭瑞高速黔西段5车相撞", "14时20分G56杭瑞高速遵义段货车侧翻"),
+        # what one scene has and the whole county has
+        ("14时会同县若水镇檀木村房屋后坡滑塌,压住1人", "会同县防汛办:全县转移4210人,倒塌房屋31间"),
+    ],
+)
+def test_what_bears_another_name_is_another_scene(one: str, other: str) -> None:
+    assert verdict(one, other) != "same"
+
+
+def test_an_event_called_by_its_day_is_found_and_no_other() -> None:
+    first = report("3月21日14时48分许,滨海县新港化工园恒泰公司发生爆炸", datetime(2026, 3, 21, 15, tzinfo=BEIJING))
+    later = report("滨海县“3·21”爆炸事故死亡人数升至44人", datetime(2026, 3, 24, 9, tzinfo=BEIJING))
+    of_another_day = report("滨海县“3·19”爆炸事故死亡人数升至4人", datetime(2026, 3, 24, 9, tzinfo=BEIJING))
+    assert compare(first, later).verdict == "same"
+    assert compare(first, of_another_day).verdict == "new"
+
+
+def test_no_report_of_the_incident_may_stand_against_a_merge() -> None:
+    """The short follow-up has no time; the first report has one, and another fire of another day is not of it."""
+    told = [
+        ("2026-11-04T15:20:00", "11月4日14时40分，醴陵市浦口镇花炮厂爆炸，伤亡不详"),
+        ("2026-11-05T09:30:00", "醴陵花炮厂爆炸已致7人死亡"),
+        ("2026-11-05T10:20:00", "醴陵市一花炮厂今晨9时50分起火"),
+    ]
+    rows = [{"id": str(n), "text": text, "reference_time": at + "+08:00"} for n, (at, text) in enumerate(told)]
+    assert [found["incident"] for found in cluster_records(rows)] == ["0", "0", "2"]
+
+
+def test_a_first_report_behind_the_final_one_is_one_more_event() -> None:
+    clusterer = Clusterer()
+    add(clusterer, "a", FIRE, 0)
+    add(clusterer, "b", "终报：胶莱街道鑫泰化工火灾明火已扑灭，无人员伤亡，处置完毕", 60)
+    again = add(clusterer, "c", "胶莱街道鑫泰化工着火了，快来", 130)
+    assert (again.incident, again.sure) == ("c", False)

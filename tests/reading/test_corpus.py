@@ -139,6 +139,36 @@ def test_no_two_incidents_are_merged(bench: ModuleType, rows: list[dict[str, Any
     assert pairs.f1 >= 0.88
 
 
+def test_traps_that_look_like_one_incident_are_never_merged(bench: ModuleType) -> None:
+    """Two crashes in one fog, two workshops, two schools of a town, a place that burns again, one road of two cities …"""
+    pairs, wrong, _ = bench.clusters(bench.load(ROOT / "tests" / "reading" / "corpus" / "traps.jsonl"))
+    assert not wrong
+    assert pairs.f1 >= 0.92
+
+
+def test_whole_streams_of_reports_are_told_apart_and_held_together(bench: ModuleType) -> None:
+    rows = bench.load(ROOT / "tests" / "reading" / "corpus" / "streams.jsonl")
+    pairs, wrong, _ = bench.clusters([row for row in rows if not bench.held_out(row["stream"])])
+    assert not wrong
+    assert pairs.f1 >= 0.94
+
+
+@pytest.mark.parametrize(
+    ("name", "floors"),
+    [
+        ("sites", {"place_text": 0.95}),
+        ("counts", {"deaths": 0.95, "injured": 0.94, "missing": 0.98, "trapped": 0.97, "seriously_injured": 0.98}),
+    ],
+)
+def test_places_of_every_form_and_figures_of_every_shape(
+    bench: ModuleType, name: str, floors: dict[str, float]
+) -> None:
+    rows = bench.load(ROOT / "tests" / "reading" / "corpus" / f"{name}.jsonl")
+    score = bench.score([row for row in rows if not bench.held_out(row["id"])], None)
+    assert not {field: round(score.rate(field), 3) for field, floor in floors.items() if score.rate(field) < floor}
+    assert score.invented_rate <= 0.003
+
+
 def test_the_corpus_is_large_enough(rows: list[dict[str, Any]]) -> None:
     assert len(rows) >= 300
 

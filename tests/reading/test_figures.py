@@ -231,3 +231,15 @@ def test_a_road_blocked_kills_nobody() -> None:
 )
 def test_people_counted_as_tired_senders_count_them(text: str, name: str, figure: Figure) -> None:
     assert getattr(read(text, AT), name) == figure
+
+
+@pytest.mark.parametrize(
+    ("text", "deaths", "missing"),
+    [
+        ("沭阳县庙头镇14时车祸伤三人,无一人死亡", 0, None),
+        ("沭阳县庙头镇14时山洪,9人被冲走,4人获救,3人遇难,2人失联", 3, 2),
+    ],
+)
+def test_nobody_is_no_one_and_those_left_over_are_no_more(text: str, deaths: int, missing: int | None) -> None:
+    found = read(text, datetime(2026, 9, 10, 19, tzinfo=BEIJING))
+    assert (found.deaths, found.missing) == (deaths, missing)
