@@ -39,6 +39,7 @@ class Clusterer:
         self._reports: dict[str, Report] = {}
         self._incident: dict[str, str] = {}
         self._by_name: dict[str, list[str]] = defaultdict(list)
+        self._order: dict[str, int] = {}
         self._members: dict[str, list[str]] = defaultdict(list)
 
     def add(self, id: str, text: str, reference: datetime | date, reading: Reading) -> Proposal:
@@ -110,11 +111,11 @@ class Clusterer:
             *(f"city {city}" for city in report.cities if report.later),
         }
         found = {other for key in keys for other in self._by_name.get(key, ())[-60:]}
-        order = {name: place for place, name in enumerate(self._reports)} if len(found) > 1 else {}
-        return sorted(found, key=lambda name: order.get(name, 0))
+        return sorted(found, key=self._order.__getitem__)
 
     def _remember(self, id: str, report: Report, incident: str) -> None:
         self._reports[id], self._incident[id] = report, incident
+        self._order[id] = len(self._order)
         self._members[incident].append(id)
         keys = {*report.names, *report.all_names, *report.towns, *report.crafts, *report.roads}
         keys |= {f"K{post}" for post in report.posts}

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from dutydesk.clock import BEIJING
 from dutydesk.domain.readings import Reading
+from dutydesk.reading.gazetteer import Hit
 from dutydesk.reading.moments import value_of
 from dutydesk.reading.reader import national
 from dutydesk.reading.sites import directions, is_wide, named, nickname, once_more, sections, things
@@ -139,24 +140,41 @@ class Report:
         return start, start + timedelta(minutes=width)
 
     @cached_property
+    def plain(self) -> str:
+        """The part of the text that is compared, in plain form."""
+        return prepare(self.text[:240]).plain
+
+    @cached_property
+    def plain_long(self) -> str:
+        return prepare(self.text[:300]).plain
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        return national().find(self.plain)
+
+    @cached_property
+    def place_hits(self) -> list[Hit]:
+        return national().find(self.reading.place_text or "")
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Pairs of characters of the place that names it, without province, city, county and common words."""
-        return _pairs(_without_divisions(_without_roads(self.reading.place_text or "")))
+        return _pairs(_without_roads(_without_divisions(self.reading.place_text or "", self.place_hits)))
 
     @cached_property
     def core(self) -> frozenset[str]:
         """As `names`, without the town."""
-        return _pairs(_without_divisions(_without_roads(self.reading.place_text or ""), towns=True))
+        return _pairs(_without_roads(self.bare_place))
 
     @cached_property
     def all_names(self) -> frozenset[str]:
-        return _pairs(_without_divisions(_without_roads(prepare(self.text[:240]).plain)))
+        return _pairs(_without_roads(_without_divisions(self.plain, self.hits)))
 
     @cached_property
     def runs(self) -> frozenset[str]:
         """Four characters in a row of a name that may stand anywhere in the head of the text: 新宇生物科技."""
-        words = _without_divisions(_without_roads(self.head[:60]), towns=True)
-        parts = _NOT_NAMES.split(_GENERIC.sub("|", _PHRASES.sub("|", words)))
+        words = _without_divisions(self.plain[:60], [h for h in self.hits if h.end <= 60], towns=True)
+        parts = _NOT_NAMES.split(_GENERIC.sub("|", _PHRASES.sub("|", _without_roads(words))))
         return frozenset(part[i : i + 4] for part in parts for i in range(len(part) - 3))
 
     @cached_property
@@ -167,37 +185,36 @@ class Report:
     def full_county(self) -> str | None:
         """The county when the text itself writes it in full."""
         county = self.reading.county
-        return county if county and county in prepare(self.text[:300]).plain else None
+        return county if county and county in self.plain_long else None
 
     @cached_property
     def crafts(self) -> frozenset[str]:
-        plain = prepare(self.text[:300]).plain
+        plain = self.plain_long
         return frozenset(m[1] or m[2] for m in _CRAFT.finditer(plain) if not (m[1] and nickname(m.group())))
 
     @cached_property
     def units(self) -> frozenset[str]:
         """Mines, works, schools … by the two characters of their name and the kind: 金佳煤矿."""
-        plain = prepare(self.text[:240]).plain
+        plain = self.plain
         return frozenset(m.group() for m in _UNIT.finditer(plain) if not _NO_NAME.fullmatch(m[1]))
 
     @cached_property
     def roads(self) -> frozenset[str]:
         """Roads by their number; a national motorway written by name alone has its number too."""
-        plain = prepare(self.text[:240]).plain
+        plain = self.plain
         named = {number for name, number in _MOTORWAYS.items() if name in plain}
         return frozenset({m.group() for m in _ROAD.finditer(plain)} | named)
 
     @cached_property
     def divisions(self) -> frozenset[str]:
         """Names of divisions in the text, without what makes them one: 岳阳."""
-        hits = national().find(prepare(self.text[:240]).plain)
-        return frozenset(h.name[:2] for h in hits if h.is_division and min(p.tier for p in h.meanings) < 4)
+        return frozenset(h.name[:2] for h in self.hits if h.is_division and min(p.tier for p in h.meanings) < 4)
 
     @cached_property
     def provinces(self) -> frozenset[str]:
         """Provinces (two digits) that the names in the text leave no doubt of."""
         found = set()
-        for hit in national().find(prepare(self.text[:240]).plain):
+        for hit in self.hits:
             codes = {place.code[:2] for place in hit.meanings if place.code.isdigit()}
             if len(codes) == 1 and not (hit.short and min(p.tier for p in hit.meanings) > 2):
                 found |= codes
@@ -205,11 +222,11 @@ class Report:
 
     @cached_property
     def substances(self) -> frozenset[str]:
-        return frozenset(_SUBSTANCE.findall(prepare(self.text[:240]).plain))
+        return frozenset(_SUBSTANCE.findall(self.plain))
 
     @cached_property
     def ages(self) -> frozenset[str]:
-        return frozenset(_AGE.findall(prepare(self.text[:240]).plain))
+        return frozenset(_AGE.findall(self.plain))
 
     @cached_property
     def later(self) -> bool:
@@ -221,7 +238,7 @@ class Report:
 
     @cached_property
     def head(self) -> str:
-        return prepare(self.text[:160]).plain
+        return self.plain[:160]
 
     @cached_property
     def timed(self) -> bool:
@@ -248,20 +265,20 @@ class Report:
 
     @cached_property
     def sites(self) -> dict[str, frozenset[str]]:
-        return named(_without_divisions(self.reading.place_text or "", towns=True))
+        return named(self.bare_place)
 
     @cached_property
     def sections(self) -> frozenset[str]:
-        return sections(prepare(self.text[:240]).plain)
+        return sections(self.plain)
 
     @cached_property
     def wide(self) -> bool:
-        return is_wide(prepare(self.text[:240]).plain)
+        return is_wide(self.plain)
 
     @cached_property
     def things(self) -> frozenset[str]:
         fishing = {"渔船"} if any("渔" in name for name in self.crafts) else set()
-        return things(prepare(self.text[:240]).plain) | fishing
+        return things(self.plain) | fishing
 
     @cached_property
     def cities(self) -> frozenset[str]:
@@ -270,25 +287,24 @@ class Report:
 
     @cached_property
     def directions(self) -> frozenset[str]:
-        return directions(prepare(self.text[:240]).plain)
+        return directions(self.plain)
 
     @cached_property
     def bare_place(self) -> str:
         """The place string without its divisions and towns: 大连|新港."""
-        return _without_divisions(self.reading.place_text or "", towns=True).strip("|")
+        return _without_divisions(self.reading.place_text or "", self.place_hits, towns=True).strip("|")
 
     @cached_property
     def town_names(self) -> frozenset[str]:
         """Towns that the text writes in full, by their bare name."""
-        hits = national().find(prepare(self.text[:240]).plain)
         return frozenset(
-            _TOWN_KIND.sub("", h.name) for h in hits if h.is_division and min(p.tier for p in h.meanings) == 4
+            _TOWN_KIND.sub("", h.name) for h in self.hits if h.is_division and min(p.tier for p in h.meanings) == 4
         )
 
     @cached_property
     def groups(self) -> frozenset[tuple[int | None, str]]:
         """The people whom the text counts by what they are: 5名驴友."""
-        return frozenset((value_of(m[1]), m[2]) for m in _GROUP.finditer(prepare(self.text[:240]).plain))
+        return frozenset((value_of(m[1]), m[2]) for m in _GROUP.finditer(self.plain))
 
     @cached_property
     def counties(self) -> frozenset[str]:
@@ -324,9 +340,9 @@ def _without_roads(words: str) -> str:
     return _MOTORWAY.sub("|", words)
 
 
-def _without_divisions(words: str, *, towns: bool = False) -> str:
+def _without_divisions(words: str, hits: list[Hit], *, towns: bool = False) -> str:
     out, at = [], 0
-    for hit in national().find(words):
+    for hit in hits:
         tier = min(p.tier for p in hit.meanings)
         if tier <= 2 or (tier == 3 and (not hit.short or hit.start in {0, at})) or (tier == 4 and towns):
             out.append(words[at : hit.start])
