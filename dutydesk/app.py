@@ -46,6 +46,7 @@ from dutydesk.workers.indexer import Indexer
 from dutydesk.workers.lines import Lines
 from dutydesk.workers.link_intake import LinkIntake
 from dutydesk.workers.outbox import Outbox
+from dutydesk.workers.pairings import Pairings
 from dutydesk.workers.proposals import Proposals
 from dutydesk.workers.router import ReadTexts, Router
 from dutydesk.workers.spot_checks import SpotChecks
@@ -184,6 +185,7 @@ def build(
         *(Outbox(hub, clock, ways, signer, settings.public_url, name, links.at_hand) for name in ("", *ways)),
         Drafts(hub, clock),
         SpotChecks(hub, clock),
+        Pairings(hub, clock),
         Housekeeping(hub, clock, ways),
         lines,
         Tail(hub, live.tick),

@@ -51,7 +51,7 @@ NOON = from_datetime(datetime(2026, 11, 23, 12, 0, tzinfo=BEIJING))
 OWN = "+8612000009000"
 DESK_PHONE, OFFICER, CHIEF, LEADER = "+861200009999", "+8612000009101", "+8612000009102", "+861200009201"
 PROVINCE = "+861200009301"
-ASKED = ("truth", "report", "presence", "check", "guidance")
+ASKED = ("truth", "report", "presence", "check", "guidance", "pair")
 PHRASES = {
     "check_failed": "抽查{number}({name})未通过{link}",
     "fault_found": "{name}{kind}{link}",
@@ -61,6 +61,8 @@ PHRASES = {
     "leave_stand_in": "{name}的{what}已批准:{duties}",
     "check_question": "{number}{name}",
     "proof_question": "{name}{unit}",
+    "pair_question": "{name}:{lines}",
+    "pair_line": "{unit}{name}{number}",
     "line_test": "{line}",
     "receipt_ask": "{number}缺{missing}",
     "receipt": "已收到{number} {time}",

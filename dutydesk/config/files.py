@@ -35,7 +35,7 @@ _PARTS = {
 _MAY_BE_ABSENT = {"peers.toml", "map.toml", "checks.toml"}  # no links, districts in rows, nobody checked
 _ELSEWHERE = {"gateways.toml"}  # read by its own module
 SAMPLE_YEAR = 1_767_225_600_000_000  # 2026-01-01, in microseconds: any year shows whether a cron rule leaves days out
-ASKED = ("truth", "report", "presence", "check", "guidance")
+ASKED = ("truth", "report", "presence", "check", "guidance", "pair")
 PHRASES = {
     "receipt": {"number", "time"},
     "receipt_ask": {"number", "time", "missing"},
@@ -75,6 +75,8 @@ PHRASES = {
     "appeal_decided": {"what", "result", "reason", "link"},
     "check_question": {"number", "name"},
     "proof_question": {"name", "unit"},
+    "pair_question": {"name", "lines"},
+    "pair_line": {"unit", "name", "number"},
     "line_test": {"line"},
     "silence": {"number", "title", "minutes"},
     "quiet_unit": {"name", "minutes"},

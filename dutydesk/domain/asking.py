@@ -12,7 +12,7 @@ from dutydesk.domain import answers
 from dutydesk.domain.submissions import LineTurn
 from dutydesk.domain.verbs import Command
 
-Asks = Literal["sign", "truth", "report", "presence", "check", "guidance"]
+Asks = Literal["sign", "truth", "report", "presence", "check", "guidance", "pair"]
 Truth = Literal["true", "false", "partly", "unclear"]
 
 WORDS: dict[Truth, str] = {"true": "属实", "false": "不属实", "partly": "部分属实", "unclear": "不清楚"}
@@ -23,6 +23,7 @@ KEYS: dict[Asks, dict[str, str]] = {
     "presence": {"1": "在岗,正常"},
     "guidance": {"1": "同意", "2": "不同意"},
     "check": {"1": "在岗,能联系带班领导", "2": "带班领导联系不上", "3": "不是值班表上的人", "4": "电话是转接的"},
+    "pair": {"1": "号码对,已通话", "2": "不对,要改"},
 }
 _PATTERNS: tuple[tuple[Truth, re.Pattern[str]], ...] = (
     ("partly", re.compile(r"(?:部分|基本|大体)(?:是)?属实")),

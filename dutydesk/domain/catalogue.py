@@ -23,6 +23,9 @@ from dutydesk.domain import (
     message_rules,
     obligation_rules,
     page_rules,
+    pair_rounds,
+    pair_rules,
+    pairing_rules,
     peers,
     period_rules,
     plan_rules,
@@ -55,6 +58,9 @@ catalogue: dict[str, Book] = {
         check_rules.book,  # 抽查、点名
         check_rounds.book,  # one draw of checks that start by themselves
         proofs.book,  # 号码核验
+        pair_rules.book,  # 互建: a town and a unit in it
+        pairing_rules.book,  # one question to a unit's contact about its pairs
+        pair_rounds.book,  # a round of such questions
         linetests.book,  # 线路测试
         verification_rules.book,  # 核报: one question to many
         submission_rules.book,  # 上报: a report upward

@@ -61,6 +61,22 @@ class Proving(Sourced):
         return crons.checked(given)
 
 
+class Pairing(Sourced):
+    """互建: a confirmation holds so many days; at most so many units are asked in a day by themselves (0: only by button), each about
+    at most so many pairs at once. The load is that of the checks."""
+
+    every_days: int = Field(default=180, ge=1, le=1000)
+    per_day: int = Field(default=0, ge=0, le=500)
+    at: str = "0 15 * * *"
+    most: int = Field(default=6, ge=1, le=20)
+    policy: str = ""
+
+    @field_validator("at")
+    @classmethod
+    def _cron(cls, given: str) -> str:
+        return crons.checked(given)
+
+
 class LineTests(Sourced):
     """Every line out is tested before a handover, to numbers of the desk's own; empty: that way is not tested."""
 
@@ -86,11 +102,18 @@ class Checks(Sourced):
     ladders: tuple[Ladder, ...] = ()
     rounds: tuple[Round, ...] = ()
     proving: Proving = Proving()
+    pairing: Pairing = Pairing()
     line_tests: LineTests = LineTests()
 
     def policies(self) -> tuple[str, ...]:
         """Every escalation policy it names."""
-        return (*(one.policy for one in self.ladders), self.proving.contact_policy, self.proving.deputy_policy)
+        proving = self.proving
+        return (
+            *(one.policy for one in self.ladders),
+            proving.contact_policy,
+            proving.deputy_policy,
+            self.pairing.policy,
+        )
 
     def ladder(self, target: Target, way: Way) -> str:
         """The escalation policy of a target and way; empty when there is none."""
@@ -98,5 +121,5 @@ class Checks(Sourced):
 
     def unconfirmed(self) -> tuple[str, ...]:
         """What nobody could confirm, in words."""
-        parts = {"抽查": self, "号码核验": self.proving, "线路测试": self.line_tests}
+        parts = {"抽查": self, "号码核验": self.proving, "互建": self.pairing, "线路测试": self.line_tests}
         return tuple(f"{name}:{part.law}" for name, part in parts.items() if part.law and not part.confirmed)

@@ -110,7 +110,7 @@ def _start(state: Check, command: StartCheck, context: Context[Facts]) -> list[E
     if state.started:
         raise Refused("这次抽查已经开始")
     if full:
-        raise Refused(f"这个单位{load.days}天内已抽查{len(context.facts.had_at)}次,到了上限")
+        raise Refused(f"这个单位{load.days}天内已抽查、核对{len(context.facts.had_at)}次,到了上限")
     unit = context.directory.unit_by_code.get(command.unit)
     if unit is None or not _reachable(unit, command.target, command.way, context.directory):
         if quiet:

@@ -66,10 +66,11 @@ def evolve(state: Check, event: Event) -> Check:
 
 
 def had(look: Look, unit: str, days: int) -> list[int]:
-    """When the unit was checked within the last days, the oldest first."""
+    """When the unit was checked, or asked about its pairs, within the last days, the oldest first."""
     dates = (day(look.at - n * DAY) for n in range(days + 1))
-    found = (row for date in dates for row in look.by_ref("check.unit", f"{unit}|{date}"))
-    return sorted(int(row.body["at"]) for row in found if int(row.body["at"]) > look.at - days * DAY)
+    found = {(row.kind, row.id): row for date in dates for row in look.by_ref("check.unit", f"{unit}|{date}")}
+    times = (int(at) for row in found.values() for at in row.body.get("times", (row.body["at"],)))
+    return sorted(at for at in times if at > look.at - days * DAY)
 
 
 def free_at(had_at: list[int], most: int, days: int, at: int) -> int:

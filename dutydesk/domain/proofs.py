@@ -22,6 +22,15 @@ class MarkProven(Command):
     contact: str
 
 
+class NoteReached(Command):
+    """The contact answered something else from this number: that proves it as well."""
+
+    contact: str
+    number: str
+    how: str
+    who: str
+
+
 class ProofAsked(Event):
     private: ClassVar[frozenset[str]] = frozenset({"number", "subject"})
     contact: str
@@ -65,6 +74,12 @@ def decide(state: Proof, command: Command, context: Context[None]) -> list[Event
     match command:
         case AskProof() | MarkProven():
             return _wished(state, command, context)
+        case NoteReached():
+            contact = context.directory.contact_by_id.get(command.contact)
+            if contact is None or contact.phones[:1] != (command.number,):
+                return []
+            said = command.model_dump(include={"contact", "number", "how"}) | {"unit": contact.unit}
+            return [ContactProven(**said, at=context.at, by=command.who)]
         case NoteAnswer() if state.asked:
             asked = state.asked
             said = asked.model_dump(include={"contact", "unit", "number"})

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
-from dutydesk.domain import answers, papers
+from dutydesk.domain import answers, pairs, papers
 from dutydesk.domain.asking import truth_of
 from dutydesk.domain.messages import MessageRecorded, Option, Proposal
 from dutydesk.domain.readings import Reading
@@ -259,6 +259,8 @@ def _answers_question(recorded: MessageRecorded, reading: Reading, around: Near)
     asks = ["truth"] if truth_of(recorded.text) else []
     asks += [] if reading.is_emergency else ["presence", "check"]
     asks += [] if _is_news(recorded, reading) else ["report", "guidance"]
+    tells = reading.is_emergency or bool(reading.category)
+    asks += ["pair"] if not reading.is_emergency and pairs.is_answer(recorded.text, short=not tells) else []
     open_ones = [p for p in around.pages if p.open and p.body.get("asks", "sign") in asks]
     if not open_ones and not reading.is_emergency:  # about a lead that is no incident yet, words are an answer too
         open_ones = [p for p in around.pages if p.open and p.body.get("asks") == "truth" and not p.body["incident"]]

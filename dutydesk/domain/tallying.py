@@ -297,7 +297,7 @@ def _split(count: Count, entry: Counted, said: Said) -> None:
 
 
 def _checks(said: Said) -> bool:
-    return str(said.get("asker", "")).startswith(("check/", "proof/"))
+    return str(said.get("asker", "")).startswith(("check/", "proof/", "pairing/"))
 
 
 def _paged(count: Count, entry: Counted, said: Said) -> None:

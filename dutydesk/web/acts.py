@@ -25,6 +25,8 @@ from dutydesk.domain import (
     messages,
     obligations,
     pages,
+    pair_rounds,
+    pairs,
     peers,
     periods,
     plans,
@@ -121,6 +123,14 @@ def _of_its_contact(id: str, wish: Command) -> bool:
     return isinstance(wish, (proofs.AskProof, proofs.MarkProven)) and wish.contact == id
 
 
+def _of_its_pair(id: str, wish: Command) -> bool:
+    return isinstance(wish, pairs.MarkPair) and id.endswith(f"-{wish.unit}")
+
+
+def _of_its_unit(id: str, wish: Command) -> bool:
+    return isinstance(wish, pairs.AskPairs) and wish.unit == id
+
+
 def _in_its_month(id: str, wish: Command) -> bool:
     return isinstance(wish, rosters.PlanRoster) and wish.month == id
 
@@ -198,6 +208,9 @@ ROLES: dict[tuple[str, str], Act] = _table(
         Act("check", checks.DecideCheckAppeal, CHIEFS),
         Act("proof", proofs.AskProof, complete=_aloud, forced=frozenset({"quiet"}), begins=True, fits=_of_its_contact),
         Act("proof", proofs.MarkProven, begins=True, fits=_of_its_contact),
+        Act("pairround", pair_rounds.StartPairRound, begins=True),
+        Act("pairing", pairs.AskPairs, complete=_aloud, forced=frozenset({"quiet"}), begins=True, fits=_of_its_unit),
+        Act("pair", pairs.MarkPair, begins=True, fits=_of_its_pair),
         Act("linetest", linetests.TestLines, begins=True),
         Act("period", periods.MarkPeriod, begins=True),
         Act("period", periods.EndPeriod),

@@ -40,6 +40,9 @@ UNPLACED = frozenset(
         "dispatch",
         "linetest",
         "proof",
+        "pair",
+        "pairing",
+        "pairround",
     }
 )
 

@@ -19,6 +19,7 @@ from dutydesk.web import (
     circulars,
     forms,
     instruction_link,
+    pair_link,
     question_link,
     reporting,
     roster_link,
@@ -99,7 +100,10 @@ async def _page(
     row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", "page", claim.id))
     if row is None:
         raise NotFound("没有这次呼叫")
-    if orjson.loads(row[4]).get("asks", "sign") != "sign":
+    asks = orjson.loads(row[4]).get("asks", "sign")
+    if asks == "pair":
+        return await pair_link.show(request, claim, row, said, failed)
+    if asks != "sign":
         return await question_link.show(request, claim, row, said, failed)
     values: dict[str, Any] = {"page": orjson.loads(row[4]), "drill": bool(row[3]), "form": secrets.token_hex(8)}
     values |= {"said": said, "failed": failed, "answered": answered}
@@ -109,7 +113,10 @@ async def _page(
 async def _answer_page(request: web.Request, claim: Claim, form: Form) -> web.Response:
     words = CATALOGUE[language(request)]
     row = await request.app[PARTS].hub.read(lambda connection: connection.one("row", "page", claim.id))
-    if row and orjson.loads(row[4]).get("asks", "sign") != "sign":
+    asks = orjson.loads(row[4]).get("asks", "sign") if row else "sign"
+    if row and asks == "pair":
+        return await pair_link.answer(request, claim, row, form)
+    if row and asks != "sign":
         return await question_link.answer(request, claim, row, form)
     wish, thanks = _wish(claim, form)
     try:

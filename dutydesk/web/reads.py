@@ -15,6 +15,7 @@ from dutydesk.store.past import rows_then
 from dutydesk.store.store import head
 from dutydesk.web import bodies, policy, sight
 from dutydesk.web.acts import CALLERS, allowed
+from dutydesk.web.coverage import with_pairs
 from dutydesk.web.frames import RELOAD, Audience, Cursor, Texts, frame, part
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest, person
@@ -138,7 +139,8 @@ async def preview(request: web.Request) -> web.Response:
 async def directory(request: web.Request) -> web.Response:
     """Units, contacts and leaders by name, number or initials."""
     known = await request.app[POLICIES].now()
-    return bodies.json({"found": policy.find(known, request.query.get("q", "")[:60], person(request).audience)})
+    found = policy.find(known, request.query.get("q", "")[:60], person(request).audience)
+    return bodies.json({"found": await with_pairs(request, found)})
 
 
 async def read_draft(request: web.Request) -> web.Response:

@@ -264,3 +264,23 @@ def asked(kind: str, row: Row, name: str, fields: Row, now: int) -> Row:
         case "StartCheckIn":
             return checkin(now, fields["incident"]) | {"id": row["id"]}
     return row | {"open": False}
+
+
+def pairs(now: int) -> Row:
+    """Pairs of towns and units: one wrong, one never asked, one that lacks a contact, one of which a side waits, one complete."""
+    stands: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
+        ("E-1", "青岛澜渚石化有限公司", "disputed", "2 联络员换成李工,号码也换了", [], []),
+        ("E-2", "青岛潮屿液化天然气接收站", "lacking", "", ["unit"], []),
+        ("E-3", "青岛汐原油品储运有限公司", "none", "", [], []),
+        ("E-4", "青岛砚海氯碱化工有限公司", "town_only", "", [], ["unit"]),
+        ("E-5", "青岛沧屿船舶修造厂", "confirmed", "", [], []),
+    )
+    lines = [
+        {"pair": f"370211103-{code}", "unit": code, "name": name, "town": "370211103", "town_name": "泊里镇",
+         "division": "370211103", "status": status, "at": None if status in ("none", "lacking") else now - HOUR,
+         "text": text, "lacks": lacks, "asking": asking}
+        for code, name, status, text, lacks, asking in stands
+    ]  # fmt: skip
+    by = {"disputed": 1, "lacking": 1, "none": 1, "town_only": 1, "confirmed": 1}
+    districts = [{"division": "370211", "name": "黄岛区", "pairs": 5, "by": by}]
+    return {"every_days": 180, "lines": lines, "districts": districts, "rounds": 0}

@@ -34,6 +34,9 @@ COMMANDS = {
     "check": ["StartCheck", "JudgeCheck", "AppealCheck", "DecideCheckAppeal"],
     "linetest": ["TestLines"],
     "proof": ["AskProof", "MarkProven"],
+    "pair": ["MarkPair"],
+    "pairing": ["AskPairs"],
+    "pairround": ["StartPairRound"],
     "checkin": ["StartCheckIn", "EndCheckIn"],
     "period": ["MarkPeriod", "EndPeriod"],
     "inward": ["LogInward", "TakeInward", "AnswerInward", "CloseInward"],
@@ -107,6 +110,7 @@ class StandIn:
                 web.route("*", "/api/drafts/{name}", self.draft),
                 web.get("/api/groups", self.groups),
                 web.get("/api/coverage", self.coverage),
+                web.get("/api/pairs", self.pairs),
                 web.get("/api/proposals/{kind}/{id}", self.proposal),
                 web.get("/api/{kind}/{id}", self.one),
                 web.get("/api/{kind}", self.all),
@@ -302,6 +306,9 @@ class StandIn:
         lacks = [{"role": "A", "contact": "C-370202-A", "name": "康仁刚", "proven_at": None, "asking": False}]
         line = {"unit": "370202001", "name": "香港中路街道", "kind": "town", "division": "370202001", "lacks": lacks}
         return web.json_response({"units": 181, "covered": 180, "every_days": 90, "lines": [line]})
+
+    async def pairs(self, _request: web.Request) -> web.Response:
+        return web.json_response(asking_samples.pairs(self.clock.now()))
 
     async def groups(self, _request: web.Request) -> web.Response:
         return web.json_response({"districts": asking_samples.DISTRICTS})

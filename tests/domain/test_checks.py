@@ -163,7 +163,7 @@ def test_the_load_is_of_a_moving_window_and_of_one_unit() -> None:
     check(w, "check/a2")
     check(w, "check/b1", "T2")
     w.at += DAY - SECOND
-    with refused("7天内已抽查2次"):
+    with refused("7天内已抽查、核对2次"):
         check(w, "check/a3")
     w.at += SECOND
     check(w, "check/a3")

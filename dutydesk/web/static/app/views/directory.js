@@ -8,6 +8,7 @@ import { route } from "../route.js";
 import { read } from "../session.js";
 import { Empty } from "../parts/basic.js";
 import { Coverage } from "../parts/coverage.js";
+import { Pairs, standing } from "../parts/pairs.js";
 
 export function Directory() {
   const [words, setWords] = useState(route.value.id);
@@ -33,11 +34,15 @@ export function Directory() {
         <tbody>${found.map(
           (one) => html`<tr key=${one.kind + one.id} data-testid=${`found-${one.id}`}><td><b>${one.name}</b></td><td>
             ${one.kind === "unit" ? "" : one.unit_name}</td>
-          <td>${[word("listed", one.kind), one.kind === "contact" ? t("directory.order", { role: one.role }) : one.post].filter(Boolean).join(" · ")}</td>
+          <td>${[word("listed", one.kind), one.kind === "contact" ? t("directory.order", { role: one.role }) : one.post].filter(Boolean).join(" · ")}
+            ${one.pair && html`<p class="hint" data-testid=${`found-pair-${one.id}`}>${paired(one.pair)}</p>`}</td>
           <td class="number">${phone(one.phone)}</td></tr>`,
         )}</tbody></table>`
           : html`<${Empty} title=${t(found ? "empty.found" : "empty.directory")} hint=${t(found ? "empty.found.hint" : "empty.directory.hint")} />`
       }
-      ${!words.trim() && html`<${Coverage} />`}
+      ${!words.trim() && html`<${Coverage} /><${Pairs} />`}
     </div></section></main>`;
 }
+
+/** 互建 of a unit, or how many of a town's pairs are complete. @param {any} pair */
+const paired = (pair) => ("pairs" in pair ? t("pair.of_town", pair) : `${t("act.pair.ask")}: ${standing(pair)}`);

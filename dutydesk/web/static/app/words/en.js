@@ -9,6 +9,7 @@ import { downwardWords } from "./en_downward.js";
 import { attachedWords } from "./en_attached.js";
 import { guidanceWords } from "./en_guidance.js";
 import { linkWords } from "./en_link.js";
+import { pairWords } from "./en_pairs.js";
 import { papers } from "./en_papers.js";
 import { plans } from "./en_plans.js";
 import { practice } from "./en_practice.js";
@@ -28,6 +29,7 @@ export const en = {
   ...room,
   ...asking,
   ...watchWords,
+  ...pairWords,
   ...papers,
   ...linkWords,
   ...downwardWords,

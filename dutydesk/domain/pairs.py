@@ -1,0 +1,259 @@
+"""互建, in words: a town and each unit that lies in it hold one another's contact, and each says that the number is right and was tried.
+
+A pair has two sides, `town` and `unit`; each side says it of the other's A contact. What a side said holds for the very contact and
+number it was asked about: where either changes, the pair lapses and is asked anew.
+"""
+
+import re
+import unicodedata
+from typing import ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from dutydesk.domain.asking import KEYS
+from dutydesk.domain.readings import Value
+from dutydesk.domain.verbs import Command, Event
+
+Side = Literal["town", "unit"]
+SIDES: tuple[Side, Side] = ("town", "unit")
+Missed = Literal["no_answer", "called_off", "not_said", "replaced"]
+Changed = Literal["contact", "moved"]
+RIGHT, WRONG = KEYS["pair"]["1"], KEYS["pair"]["2"]
+LONGEST = 500  # characters kept of what a side says is wrong
+_SHORT = 60  # characters: a longer text that no word marks as an answer is not one
+_RIGHT = re.compile(
+    r"(?:1[,.。、:;\s]*)?(?:(?:号码|电话|姓名|都|均|全部|全|已核对|核对)*(?:对的?|正确|没错|无误|没问题)|已?(?:经)?(?:通话|打通|联系)(?:过|了)?"
+    r"|[,.。!、;\s])+"
+)
+_WRONG = re.compile(
+    r"^(?:1|2)\D|号码|电话|手机|联络员|不对|有误|错|更正|更换|换成|改为|改成|换人|离职|调走|退休|空号|停机|打不通|不认识"
+)
+
+
+class Line(Value):
+    """One pair as one side is asked of it: the other side's contact, by name and number."""
+
+    pair: str
+    town: str
+    unit: str
+    other_name: str  # of the other unit
+    contact: str  # the other's contact
+    name: str
+    number: str
+
+
+class Said(Value):
+    """What a side says of one pair."""
+
+    pair: str
+    right: bool
+    text: str = ""
+
+
+class AskPairs(Command):
+    """Ask a unit's contact about its pairs that are due. `quiet` (a round, a change): where it cannot be asked it waits or is left."""
+
+    unit: str
+    quiet: bool = False
+
+
+class AnswerPair(Command):
+    """One line answered on the page that the asked contact holds."""
+
+    pair: str
+    right: bool
+    text: str = Field(default="", max_length=LONGEST)
+    callee: str
+
+
+class NotePairAsked(Command):
+    """A side has been asked."""
+
+    line: Line
+    side: Side
+    own_name: str  # of the unit that was asked
+    contact: str
+    number: str
+    division: str
+
+
+class HearPair(Command):
+    """What a side said. `contact`: whose answer it is."""
+
+    side: Side
+    contact: str
+    right: bool
+    text: str = ""
+    how: str
+    who: str
+
+
+class MissPair(Command):
+    """A side did not say."""
+
+    side: Side
+    contact: str
+    reason: Missed
+
+
+class MarkPair(Command):
+    """An officer heard by telephone what a side says."""
+
+    unit: str
+    side: Side
+    right: bool
+    text: str = Field(default="", max_length=LONGEST)
+
+
+class ReviewPair(Command):
+    """The directory has changed: does what was asked still hold?"""
+
+
+class PairAsked(Event):
+    """`contact` and `number` are those of who was asked, `other`, `name` and `other_number` those of whom they were asked about."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"number", "name", "other_number"})
+    town: str
+    unit: str
+    town_name: str
+    unit_name: str
+    side: Side
+    contact: str
+    number: str
+    other: str
+    name: str
+    other_number: str
+    division: str
+    at: int
+
+
+class PairConfirmed(Event):
+    """The number is right and was tried."""
+
+    side: Side
+    contact: str
+    how: str
+    by: str
+    at: int
+
+
+class PairDisputed(Event):
+    """Something is wrong; an officer reads it and mends the directory."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"text"})
+    side: Side
+    contact: str
+    text: str
+    how: str
+    by: str
+    at: int
+
+
+class PairMissed(Event):
+    side: Side
+    reason: Missed
+    at: int
+
+
+class PairLapsed(Event):
+    """What was said no longer holds. `again`: both sides are asked anew, within their load."""
+
+    town: str
+    unit: str
+    why: Changed
+    again: bool
+    at: int
+
+
+class PairsAsked(Event):
+    """One question to one contact. `more`: pairs that did not fit into it; they are asked when the load allows."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"number", "subject", "lines"})
+    unit: str
+    name: str
+    contact: str
+    number: str
+    side: Side
+    lines: tuple[Line, ...] | Literal["〔已删除〕"]
+    more: bool = False
+    page: str
+    policy: str
+    subject: str
+    division: str
+    at: int
+
+
+class PairsAnswered(Event):
+    """`over`: the question waits for no more; `page`: what still asks and need not any more."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"said", "number"})
+    contact: str
+    number: str
+    side: Side
+    said: tuple[Said, ...] | Literal["〔已删除〕"]
+    unsaid: tuple[str, ...] = ()
+    how: str
+    by: str
+    over: bool
+    page: str = ""
+    at: int
+
+
+class StrayAnswered(Event):
+    """Somebody who was not asked said something: kept, and not taken."""
+
+    private: ClassVar[frozenset[str]] = frozenset({"text"})
+    who: str
+    how: str
+    text: str
+    at: int
+
+
+class PairsMissed(Event):
+    """Nobody answered, or the question was called off. `page`: what still asks and need not any more."""
+
+    contact: str
+    side: Side
+    pairs: tuple[str, ...]
+    reason: Missed
+    page: str = ""
+    at: int
+
+
+class PairsPutOff(Event):
+    """Not now: the unit has had its load, or its contact is being called about something else."""
+
+    unit: str
+    division: str
+    next_at: int
+
+
+def pair_id(town: str, unit: str) -> str:
+    """The stream of a town and a unit."""
+    return f"{town}-{unit}"
+
+
+class Named(NamedTuple):
+    """A pair and the words by which a text may mean it."""
+
+    pair: str
+    words: tuple[str, ...]
+
+
+def is_answer(text: str, *, short: bool) -> bool:
+    """Whether words are an answer to the question. `short`: the text tells of nothing, so a short one is (somebody says who left)."""
+    plain = _plain(text)
+    return bool(_RIGHT.fullmatch(plain) or _WRONG.search(plain)) or (short and 0 < len(plain) <= _SHORT)
+
+
+def heard(text: str, lines: tuple[Named, ...]) -> tuple[Said, ...]:
+    """What a reply says of each pair asked about: all right, or those wrong that it names; naming none it may mean any, so all are."""
+    plain = _plain(text)
+    if plain == RIGHT or (_RIGHT.fullmatch(plain) and plain.strip(" ,.。!、;")):
+        return tuple(Said(pair=line.pair, right=True) for line in lines)
+    meant = [line for line in lines if any(word and word in plain for word in line.words)] or lines
+    return tuple(Said(pair=line.pair, right=False, text=plain[:LONGEST]) for line in meant)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()

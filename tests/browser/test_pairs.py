@@ -1,0 +1,58 @@
+"""互建 at the screen: what is missing first, a round begun, a side asked, one heard by telephone; whole and without barriers."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser import samples
+from tests.browser.conftest import Complaints
+from tests.browser.stand_in import StandIn
+from tests.browser.test_barriers import barriers, both_themes
+from tests.browser.test_desk_screen import wearing
+
+CONTRAST = ["color-contrast"]
+
+
+async def shown(page: Page, desk: StandIn) -> None:
+    await desk.board(samples.small(desk.clock.now()))
+    await page.goto(desk.url)
+    await page.evaluate("location.hash = '#/directory'")
+    await expect(page.get_by_test_id("pairs")).to_be_visible()
+
+
+async def test_the_missing_are_shown_and_a_round_a_question_and_a_call_are_sent(
+    page: Page, desk: StandIn, complaints: Complaints
+):
+    await shown(page, desk)
+    pairs = page.get_by_test_id("pairs")
+    await expect(pairs).to_contain_text("5 对,1 对双方都已确认")
+    await expect(pairs).to_contain_text("联络员换成李工")
+    await expect(page.get_by_test_id("pair-E-5")).to_have_count(0)
+    await page.get_by_test_id("pairs-show").select_option("confirmed")
+    await expect(page.get_by_test_id("pair-E-5")).to_contain_text("双方已确认 2026-11-2")
+    await expect(page.get_by_test_id("pair-E-1")).to_have_count(0)
+    await page.get_by_test_id("pairs-show").select_option("missing")
+    await page.get_by_test_id("ask-unit-E-3").click()
+    await page.get_by_test_id("mark-E-4").click()
+    await page.get_by_test_id("field-side").select_option("unit")
+    await page.get_by_test_id("dialog-submit").click()
+    await page.get_by_test_id("start-pairs").click()
+    await page.get_by_test_id("field-division").select_option("370211")
+    await page.get_by_test_id("dialog-submit").click()
+    await expect(page.get_by_test_id("dialog")).to_have_count(0)
+    asked, marked, begun = desk.calls
+    assert asked == ("pairing/E-3/AskPairs", {"unit": "E-3"})
+    assert marked == ("pair/370211103-E-4/MarkPair", {"unit": "E-4", "side": "unit", "right": True, "text": ""})
+    assert (begun[0].split("/")[2], begun[1]) == ("StartPairRound", {"division": "370211"})
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 1440), ("en", 1024), ("zh", 390)])
+async def test_it_is_whole_and_without_barriers(
+    page: Page, desk: StandIn, complaints: Complaints, language: str, width: int
+):
+    await page.set_viewport_size({"width": width, "height": 844})
+    await wearing(page, language, "night")
+    await shown(page, desk)
+    await expect(page.get_by_test_id("pair-districts")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width}"
+    assert (await both_themes(page) if (language, width) == ("zh", 1440) else await barriers(page, CONTRAST)) == []
+    assert complaints.beside_the_line() == []
