@@ -24,12 +24,16 @@ _OTHER_ONE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The incident proposed: another's first id only when `sure`; else the own id, with the doubt in `maybe`."""
+    """The incident proposed: another's first id only when `sure`; else the own id, with the doubt in `maybe`.
+
+    `apart`: the text itself, or the time and place of the other, says that it is one more event like `maybe`.
+    """
 
     incident: str
     sure: bool
     maybe: str | None
     why: str
+    apart: bool = False
 
 
 class Clusterer:
@@ -40,6 +44,7 @@ class Clusterer:
         self._incident: dict[str, str] = {}
         self._by_name: dict[str, list[str]] = defaultdict(list)
         self._order: dict[str, int] = {}
+        self._twinned: set[str] = set()  # incidents beside which another of the same place was opened as surely another
         self._members: dict[str, list[str]] = defaultdict(list)
 
     def add(self, id: str, text: str, reference: datetime | date, reading: Reading) -> Proposal:
@@ -48,6 +53,8 @@ class Clusterer:
         proposal = self._propose(id, report)
         if reading.is_emergency or (report.tells_of_known and proposal.incident != id):
             self._remember(id, report, proposal.incident)
+            if proposal.apart and proposal.maybe:
+                self._twinned.add(proposal.maybe)
         return proposal
 
     def _propose(self, id: str, report: Report) -> Proposal:
@@ -56,15 +63,18 @@ class Clusterer:
         found = [(compare(self._reports[other], report), other) for other in self._near(report)]
         same = [(match, other) for match, other in found if match.verdict == "same"]
         if same and self._is_another(report):
-            return Proposal(id, False, self._incident[same[-1][1]], "文中说是另一起")
+            return Proposal(id, False, self._incident[same[-1][1]], "文中说是另一起", apart=True)
         excluded = {i: why for i in {self._incident[other] for _, other in same} if (why := self._excluded(i, report))}
         same = [(match, other) for match, other in same if self._incident[other] not in excluded]
         if excluded and not same:
             incident, why = next(iter(excluded.items()))
-            return Proposal(id, False, incident, f"与该起的另一报告{why}")
+            return Proposal(id, False, incident, f"与该起的另一报告{why}", apart=True)
         incidents = {self._incident[other] for _, other in same}
         if len(incidents) == 1:
-            return Proposal(incidents.pop(), True, None, same[-1][0].why)
+            (only,) = incidents
+            if only in self._twinned and max(match.strength for match, _ in same) < 2:
+                return Proposal(id, False, only, "此地已另有一起,无法断定")
+            return Proposal(only, True, None, same[-1][0].why)
         if len(incidents) > 1:
             return self._choose(id, report, same)
         unsure = [(match, other) for match, other in found if match.verdict == "unsure"]

@@ -26,10 +26,10 @@ _TAIL = re.compile(
 _TOWN_KIND = re.compile(r"镇(?!定|静|压)|乡|街道办事处|街道办|街道|街办|苏木")
 _UNLISTED = re.compile(r"[市州盟]?(?:[\u4e00-\u9fff]{2,3}族自治州)?([\u4e00-\u9fff]{1,3}县)(?!城|级|委|长|政府)")
 _LONGER = re.compile(
-    r"时间|[一二三四五六七八九十东西南北中]?(?:路|大道|大街)|乡|镇|街道|村|[日晚晨]报|籍|森林公园|风景区"
+    r"时间|[一二三四五六七八九十东西南北中]?(?:路|大道|大街)|乡|镇|街道|村|[日晚晨]报|籍|森林公园|风景区|水库|大厦|酒店|花园|小区"
 )
 _MOST = 32  # names looked at in one text: a list of every county hit by one storm has fewer; weighing them is quadratic
-_WATERS = frozenset("镇乡街村桥河江溪山湖庄屯港岛寺卫湾坝坪岭峡洞塘寨")
+_WATERS = frozenset("镇乡街村桥河江溪山湖庄屯港岛寺卫湾坝坪岭峡洞塘寨沟垸坳冲畈圩滩洲洼")
 _COUNTY_WORD = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}县(?!城|级|委|长|政府)")
 
 

@@ -42,6 +42,9 @@ _LEAD = re.compile(
 )
 # characters that end a place as words of their own, and begin names of roads
 _IN_NAMES = frozenset("正将致时因无遇遭共")
+# characters that lead to a place behind other words, and begin a name where nothing stands before them
+_NAMES_BEGIN = frozenset("和与及许日人一往向那于")
+_OPENINGS = frozenset({"", *",。;:!?\n(["})
 _ROAD_NAME = re.compile(
     r"(?![全各本该此两几多])[\u4e00-\u9fff]{1,2}(?:村(?![民里上])|社区|屯|寨|镇(?![民上])|[东西南北中]?[一二三四五六七八九支]?路|大?街|大道|广场|小区|花园)"
 )
@@ -78,7 +81,7 @@ _SPECIFIC = re.compile(
 
 # places that every text may have and that name none
 _NAMELESS = re.compile(
-    r"(?:[上下]游|水厂|厂|厂区|大厅|沟|泵站|路口|现场|楼|门|火线|水库|沙滩|公交车|教堂|家|屋|医院|学校|工地|车间|村|路|路面|河|河面|江面|桥|井|山|附近|周边|区间|酒店|大坝|大桥|公园|码头|隧道|地下车库|小区|水沟|田|船|车|池|池塘|田坎|龙门|待渡车|岸|海面|哪)"
+    r"(?:[上下]游|水厂|厂|矿|店|库|院|校|线路|接触网|电网|交通|厂区|大厅|沟|泵站|路口|现场|楼|门|火线|水库|沙滩|公交车|教堂|家|屋|医院|学校|工地|车间|村|路|路面|河|河面|江面|桥|井|山|附近|周边|区间|酒店|大坝|大桥|公园|码头|隧道|地下车库|小区|水沟|田|船|车|池|池塘|田坎|龙门|待渡车|岸|海面|哪)"
     r"(?:里面?|外|上|下|边上?|口|旁|面|内|顶|处|附近)?|全[市县区镇城村].*|\d+楼.*"
 )
 
@@ -180,7 +183,7 @@ def _opens_a_place(plain: str, hit: Hit, hits: list[Hit]) -> bool:
 
 def _place_in(plain: str, start: int, end: int, hits: list[Hit]) -> tuple[int, int] | None:
     lead = _LEAD.match(plain, start, end)
-    start = lead.end() if lead else start
+    start = _past(lead, hits) if lead else start
     stop = next((m for m in _STOP.finditer(plain, start, end) if _is_stop(plain, m, hits)), None)
     limit = stop.start() if stop else end
     ends = (
@@ -207,7 +210,7 @@ def _place_in(plain: str, start: int, end: int, hits: list[Hit]) -> tuple[int, i
         return None
     last = max(ends)
     first = next((h.start for h in hits if start < h.start < last and h.is_division), start)
-    if _STORY.search(plain, start, first):
+    if any(not _within_name(m, hits) for m in _STORY.finditer(plain, start, first)):
         start = first
     after = _AFTER.match(plain, last, max(limit, min(len(plain), last + 1) if plain[last : last + 1] == "(" else limit))
     last = after.end() if after else last
@@ -216,11 +219,22 @@ def _place_in(plain: str, start: int, end: int, hits: list[Hit]) -> tuple[int, i
     return (start, last) if last - start >= 2 else None
 
 
+def _within_name(found: re.Match[str], hits: list[Hit]) -> bool:
+    return any(h.start <= found.start() < h.end for h in hits)
+
+
+def _past(lead: re.Match[str], hits: list[Hit]) -> int:
+    """Behind the words that lead to a place, but not into a name that begins like one: 日照, 于都, 从化, 和平小学."""
+    if lead.group() in _NAMES_BEGIN and lead.string[lead.start() - 1 : lead.start()] in _OPENINGS:
+        return lead.start()
+    return next((h.start for h in hits if lead.start() <= h.start < lead.end() < h.end), lead.end())
+
+
 def _is_stop(plain: str, found: re.Match[str], hits: list[Hit]) -> bool:
     """A word that ends a place, unless it is a part of a name: 平度|市, 正阳路, 致远路."""
     if found.group() in _IN_NAMES and _ROAD_NAME.match(plain, found.end()):
         return False
-    return not any(h.start <= found.start() < h.end for h in hits)
+    return not _within_name(found, hits)
 
 
 def _behind_brackets(plain: str, at: int) -> int:

@@ -41,15 +41,15 @@ _FAMILIES = (
     ),
     ("traffic", ("12H", "12D02", "12D03", "12D01", "12P01", "11D", "12G07", "12P04", "12Y", "14B05", "12R", "12E02")),
     ("water", ("12J", "12Y", "12H03", "12Q04")),
-    ("rail", ("12K", "12L")),
+    ("rail", ("12K", "12L", "12P08", "11D", "12Y")),
     (
         "weather",
         ("11A", "11B", "11D", "11E", "12P13", "12P01", "12P07", "12P08", "12P10", "12Y", "12C", "12H04", "11H"),
     ),
     ("quake", ("11C",)),
-    ("collapse", ("12C", "12P04", "12P13", "12P01", "11D", "12B", "12A")),
+    ("collapse", ("12C", "12Y", "12P04", "12P13", "12P01", "11D", "12B", "12A")),
     ("pests", ("11F", "13E")),
-    ("health", ("13", "12D04", "12F", "14B04")),
+    ("health", ("13", "12Y", "12D04", "12F", "14B04")),
     ("people", ("14", "12S")),
 )
 _GENERIC = re.compile(
@@ -90,7 +90,7 @@ _BY_NAME = re.compile(
 )
 # how it stands now, said without saying that it began
 _OUTCOME = re.compile(
-    r"仍(?:被困|在|有)|最后[一1]?名|[升增]至|(?:救|搜|挖|捞)(?:出|上来|起来?)|找到|扑灭|灭了|控制住|遗体|脱离危险|出院|不治|形成|抢救无效|身份|善后|方量|经查|油污系|漏油系|泄漏系|起火系|解除|恢复|疏散|劝离|已关阀|封闭|停课|生还|获救|生命体征"
+    r"仍(?:被困|在|有)|最后[一1]?名|[升增]至|(?:救|搜|挖|捞)(?:出|上来|起来?)|找到|扑灭|灭了|控制住|遗体|脱离危险|出院|不治|形成|抢救无效|身份|善后|方量|经查|油污系|漏油系|泄漏系|起火系|解除|恢复|疏散|劝离|已关阀|封闭|停课|生还|获救|升井|遇难|控住|生命体征"
 )
 # spoken of as known to the reader: 仲村倒架子的都送医了, 流亭桥洞那车里捞出一人
 _PHRASES = re.compile(r"生命体征|生命危险|抢救无效|嫌疑人?|初步|工作人员|正在搜|安全|不同程度|[今昨]日|时许|无人")
@@ -316,7 +316,8 @@ class Report:
 
     @cached_property
     def posts(self) -> tuple[int, ...]:
-        return tuple(int(m[1] or m[2]) for m in _POST.finditer(self.reading.place_text or ""))
+        found = tuple(int(m[1] or m[2]) for m in _POST.finditer(self.reading.place_text or ""))
+        return found or tuple(int(m[1]) for m in _POST.finditer(self.plain) if m[1])
 
     @cached_property
     def families(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ NEGATION = re.compile(
     r"(?:造成|发生|出现|砸着|伤着|伤到|发现|接到|收到|导致|任何|新增|再有|因此|听说|关于|报告|有|见|致|闻)*"
     r"(?:一?个?人员?|旅客|乘客|群众|师生|学生|居民|司乘|村民|儿童|其他|工人|重大|大的)*(?:因灾|因此|的)?(?:发生|出现|被|受|重大)?$"
 )
+_STILL_OUT = re.compile(r"没上来|[仍正]在[^土洞井废]*")
 _WATER = re.compile(r"下水(?!道)|船|溺|失联|失踪|游泳|下河|河里|河边|水库|水塘|池塘|海里|沉下|落水|江里")
 
 
@@ -69,8 +70,6 @@ class Scan:
 
 def _in_water(plain: str, match: re.Match[str], field: str) -> str:
     """没上来 and 仍在搜救 of a mine, a well or a ruin are trapped, of open water missing."""
-    if match.group().startswith(("没上来", "仍在", "正在")) and _WATER.search(
-        plain, max(0, match.start() - 40), match.start()
-    ):
+    if _STILL_OUT.fullmatch(match.group()) and _WATER.search(plain, max(0, match.start() - 40), match.start()):
         return "missing"
     return field

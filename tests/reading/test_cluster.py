@@ -224,3 +224,12 @@ def test_a_first_report_behind_the_final_one_is_one_more_event() -> None:
     add(clusterer, "b", "终报：胶莱街道鑫泰化工火灾明火已扑灭，无人员伤亡，处置完毕", 60)
     again = add(clusterer, "c", "胶莱街道鑫泰化工着火了，快来", 130)
     assert (again.incident, again.sure) == ("c", False)
+
+
+def test_where_a_place_has_two_events_a_follow_up_of_the_town_alone_is_left_to_an_officer() -> None:
+    clusterer = Clusterer()
+    add(clusterer, "a", "石牛镇青龙水库14时30分有个小孩游泳不见了", 0)
+    again = add(clusterer, "b", "青龙水库又有两名学生下水未上岸,正在搜救", 2880)
+    doubt = add(clusterer, "c", "石牛镇:两名落水学生均已打捞上岸,搜救结束", 3000)
+    assert (again.incident, again.apart) == ("b", True)
+    assert (doubt.incident, doubt.sure) == ("c", False)

@@ -95,3 +95,21 @@ def test_a_great_river_is_not_the_town_of_its_name() -> None:
 def test_where_the_sender_sits_is_not_where_it_happened() -> None:
     found = read("我是金口镇值班员小刘 凤凰村养鸡场死鸡四千多只 兽医站取样了", AT)
     assert found.place_text == "凤凰村养鸡场"
+
+
+def test_a_county_keeps_its_name_whatever_character_it_begins_with() -> None:
+    """正定 begins like a word that ends a place, 日照 and 于都 like words that lead to one."""
+    for name in (
+        "正定县新城铺镇",
+        "将乐县古镛镇",
+        "无为市石涧镇",
+        "日照市岚山区虎山镇",
+        "于都县贡江镇",
+        "许昌市建安区",
+    ):
+        assert read(f"{name}14时发生火灾，2人受伤", AT).place_text == name
+
+
+def test_a_village_keeps_its_name_whatever_character_it_begins_with() -> None:
+    assert read("绥宁县寨市乡正板村4时房屋后坡滑塌，压住1人", AT).place_text == "绥宁县寨市乡正板村"
+    assert read("和平小学15时塌了一间房，压了1个人", AT).place_text == "和平小学"
