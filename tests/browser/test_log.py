@@ -64,6 +64,7 @@ async def test_a_filter_asks_the_desk_and_the_printed_log_carries_it(page: Page,
     await page.get_by_test_id("log-kind").select_option("watch")
     await expect(page.locator(".log-lines li")).to_have_count(1)
     await page.get_by_test_id("log-from").fill("2026-11-01T08:00")
+    await page.get_by_test_id("log-from").press("Enter")
     await expect(page.get_by_test_id("log-print")).to_have_attribute(
         "href", re.compile(r"from=2026-11-01T08%3A00&kind=watch")
     )

@@ -41,4 +41,5 @@ async def test_a_time_without_anything_says_so(page: Page, desk: StandIn):
     await opened(page, desk)
     await page.evaluate("location.hash = '#/statistics'")
     await page.get_by_test_id("period-from").fill("2020-01-01")
+    await page.get_by_test_id("period-from").press("Enter")
     await expect(page.get_by_test_id("statistics")).to_contain_text("这段时间没有可数的")

@@ -6,6 +6,7 @@ import { ask, asked } from "../asking.js";
 import { t } from "../i18n.js";
 import { holder, open } from "../presence.js";
 import { Held } from "./presence.js";
+import { isTime, TimeField, timeSaid } from "./time_field.js";
 
 export { ask, asked };
 
@@ -58,12 +59,16 @@ function Form({ question }) {
 }
 
 /** @param {Field} field @param {FormData} given @returns {any} */
-const valueOf = (field, given) =>
-  field.kind === "checks" ? given.getAll(field.name) : String(given.get(field.name) ?? "").trim();
+function valueOf(field, given) {
+  if (field.kind === "checks") return given.getAll(field.name);
+  const said = String(given.get(field.name) ?? "").trim();
+  return field.kind === "time" && said ? timeSaid(said, field.lean) : said;
+}
 
 /** What is wrong with a field, in words; nothing when it can be sent. @param {Field} field @param {any} value */
 function wrongIn(field, value) {
   if (!field.optional && !value.length) return t("needed", { label: field.label });
+  if (field.kind === "time" && value && !isTime(value)) return t("wrong.time");
   return field.kind === "number" && !/^\d{0,12}$/.test(value) ? t("wrong.number") : "";
 }
 
@@ -96,7 +101,7 @@ function Input({ field, common }) {
   if (field.kind === "long")
     return html`<textarea ...${common} rows="3" defaultValue=${field.value ?? ""}></textarea>`;
   if (field.kind === "time")
-    return html`<input ...${common} type="datetime-local" step="1" defaultValue=${field.value ?? ""} />`;
+    return html`<${TimeField} common=${common} value=${field.value} lean=${field.lean} />`;
   if (field.kind === "password")
     return html`<input ...${common} type="password" autocomplete="current-password" defaultValue="" />`;
   return html`<input ...${common} type="text" inputmode=${field.kind === "number" ? "numeric" : undefined} defaultValue=${field.value ?? ""} autocomplete="off" />`;

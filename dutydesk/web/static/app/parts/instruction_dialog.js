@@ -9,6 +9,7 @@ import { route } from "../route.js";
 import { strips } from "../store.js";
 import { log, passOn, wished } from "./instruction_acts.js";
 import { Finder } from "./instruction_finder.js";
+import { isTime, TimeField } from "./time_field.js";
 
 /** The open one, if any. */
 export function InstructionDialog() {
@@ -61,9 +62,10 @@ function Log({ incident }) {
   const [tried, setTried] = useState(false);
   /** @param {string} label @param {any} value */
   const missing = (label, value) => (tried && !value ? t("needed", { label }) : "");
+  const unread = missing(t("log.said_at"), said) || (tried && !isTime(said) ? t("wrong.time") : "");
   const send = () => {
     setTried(true);
-    if (!text.trim() || !leader[0] || !said) return;
+    if (!text.trim() || !leader[0] || !isTime(said)) return;
     close();
     const fields = { text: text.trim(), leader: leader[0].id, said_at: parseTyped(said), incident: about || null };
     void log(fields, route.value.view === "instructions");
@@ -72,8 +74,8 @@ function Log({ incident }) {
     <${Entry} name="text" label=${t("log.text")} wrong=${missing(t("log.text"), text.trim())}>
       <textarea ...${ids("text", missing(t("log.text"), text.trim()))} rows="3" value=${text} onInput=${typed(setText)}></textarea></${Entry}>
     <${Finder} name="leader" kind="leader" label=${t("log.leader")} hint=${t("log.leader.hint")} chosen=${leader} choose=${setLeader} wrong=${missing(t("log.leader"), leader[0])} />
-    <${Entry} name="said_at" label=${t("log.said_at")} wrong=${missing(t("log.said_at"), said)}>
-      <input ...${ids("said_at", missing(t("log.said_at"), said))} type="datetime-local" step="1" value=${said} onInput=${typed(setSaid)} /></${Entry}>
+    <${Entry} name="said_at" label=${t("log.said_at")} wrong=${unread}>
+      <${TimeField} common=${ids("said_at", unread)} value=${said} change=${setSaid} /></${Entry}>
     <${About} incident=${incident} value=${about} choose=${setAbout} />
   </${Shell}>`;
 }
@@ -100,14 +102,14 @@ function PassOn({ instruction }) {
       t(told.answered_at === null ? "pass_on.doing" : "pass_on.answered"),
     ]),
   );
-  const early = !due || parseTyped(due) <= now();
+  const early = !isTime(due) || parseTyped(due) <= now();
   const send = () => {
     setTried(true);
     if (!units.length || early) return;
     close();
     passOn(instruction, units, parseTyped(due));
   };
-  const wrong = tried && early ? t("pass_on.early") : "";
+  const wrong = tried && early ? t(isTime(due) ? "pass_on.early" : "wrong.time") : "";
   return html`<${Shell} title=${t("pass_on.title", { number: instruction.number })} told=${t("pass_on.told")} submit=${t("act.pass_on")} send=${send}>
     <p class="quote">${instruction.text}</p>
     <${Finder} name="unit" kind="unit" many=${true} label=${t("pass_on.units")} hint=${t("pass_on.units.hint")} chosen=${units} choose=${setUnits} taken=${taken}
@@ -115,7 +117,7 @@ function PassOn({ instruction }) {
     <${Entry} name="answer_by" label=${t("pass_on.due")} wrong=${wrong}>
       <div class="presets" role="group" aria-label=${t("pass_on.due")}>
         ${presets.map((one) => html`<button type="button" key=${one.name} aria-pressed=${one.due === due} onClick=${() => setDue(one.due)} data-testid=${`due-${one.name}`}>${t(`due.${one.name}`)}</button>`)}</div>
-      <input ...${ids("answer_by", wrong)} type="datetime-local" step="60" value=${due} onInput=${typed(setDue)} /></${Entry}>
+      <${TimeField} common=${ids("answer_by", wrong)} value=${due} lean="future" change=${setDue} /></${Entry}>
   </${Shell}>`;
 }
 

@@ -73,8 +73,8 @@ function askLeave() {
             },
           ]
         : []),
-      { name: "starts_at", label: t("leave.from"), kind: "time" },
-      { name: "ends_at", label: t("leave.to"), kind: "time" },
+      { name: "starts_at", label: t("leave.from"), kind: "time", lean: "future" },
+      { name: "ends_at", label: t("leave.to"), kind: "time", lean: "future" },
       { name: "reason", label: t("reason") },
     ],
     submit: t("act.leave_ask"),

@@ -13,6 +13,7 @@ import { rows } from "../store.js";
 import { DrillTag, Empty } from "../parts/basic.js";
 import { Files } from "../parts/files.js";
 import { sentence } from "../parts/timeline.js";
+import { MomentField } from "../parts/time_field.js";
 
 const KINDS = ["message", "incident", "page", "obligation", "instruction", "delivery", "watch", "circular", "drill"];
 /** How long one waits after a key before asking. */
@@ -108,8 +109,7 @@ function Filters() {
 
 /** @param {{name: "from" | "to"}} props */
 function Moment({ name }) {
-  return html`<label>${t(`log.${name}`)}<input type="datetime-local" data-testid=${`log-${name}`} value=${asked.value[name]}
-    onChange=${(/** @type {any} */ event) => set({ [name]: event.target.value })} /></label>`;
+  return html`<label>${t(`log.${name}`)}<${MomentField} id=${`log-${name}`} value=${asked.value[name]} set=${(/** @type {string} */ said) => set({ [name]: said })} /></label>`;
 }
 
 /** @param {number} at */

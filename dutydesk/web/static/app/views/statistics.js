@@ -8,6 +8,7 @@ import { t, word } from "../i18n.js";
 import { read } from "../session.js";
 import { Empty } from "../parts/basic.js";
 import { Line } from "../parts/timeline.js";
+import { MomentField } from "../parts/time_field.js";
 
 const SPANS = [1, 7, 30, 90];
 /** Upright bars in the order of time; lying ones where the label is a word. */
@@ -60,7 +61,7 @@ function Period({ when, set, query }) {
   const same = (/** @type {number} */ days) => last(days).from === when.from && last(days).to === when.to;
   return html`<form class="log-filters" aria-label=${t("statistics.period")} onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
     <span class="buttons small presets">${SPANS.map((days) => html`<button type="button" aria-pressed=${same(days)} onClick=${() => set(last(days))} data-testid=${`span-${days}`}>${days === 1 ? t("statistics.today") : t("statistics.days", { n: days })}</button>`)}</span>
-    ${["from", "to"].map((name) => html`<label>${t(`log.${name}`)}<input type="date" required data-testid=${`period-${name}`} value=${/** @type {any} */ (when)[name]} onChange=${(/** @type {any} */ event) => event.target.value && set({ ...when, [name]: event.target.value })} /></label>`)}
+    ${["from", "to"].map((name) => html`<label>${t(`log.${name}`)}<${MomentField} id=${`period-${name}`} required value=${/** @type {any} */ (when)[name]} set=${(/** @type {string} */ said) => set({ ...when, [name]: said.slice(0, 10) })} /></label>`)}
     <span class="buttons"><a class="button" href=${`/statistics.xlsx${query}`} data-testid="xlsx">${t("statistics.xlsx")}</a>
       <a class="button" href=${`/statistics.csv${query}`}>${t("statistics.csv")}</a></span>
   </form>`;

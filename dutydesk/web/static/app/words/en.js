@@ -18,6 +18,7 @@ import { room } from "./en_room.js";
 import { screen } from "./en_screen.js";
 import { seen } from "./en_seen.js";
 import { submissions } from "./en_submissions.js";
+import { times } from "./en_times.js";
 import { watchWords } from "./en_watch.js";
 
 /** @type {Record<string, string>} */
@@ -41,4 +42,5 @@ export const en = {
   ...practice,
   ...checks,
   ...seen,
+  ...times,
 };

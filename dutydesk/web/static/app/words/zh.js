@@ -18,6 +18,7 @@ import { room } from "./zh_room.js";
 import { screen } from "./zh_screen.js";
 import { seen } from "./zh_seen.js";
 import { submissions } from "./zh_submissions.js";
+import { times } from "./zh_times.js";
 import { watchWords } from "./zh_watch.js";
 
 /** @type {Record<string, string>} */
@@ -41,4 +42,5 @@ export const zh = {
   ...practice,
   ...checks,
   ...seen,
+  ...times,
 };

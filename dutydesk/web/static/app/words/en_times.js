@@ -1,0 +1,8 @@
+// @ts-check
+/** Dates and times that are typed. */
+export const times = {
+  "time.examples": "14:20, 1420, 11-26 14:20, yesterday 8pm, 20 min ago",
+  "time.placeholder": "11-26 14:20",
+  "time.ahead": "in {span}",
+  "wrong.time": "This time cannot be read: write 14:20, 1420, 11-26 14:20 or yesterday 8pm",
+};
