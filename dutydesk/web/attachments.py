@@ -3,6 +3,7 @@ put beside it."""
 
 import re
 from functools import partial
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -35,7 +36,11 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 async def download(request: web.Request) -> web.Response:
     """One attachment by the SHA-256 of its bytes. Types we do not know go as bytes; nothing of it runs as ours."""
-    digest = request.match_info["digest"]
+    return await handed_out(request, request.match_info["digest"])
+
+
+async def handed_out(request: web.Request, digest: str, name: str = "") -> web.Response:
+    """The bytes of a digest, to be saved under a name. Whether this reader may have them was judged before. Raises NotFound."""
     if not _DIGEST.fullmatch(digest):
         raise NotFound("没有这个附件")
     found = await request.app[PARTS].hub.read(partial(_read, digest))
@@ -43,11 +48,12 @@ async def download(request: web.Request) -> web.Response:
         raise NotFound("没有这个附件")
     media_type, content = found
     ending = ENDINGS.get(media_type, "bin")
+    named = f"; filename*=UTF-8''{quote(name, safe='')}" if name else ""
     return web.Response(
         body=content,
         content_type=media_type if media_type in ENDINGS else "application/octet-stream",
         headers={
-            "Content-Disposition": f'attachment; filename="{digest[:12]}.{ending}"',
+            "Content-Disposition": f'attachment; filename="{digest[:12]}.{ending}"{named}',
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "private, max-age=3600",
         },

@@ -86,6 +86,14 @@ async def answer(request: web.Request) -> web.Response:
     return await act(request, claim, sent.fields)
 
 
+async def file(request: web.Request) -> web.Response:
+    """A file of what the link is for. Raises as `show`."""
+    claim = _claim(request)
+    if claim.kind != "submission":
+        raise NotFound("没有这个链接")
+    return await submission_link.file(request, claim)
+
+
 def _claim(request: web.Request) -> Claim:
     parts = request.app[PARTS]
     return parts.signer.read(request.match_info["token"], parts.clock.now())

@@ -34,13 +34,17 @@ class ReadLog:
 
     def note(self, request: web.Request, who: Person) -> None:
         """Somebody was shown this. What a console asks for again by itself within five minutes is one read."""
-        now, what = self._parts.clock.now(), request.path_qs[:LONGEST]
-        if now - self._lately.get((who.by, what), 0) < ONE_READ:
+        self.shown(who.by, request.path_qs)
+
+    def shown(self, by: str, path: str) -> None:
+        """As `note`, for whoever came by a link: `by` holds it, and `path` is what an officer would have asked for, without the link."""
+        now, what = self._parts.clock.now(), path[:LONGEST]
+        if now - self._lately.get((by, what), 0) < ONE_READ:
             return
         if len(self._lately) > REMEMBERED:
             self._lately.clear()
-        self._lately[(who.by, what)] = now
-        self._waiting.append((now, who.by, what))
+        self._lately[(by, what)] = now
+        self._waiting.append((now, by, what))
 
     async def flush(self) -> None:
         """Write what waits. A store that is away keeps it waiting."""

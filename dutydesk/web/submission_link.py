@@ -19,10 +19,11 @@ from dutydesk.domain.verbs import Command
 from dutydesk.errors import NotFound, Refused
 from dutydesk.links import Claim
 from dutydesk.store.connection import Connection
-from dutydesk.web import views
+from dutydesk.web import attachments, views
 from dutydesk.web.addresses import address_of
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest
+from dutydesk.web.readlog import READS
 from dutydesk.web.shared import DOORKEEPER, POLICIES
 from dutydesk.web.words import CATALOGUE, language
 
@@ -80,10 +81,24 @@ async def show(request: web.Request, claim: Claim, said: str = "", failed: str =
         "code_needed": may_sign and (await _proof_needed(request, claim))[0],
         "leader": claim.callee.startswith("leader:"),
         "form": secrets.token_hex(8),
+        "files_at": f"/r/{request.match_info['token']}/files/",
     }
+    request.app[READS].shown(claim.callee, f"/api/submission/{claim.id}")
     return await views.render(
         request, "submission_link.html", 409 if failed else 200, said=said, failed=failed, **values
     )
+
+
+async def file(request: web.Request, claim: Claim) -> web.Response:
+    """A file that goes with the report, for whoever signs or receives it: read before signing, written down as read. Raises NotFound."""
+    body, _lines, _drill = await _theirs(request, claim)
+    digest = request.match_info["digest"]
+    name = next((one["name"] for one in submission_document(claim.id, body)["files"] if one["digest"] == digest), None)
+    if name is None:
+        raise NotFound("这份报告没有这个附件")
+    answer = await attachments.handed_out(request, digest, name)
+    request.app[READS].shown(claim.callee, f"/blobs/{digest}?report={claim.id}")
+    return answer
 
 
 def _signs(body: dict[str, Any], claim: Claim) -> bool:

@@ -228,6 +228,7 @@ def _outside() -> list[Way]:
         ),
         Way("GET", "/r/{token}", contact.show, "A contact's own page"),
         Way("POST", "/r/{token}", contact.answer, "A contact answers, acknowledges or reports"),
+        Way("GET", "/r/{token}/files/{digest}", contact.file, "A file of a report, for whoever signs or receives it"),
         Way("GET", "/r/{token}/manifest", reporting.manifest, "A contact's page on the first screen of a phone"),
         Way("GET", "/contact-worker.js", reporting.worker, "Keeps a contact's page while there is no network"),
         Way("GET", "/healthz", health.alive, "The process answers"),

@@ -65,6 +65,7 @@ EN: dict[str, str] = {
     "page_over": "This call is over. Your answer is still recorded.",
     "submission_number": "No.",
     "submission_files": "Files that go with it",
+    "submission_files_one": "File",
     "submission_copies": "Copies",
     "submission_signed_by": "Signed by",
     "submission_unsigned": "Not signed yet",

@@ -65,6 +65,7 @@ ZH: dict[str, str] = {
     "page_over": "这次呼叫已经结束。您的答复仍会记录。",
     "submission_number": "编号",
     "submission_files": "随附文件",
+    "submission_files_one": "附件",
     "submission_copies": "抄送",
     "submission_signed_by": "签发",
     "submission_unsigned": "尚未签发",

@@ -84,6 +84,44 @@ async def test_every_view_is_whole(
     assert complaints == []
 
 
+async def test_on_a_phone_what_is_late_stands_before_the_messages(page: Page, desk: StandIn):
+    now = desk.clock.now()
+    given_up, late, calm = (samples.incident(n, now) for n in (1, 2, 3))
+    await desk.board(samples.small(now))
+    await desk.put("incident", given_up, late, calm)
+    pages = (samples.page(given_up, now, 0, status="exhausted", answer_by=None), samples.page(late, now, -2, 5))
+    await desk.put("page", *pages, samples.page(calm, now, 50, 60))
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await opened(page, desk)
+    first = page.get_by_test_id("late-first")
+    await expect(first.get_by_role("link").nth(0)).to_contain_text("无人应答")
+    await expect(page.get_by_test_id(f"late-{late['id']}").get_by_role("timer")).to_have_class(re.compile("late"))
+    await expect(page.get_by_test_id(f"late-{calm['id']}")).to_have_count(0)
+    head = await page.get_by_test_id("waiting").bounding_box()
+    late_box = await first.bounding_box()
+    assert head is not None
+    assert late_box is not None
+    assert late_box["y"] < head["y"]
+    await page.get_by_test_id(f"late-{late['id']}").click()
+    await expect(page.get_by_test_id("detail")).to_contain_text(late["title"])
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await expect(first).to_be_hidden()
+
+
+OVERFLOWS = """() => [...document.querySelectorAll('.strip-told > span')].filter(
+  (line) => [...line.children].some((part) => part.getBoundingClientRect().right > line.getBoundingClientRect().right + 1)).length"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_at_1280_no_line_of_a_strip_runs_under_its_clocks(page: Page, desk: StandIn, language: str):
+    await filled(desk)
+    await wearing(page, language, "night")
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.goto(desk.url)
+    await expect(page.locator(".strip .strip-clocks .countdown").first).to_be_visible()
+    assert await page.evaluate(OVERFLOWS) == 0
+
+
 async def test_at_night_it_is_printed_on_white_paper_and_whole(page: Page, desk: StandIn):
     await filled(desk)
     await wearing(page, "zh", "night")

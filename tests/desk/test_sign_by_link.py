@@ -1,9 +1,12 @@
 """A leader signs on the phone: the link alone is not enough once the leader's account has a second factor, or the policy asks for one."""
 
+import hashlib
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pyotp
 import pytest
 
@@ -11,7 +14,9 @@ from dutydesk.clock import SECOND
 from dutydesk.domain.users import AddUser
 from dutydesk.reading.worker import ReaderPool
 from dutydesk.web.auth import set_password
+from dutydesk.web.readlog import READS
 from dutydesk.web.shared import DOORKEEPER
+from tests.desk.test_attached import PDF, PHOTO, upload
 from tests.desk.test_submissions import FIRST, OFFICE, Story, post_link
 from tests.desk.town import LEADER, PASSWORD, ROOT, Town, town
 
@@ -129,3 +134,49 @@ async def test_whoever_leads_the_watch_and_checks_it_at_the_desk_is_not_asked_by
     await story.act("DraftSubmission", {"kind": "首报"})
     await story.do(1, "CheckSubmission")
     assert [one for one in city.telco.phone(LEADER).texts if "请签发" in one.body] == []
+
+
+@pytest.mark.parametrize("city", [[]], indirect=True)
+async def test_a_leader_opens_the_files_of_the_report_before_signing_and_no_others(city: Town) -> None:
+    story, own, other = await _with_files(city)
+    link = (await city.telco.phone(OFFICE).expect_sms("请签发")).link()
+    async with aiohttp.ClientSession() as phone:
+        async with phone.get(link) as page:
+            html = await page.text()
+        offered = re.findall(r'href="(/r/[^"]+/files/[0-9a-f]{64})"', html.partition("<form")[0])
+        assert offered == [f"{link.removeprefix(city.url)}/files/{own}"], "named above the button that signs"
+        async with phone.get(city.url + offered[0]) as file:
+            assert (file.status, await file.read()) == (200, PHOTO)
+            assert "filename*=UTF-8''%E7%8E%B0%E5%9C%BA1.jpg" in file.headers["Content-Disposition"]
+            assert "sandbox" in file.headers["Content-Security-Policy"]
+        for wrong in (other, "0" * 64, "x"):
+            async with phone.get(f"{link}/files/{wrong}") as file:
+                assert file.status == 404, "of another report, of nothing"
+        async with phone.get(f"{link[:-3]}/files/{own}") as forged:
+            assert forged.status == 404
+    assert (await story.report(1))["status"] == "checked", "looking signs nothing"
+    await city.desk.site[READS].flush()
+    found = await city.desk.hub.read(lambda connection: connection.all("reads_before", 2**62, 200))
+    seen = {(str(row[2]), str(row[3])) for row in found}
+    signer = next(by for by, what in seen if what == f"/blobs/{own}?report={story.id}-1")
+    assert signer.startswith("leader:")
+    assert (signer, f"/api/submission/{story.id}-1") in seen
+    assert not any(link.rpartition("/")[2] in what for _, what in seen), "a link is a key and stands in no list"
+
+
+async def _with_files(city: Town) -> tuple[Story, str, str]:
+    """A report that waits for a leader with a photo beside it, its digest, and that of a file of another incident."""
+    story = Story(city)
+    await story.tell(FIRST.replace("1人死亡", "4人死亡"))
+    story.id = (await story.incident())["id"]
+    await city.sign_in("leader")
+    call = {"text": "城阳街道城翎路施工挖断燃气管线,泄漏", "sender": "110"}
+    await city.post("/api/calls", call, expect=201)
+    await city.telco.settle()
+    aside = next(row["id"] for row in await city.rows("incident") if row["id"] != story.id)
+    for incident, name, content in ((story.id, "现场1.jpg", PHOTO), (aside, "名单.pdf", PDF)):
+        assert (await upload(city, incident, (name, content), key=name.encode().hex()))[0] == 200
+    await story.act("SignForIncident", {})
+    await story.act("DraftSubmission", {"kind": "首报"})
+    await story.do(1, "CheckSubmission")
+    return story, hashlib.sha256(PHOTO).hexdigest(), hashlib.sha256(PDF).hexdigest()

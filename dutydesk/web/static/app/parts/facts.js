@@ -10,6 +10,8 @@ import { may } from "../session.js";
 import { fixFact, fixFigure } from "./incident_acts.js";
 
 const FACTS = ["occurred_at", "discovered_at", "place_text", "category", "subtype", "level"];
+/** What has a line of its own. */
+const WIDE = new Set(["place_text"]);
 const FIXABLE = new Set(["title", "category", "code", "level", "place_text", "occurred_at", "discovered_at"]);
 const TIMES = new Set(["occurred_at", "discovered_at"]);
 const ALWAYS = ["deaths", "injured", "missing"];
@@ -47,7 +49,7 @@ function Fact({ name, incident }) {
   const value = incident[name];
   const shown = TIMES.has(name) && value ? isoClock(value) : word(name, value);
   const fixable = FIXABLE.has(name) && incident.open && may("incident", "FixFact");
-  return html`<div class="fact-line" data-keys><dt>${word("field", name)}</dt>
+  return html`<div class=${`fact-line ${WIDE.has(name) ? "wide" : ""}`} data-keys><dt>${word("field", name)}</dt>
     <dd title=${value || ""}>${shown || unknown()}
       ${
         fixable &&

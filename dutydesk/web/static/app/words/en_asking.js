@@ -53,7 +53,7 @@ export const asking = {
   "key.c": "Conclude a verification",
   "key.q": "Answer what came from above",
   "key.y": "Log something from above",
-  "questions": "Verification and word from the scene",
+  "questions": "Verification, check-ins",
   "questions.none": "Nobody was asked yet. Press v: the desk proposes whom, Enter asks all. A first report never waits for it.",
   "questions.answered": "{n}/{all} answered",
   "questions.differ": "answers differ",

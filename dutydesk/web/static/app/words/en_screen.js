@@ -70,6 +70,8 @@ export const screen = {
   "clock.over": "late",
   "clock.unanswered": "No answer",
   "late.count": "{n} late",
+  "late.title": "Late",
+  "late.more": "{n} more, among the incidents below",
   "waiting": "Messages waiting",
   "incidents": "Incidents",
   "incident": "Incident",

@@ -70,6 +70,8 @@ export const screen = {
   "clock.over": "超",
   "clock.unanswered": "无人应答",
   "late.count": "{n} 件超时",
+  "late.title": "已超时",
+  "late.more": "另有 {n} 件,见下面的事件",
   "waiting": "来报待处理",
   "incidents": "事件",
   "incident": "事件",
