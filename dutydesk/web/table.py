@@ -178,6 +178,9 @@ def _reading() -> list[Way]:
             read=True,
         ),
         Way("GET", "/api/groups", verifications.groups, "Units often asked together", DESK),
+        Way(
+            "GET", "/api/above", verifications.above, "The duty rooms above us, for a question about no incident", DESK
+        ),
         Way("GET", "/api/drafts/{name}", reads.read_draft, "A draft of one's own", ALL),
         Way("GET", "/api/openapi.json", openapi.describe, "This description", ALL),
         Way("GET", "/api/reads", readlog.show, "Who looked at what, newest first", AUDITORS, query=("before",)),

@@ -44,6 +44,12 @@ async def groups(request: web.Request) -> web.Response:
     return bodies.json({"districts": [{"id": unit.code, "name": unit.name} for unit in units]})
 
 
+async def above(request: web.Request) -> web.Response:
+    """Whom a question that is about no incident may be put to: as `above` of a proposal."""
+    policy = await request.app[POLICIES].now()
+    return bodies.json({"above": _above(policy.rules, policy.directory)})
+
+
 def _above(rules: Rules, directory: Directory) -> dict[str, Any]:
     """The duty rooms above, the nearest first, and whether a line or an address leads there; empty where no policy asks them."""
     terms = rules.asking.upward

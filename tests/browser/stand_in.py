@@ -109,6 +109,7 @@ class StandIn:
                 web.post("/api/calls", self.call),
                 web.route("*", "/api/drafts/{name}", self.draft),
                 web.get("/api/groups", self.groups),
+                web.get("/api/above", self.proposal),
                 web.get("/api/coverage", self.coverage),
                 web.get("/api/pairs", self.pairs),
                 web.get("/api/proposals/{kind}/{id}", self.proposal),

@@ -282,6 +282,37 @@ async def test_h_asks_the_duty_room_above_and_its_receipt_answer_and_end_are_sho
     assert complaints == []
 
 
+async def test_a_question_about_no_incident_is_asked_in_dispatches_and_its_answer_stands_on_the_desk_screen(
+    page: Page, desk: StandIn, complaints: Complaints
+):
+    now = desk.clock.now()
+    await desk.board(samples.small(now))
+    await opened(page, desk, "/#/dispatches")
+    await expect(page.get_by_test_id("raised")).to_contain_text("没有未了的请示")
+    await page.keyboard.press("h")
+    await expect(page.get_by_test_id("dialog")).to_contain_text("与事件无关")
+    await page.get_by_test_id("field-text").fill("国庆值班可否改为双岗")
+    assert await barriers(page) == []
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_test_id("raised")).to_contain_text("国庆值班可否改为双岗")
+    ((_, said),) = desk.calls
+    assert (said["asks"], said["incident"]) == ("guidance", None)
+    asked = next(row for (kind, _), row in desk.rows.items() if kind == "verification")
+    await page.evaluate("location.hash = '#/desk'")
+    await expect(page.get_by_test_id("strips")).to_be_visible()
+    await expect(page.get_by_test_id(f"raised-{asked['id']}")).to_have_count(0)
+    word = asking_samples.said(now, None, "同意,自10月1日起", "山东省政府总值班室", "line")
+    line = asked["lines"][0] | {"answers": [word]}
+    await desk.put("verification", asked | {"lines": [line], "answered": 1})
+    await expect(page.get_by_test_id(f"raised-{asked['id']}")).to_contain_text("同意,自10月1日起")
+    assert await barriers(page) == []
+    await page.get_by_test_id(f"raised-{asked['id']}").get_by_role("link").click()
+    await page.get_by_test_id(f"end-{asked['id']}").click()
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_test_id(f"question-{asked['id']}")).to_have_count(0)
+    assert complaints == []
+
+
 async def test_what_a_desk_below_asks_stands_in_front_as_such(page: Page, desk: StandIn, complaints: Complaints):
     now = desk.clock.now()
     (request, *_) = asking_samples.inwards(now)

@@ -11,8 +11,9 @@ from tests.browser import samples
 from tests.browser.conftest import Complaints
 from tests.browser.stand_in import StandIn
 from tests.browser.test_barriers import barriers
+from tests.browser.test_desk_screen import filled
 from tests.browser.test_feed import opened
-from tests.browser.test_legal import BLAST, filled
+from tests.browser.test_legal import BLAST
 
 NIGHT = from_datetime(datetime(2026, 11, 27, 3, 10, tzinfo=BEIJING))
 READ = """async ([cases, now, lean]) => {

@@ -105,6 +105,24 @@ async def test_where_no_line_leads_up_it_goes_by_mail_and_the_link_in_it_answers
     assert row["lines"][0]["answers"][0]["text"] == "同意。省消防总队30分钟内到"
 
 
+async def test_a_question_about_no_incident_goes_up_and_its_answer_comes_back(joined: Pair) -> None:
+    city, district = joined.city, joined.district
+    (first, *_) = (await district.get("/api/above"))["above"]["units"]
+    assert (first["unit"], first["linked"]) == (CITY, True)
+    wish = {"units": [CITY], "text": "国庆值班可否改为双岗", "asks": "guidance", "whys": {CITY: "above"}}
+    await district.post("/api/verification/q1/AskUnits", wish)
+    await joined.settle()
+    inward = await city.one("inward")
+    assert (inward["kind"], inward["reply_to"], inward["incident"]) == ("request", DISTRICT, None)
+    await city.post(f"/api/inward/{inward['id']}/AnswerInward", {"text": "同意,自10月1日起", "how": "line"})
+    await joined.settle()
+    (heard,) = (await said(joined))["answers"]
+    assert (heard["text"], heard["how"]) == ("同意,自10月1日起", "line")
+    assert await district.rows("incident") == []
+    await district.post("/api/verification/q1/Conclude", {})
+    assert (await district.one("verification"))["status"] == "concluded"
+
+
 async def test_an_answer_by_telephone_closes_the_question_at_the_desk_that_was_asked(joined: Pair) -> None:
     city, district = joined.city, joined.district
     await tell(joined, "香港中路8号某化工厂爆炸,1人死亡,2人受伤")

@@ -72,6 +72,26 @@ def test_it_goes_over_the_line_about_the_incident_by_its_event_number_and_the_an
     assert (w.row(V)["status"], w.row(V)["truth"]) == ("concluded", None)
 
 
+def test_it_may_be_about_no_incident_and_comes_back_all_the_same() -> None:
+    w = desk()
+    w.handle(V, AskUnits(text="国庆值班安排可否调整为双岗", units=("PROV",), asks="guidance"))
+    (sent,) = going(w, "link")
+    carried = Exchange.from_text(sent["text"])
+    assert (carried.kind, carried.event, w.row(V)["incident"]) == ("question", "", None)
+    frame(w, 1, paper(kind="reply", desk="PROV", number="R1", references=("v2026-0001-1",), text="同意"), peer="above")
+    assert [(a["text"], a["how"]) for a in w.row(V)["lines"][0]["answers"]] == [("同意", "line")]
+    w.handle(V, Conclude())
+    assert (w.row(V)["status"], w.row(PAGE)["status"]) == ("concluded", "acknowledged")
+
+
+def test_silence_about_no_incident_calls_our_own_watch_too() -> None:
+    w = desk(linked=False)
+    w.handle(V, AskUnits(text="国庆值班安排可否调整为双岗", units=("PROV",), asks="guidance"))
+    w.at += 30 * MINUTE
+    assert only(w.handle(V, Fire(name="phone", due_at=w.at), by="timer"), VerificationOverdue).silent == ("PROV",)
+    assert "2026-0001" in w.row("page/v2026-0001-phone")["subject"]
+
+
 def test_where_no_line_leads_up_it_goes_as_a_text_and_a_key_or_words_answer_it() -> None:
     w = desk(linked=False)
     ask(w)

@@ -1,20 +1,20 @@
 // @ts-check
-/** 请示: a question about an incident put to the duty room above, and its end. */
+/** 请示: a question put to the duty room above, about an incident or about none, and its end. */
 import { act, newKey } from "../actions.js";
 import { t } from "../i18n.js";
 import { read } from "../session.js";
 import { ask } from "./dialog.js";
 
-/** Whom to ask is what the desk knows: the room a line leads to, else the one above us by its tier. @param {any} incident */
+/** Whom to ask is what the desk knows: the room a line leads to, else the one above us by its tier. @param {any} [incident] */
 export async function askAbove(incident) {
-  const found = await read(`proposals/incident/${encodeURIComponent(incident.id)}`);
+  const found = await read(incident ? `proposals/incident/${encodeURIComponent(incident.id)}` : "above");
   const above = found?.above;
   if (!above) return;
   const rooms = above.units.filter((/** @type {any} */ one) => one.linked || one.reachable);
   const source = above.confirmed ? "" : ` ${t("legal.unconfirmed")}:${above.law}`;
   ask({
-    title: t("guidance.title", { number: incident.number }),
-    told: (rooms.length ? t("guidance.told", { minutes: above.minutes }) : t("guidance.nobody")) + source,
+    title: incident ? t("guidance.title", { number: incident.number }) : t("act.guidance"),
+    told: (rooms.length ? t(incident ? "guidance.told" : "guidance.told.alone", { minutes: above.minutes }) : t("guidance.nobody")) + source,
     fields: [
       {
         name: "unit",
@@ -31,10 +31,10 @@ export async function askAbove(incident) {
     submit: t("act.guidance"),
     send: ({ unit, text }) => {
       const name = rooms.find((/** @type {any} */ one) => one.unit === unit)?.name ?? unit;
-      const fields = { asks: "guidance", units: [unit], whys: { [unit]: "above" }, text, incident: incident.id };
+      const fields = { asks: "guidance", units: [unit], whys: { [unit]: "above" }, text, incident: incident?.id ?? null };
       void act(`verification/${newKey()}/AskUnits`, fields, {
         title: t("act.guidance"),
-        about: `incident/${incident.id}`,
+        about: incident ? `incident/${incident.id}` : "",
         said: t("done.guidance", { name }),
       });
     },
@@ -53,7 +53,7 @@ export function endGuidance(question) {
       void act(
         `verification/${question.id}/Conclude`,
         { reason },
-        { title: t("act.guidance"), about: `incident/${question.incident}` },
+        { title: t("act.guidance"), about: question.incident ? `incident/${question.incident}` : `verification/${question.id}` },
       ),
   });
 }

@@ -10,23 +10,25 @@ import { Button, Countdown, DrillTag } from "./basic.js";
 import { Downward } from "./downward.js";
 import { pressing } from "./downward_rows.js";
 import { answerInward, closeInward, takeInward } from "./question_acts.js";
-import { inwards } from "./question_rows.js";
+import { inwards, raisedPressing } from "./question_rows.js";
+import { RaisedRow } from "./raised.js";
 
 /** Nothing where nothing waits. */
 export function Inwards() {
-  const [all, down] = [inwards.value, pressing.value];
-  if (!all.length && !down.length) return null;
+  const [all, down, up] = [inwards.value, pressing.value, raisedPressing.value];
+  if (!all.length && !down.length && !up.length) return null;
   return html`<section class="inwards" aria-labelledby="inwards-title" data-testid="inwards">
-    <h2 id="inwards-title">${heading(all, down)} <span class="count">${all.length + down.length}</span></h2>
+    <h2 id="inwards-title">${heading(all, down, up)} <span class="count">${all.length + down.length + up.length}</span></h2>
     <ul>${all.map((one, n) => html`<${Inward} key=${one.id} one=${one} first=${n === 0} />`)}
+      ${up.map((one) => html`<${RaisedRow} key=${one.id} one=${one} />`)}
       ${down.map((one) => html`<${Downward} key=${one.id} one=${one} />`)}</ul>
   </section>`;
 }
 
-/** What is among them: from above, asked from below, sent below. @param {any[]} all @param {any[]} down */
-function heading(all, down) {
+/** What is among them: from above, asked from below, asked above, sent below. @param {any[]} all @param {any[]} down @param {any[]} up */
+function heading(all, down, up) {
   const below = all.filter((one) => one.kind === "request").length;
-  const parts = [all.length > below && t("inwards"), below && t("inwards.requests"), down.length && t("downwards")];
+  const parts = [all.length > below && t("inwards"), below && t("inwards.requests"), up.length && t("guidance"), down.length && t("downwards")];
   return parts.filter(Boolean).join(" · ");
 }
 

@@ -26,6 +26,16 @@ export const openAbout = (message) => merged((one) => one.message === message &&
 /** The rounds of a dispatch, the newest first. @param {string} dispatch @param {any[]} had */
 export const roundsOf = (dispatch, had) => merged((one) => one.dispatch === dispatch, had).reverse();
 
+/** What was put to the duty room above about no incident, and has not ended: what was answered first, then the one due next. */
+export const raised = computed(() =>
+  [...rows("verification").values()]
+    .filter((one) => one.open && one.asks === "guidance" && !one.incident && !one.message)
+    .sort((a, b) => Number(b.answered > 0) - Number(a.answered > 0) || a.phone_by - b.phone_by),
+);
+
+/** Of these, what asks for an eye: an answer nobody has taken, silence past its time. */
+export const raisedPressing = computed(() => raised.value.filter((one) => one.answered > 0 || one.overdue.length > 0));
+
 /** The last thing a unit said. @param {Line} line @returns {Answer | undefined} */
 export const last = (line) => line.answers[line.answers.length - 1];
 

@@ -50,7 +50,7 @@ export function OfMessage({ message }) {
 }
 
 /** @param {{one: any, incident: any}} props */
-function Question({ one, incident }) {
+export function Question({ one, incident }) {
   return html`<div class="question" data-testid=${`question-${one.id}`}>
     <p class="question-head"><span class="number">${one.number}</span>${one.asks === "guidance" && html`<span class="tag outlined">${t("guidance")}</span>`}
       <span>${t("questions.answered", { n: one.answered, all: one.lines.length })}</span>

@@ -13,6 +13,7 @@ import { Downwards } from "../parts/downward.js";
 import { askAgain, endDispatch, endPeriod, typeAnswer, wanted } from "../parts/question_acts.js";
 import { lateBy } from "../parts/instruction_rows.js";
 import { dispatches, last, periods, roundsOf, silent } from "../parts/question_rows.js";
+import { Raised } from "../parts/raised.js";
 import { Timeline } from "../parts/timeline.js";
 
 const COLUMNS = 4; // rounds side by side; older ones in the timeline
@@ -27,6 +28,7 @@ export function Dispatches() {
       ${may("dispatch", "StartDispatch") && html`<${Button} label=${t("act.dispatch")} hot="i" press=${() => (wanted.value = { kind: "dispatch" })} id="start-dispatch" />`}</header>
     <div class="scroll" data-list="main">
       <${Periods} />
+      <${Raised} />
       <${Downwards} />
       <div role="list" aria-label=${t("dispatches")} data-testid="dispatches">${open.map((one) => html`<${Item} key=${one.id} one=${one} />`)}</div>
       ${!open.length && html`<${Empty} title=${t("empty.dispatches")} hint=${t("empty.dispatches.hint")} />`}
