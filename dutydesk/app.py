@@ -57,6 +57,7 @@ from dutydesk.workers.wheel import Wheel, Worker
 
 VERSION = "0.1.0"
 OVERDUE = 5 * SECOND  # a timer later than this is said
+LAST_WORDS = 2.0  # s that requests under way get when the desk stops: whoever sends half a one must not hold it up
 ADOPTED_AT_ONCE = 100  # two pens' worth: on a slow machine nobody of a slice waits past the hub's patience
 log = logging.getLogger("dutydesk.app")
 
@@ -107,7 +108,11 @@ class Desk:
     async def serve(self) -> int:
         """Serve the web side only; whoever does this turns the workers himself (`settle`). Returns the port."""
         self._runner = web.AppRunner(
-            self.site, access_log=logging.getLogger("dutydesk.access"), access_log_class=AccessLog, handle_signals=False
+            self.site,
+            access_log=logging.getLogger("dutydesk.access"),
+            access_log_class=AccessLog,
+            handle_signals=False,
+            shutdown_timeout=LAST_WORDS,
         )
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.settings.host, self.settings.port, reuse_address=True)

@@ -1,9 +1,11 @@
 """From what came in to the command that records it, the same for webhooks and sweeps. It changes no text but what cannot be stored."""
 
 import hashlib
+from dataclasses import replace
 
 from dutydesk.channels.port import Inbound
-from dutydesk.domain.messages import RecordMessage
+from dutydesk.domain.messages import MessageRecorded, RecordMessage
+from dutydesk.domain.verbs import ERASED, Event
 
 NUL = "\N{SYMBOL FOR NULL}"  # PostgreSQL's text cannot hold U+0000 (its manual, 8.3); this says that one was there
 _LONGEST_NAME = 120  # characters of a provider's id that a key carries as they are
@@ -46,3 +48,18 @@ def as_command(inbound: Inbound) -> RecordMessage:
         sent_at=inbound.sent_at,
         provider_id=clean(inbound.provider_id),
     )
+
+
+def under_a_name_of_its_own(inbound: Inbound, recorded: Event) -> Inbound | None:
+    """A text that came under a name which its provider had given to another one: the same, named by its content too.
+
+    `recorded` is what stands under the name. None for a repeat, whose words are there already, and for calls, whose events share a name.
+    """
+    if inbound.channel != "sms" or not isinstance(recorded, MessageRecorded) or recorded.text == ERASED:
+        return None
+    wish = as_command(inbound)
+    said, known = (wish.sender, wish.text.split()), (recorded.sender, recorded.text.split())
+    if said == known:
+        return None
+    content = hashlib.sha256(f"{wish.sender}\n{wish.text}".encode()).hexdigest()[:16]
+    return replace(inbound, key=f"{inbound.key}/{content}")

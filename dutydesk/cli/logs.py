@@ -7,6 +7,8 @@ import logging
 from datetime import UTC, datetime
 
 import orjson
+from aiohttp.http import HttpProcessingError
+from aiohttp.web import RequestPayloadError
 
 from dutydesk.web.frames import mask
 
@@ -36,11 +38,19 @@ class JsonLines(Masked):
         return orjson.dumps(line).decode()
 
 
+class NoHttp(logging.Filter):
+    """Drops what aiohttp says of a request that is no HTTP or is packed wrongly: the access log has its 400, the bytes may hold a cookie."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], (HttpProcessingError, RequestPayloadError)))
+
+
 def begin(form: str) -> None:
     """Log from now on as text or as JSON; libraries that say much are heard from a warning on."""
     handler = logging.StreamHandler()
     text = Masked("%(asctime)s %(levelname)s %(name)s %(message)s")
     handler.setFormatter(JsonLines() if form == "json" else text)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("aiohttp.server").addFilter(NoHttp())
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)

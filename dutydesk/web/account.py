@@ -50,7 +50,7 @@ async def _knows_password(request: web.Request, who: Person, form: Any) -> bool:
 
 async def add_code(request: web.Request) -> web.Response:
     """Begin to add an authenticator app: shows its picture, asks its first code."""
-    who, form = person(request), await request.post()
+    who, form = person(request), await bodies.form(request)
     if not await _knows_password(request, who, form):
         return await _refused(request, "account_password_wrong")
     issuer = (await views.desk(request)).short_name
@@ -62,7 +62,7 @@ async def add_code(request: web.Request) -> web.Response:
 
 async def confirm_code(request: web.Request) -> web.Response:
     """The first code of a new app: from now on it is asked for."""
-    who, form = person(request), await request.post()
+    who, form = person(request), await bodies.form(request)
     try:
         await request.app[DOORKEEPER].factors.confirm_code(
             who.username, str(form.get("id", ""))[:60], str(form.get("code", ""))[:20]
@@ -80,7 +80,7 @@ async def _added(request: web.Request, who: Person) -> web.Response:
 
 async def remove(request: web.Request) -> web.Response:
     """Take a factor away."""
-    who, form = person(request), await request.post()
+    who, form = person(request), await bodies.form(request)
     if not await _knows_password(request, who, form):
         return await _refused(request, "account_password_wrong")
     await request.app[DOORKEEPER].factors.remove(who.username, str(form.get("id", ""))[:2000], who.by)

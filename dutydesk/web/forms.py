@@ -4,8 +4,11 @@ import hashlib
 from typing import NamedTuple
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
 
+from dutydesk.channels.inbound import clean
 from dutydesk.store.connection import Connection
+from dutydesk.web import bodies
 from dutydesk.web.bodies import TooLarge
 from dutydesk.web.people import BadRequest
 
@@ -36,7 +39,15 @@ class Sent(NamedTuple):
 async def read(request: web.Request, *, papers: bool = False) -> Sent:
     """The form of a request, with or without photos; `papers`: PDF too. Raises TooLarge, BadRequest for any other file."""
     if request.content_type != "multipart/form-data":
-        return Sent({name: str(value) for name, value in (await request.post()).items()})
+        return Sent(await bodies.form(request))
+    try:
+        return await _parts(request, papers)
+    except (ValueError, HttpProcessingError):
+        raise BadRequest("表单没有传完整,请重新提交") from None
+
+
+async def _parts(request: web.Request, papers: bool) -> Sent:
+    """A form with files. Raises what aiohttp raises for a body that is none: ValueError, HttpProcessingError."""
     fields: dict[str, str] = {}
     photos: list[Photo] = []
     room = MOST_BYTES
@@ -46,7 +57,7 @@ async def read(request: web.Request, *, papers: bool = False) -> Sent:
         content = await _bytes(part, min(room, LONGEST_FIELD) if part.filename is None else room)
         room -= len(content)
         if part.filename is None:
-            fields[part.name or ""] = content.decode("utf-8", "replace")
+            fields[clean(part.name or "")] = content.decode("utf-8", "replace")
         elif content:
             photos.append(_photo(content, part.filename, papers=papers))
     if len(photos) > MOST_PHOTOS:

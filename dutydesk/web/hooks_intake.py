@@ -12,7 +12,7 @@ import orjson
 from aiohttp import web
 
 from dutydesk.channels import twiml
-from dutydesk.channels.inbound import as_command, stream_of, text_of
+from dutydesk.channels.inbound import as_command, stream_of, text_of, under_a_name_of_its_own
 from dutydesk.channels.port import Inbound
 from dutydesk.clock import Clock
 from dutydesk.errors import Refused, Unavailable
@@ -62,9 +62,15 @@ def retried(handler: Handler) -> Handler:
 
 
 async def record(hub: Hub, inbound: Inbound, by: str) -> None:
-    """Record a message once; returns when it is durable. What the desk refuses (its own number) is logged and dropped."""
+    """Record a message once; returns when it is durable. What the desk refuses (its own number) is logged and dropped.
+
+    A provider that gives one name to two texts loses neither (`under_a_name_of_its_own`).
+    """
     try:
-        await hub.handle(stream_of(inbound.key), as_command(inbound), key=inbound.key, by=by)
+        entries = await hub.handle(stream_of(inbound.key), as_command(inbound), key=inbound.key, by=by)
+        if entries and (other := under_a_name_of_its_own(inbound, entries[0].event)):
+            log.warning("%s names two texts: both are kept", inbound.key)
+            await hub.handle(stream_of(other.key), as_command(other), key=other.key, by=by)
     except Refused as refusal:
         log.info("not recorded (%s): %s", inbound.key, refusal)
 

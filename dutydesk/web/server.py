@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
+from aiohttp.http import HttpProcessingError
 from yarl import URL
 
 from dutydesk.documents.press import Press
@@ -35,8 +36,8 @@ def make_app(parts: Parts) -> web.Application:
     app[documents.PRESS] = Press(parts.settings.config / "templates")
     app[views.TEMPLATES] = views.environment()
     ways.add(app, all_ways())
-    app.router.add_routes(parts.extra_routes)
-    app.router.add_routes(assets.routes())
+    for route in (*parts.extra_routes, *assets.routes()):
+        app.router.add_route(route.method, route.path, route.handler, expect_handler=ways.expected)
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(feed.watching)
     app.cleanup_ctx.append(readlog.writing)
@@ -130,6 +131,8 @@ async def _errors(request: web.Request, handler: ways.Handler) -> web.StreamResp
         return await _answer(request, error.status, str(error))
     except DeskError as error:
         return await _answer(request, error.status, str(error), error)
+    except (web.RequestPayloadError, HttpProcessingError):  # the body broke off, or is not packed as its head says
+        return await _answer(request, 400, _HTTP[400])
     except Exception:
         log.exception("%s %s failed", request.method, _route(request))
         return await _answer(request, 500, "值班台内部出错,已记录;请重试,仍不行请告知管理员")
@@ -159,7 +162,8 @@ def _wants_html(request: web.Request) -> bool:
 
 def _route(request: web.BaseRequest) -> str:
     """The route as it is written down, not as it was asked: a path may carry a token."""
-    resource = request.match_info.route.resource if isinstance(request, web.Request) else None
+    matched = request._match_info if isinstance(request, web.Request) else None  # None: what came was no HTTP
+    resource = matched.route.resource if matched is not None else None
     return resource.canonical if resource else "(none)"
 
 

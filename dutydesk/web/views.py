@@ -95,7 +95,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     """Judge a name and a password; the session is the server's, the cookie holds its token."""
     if not 0 < (request.content_length or 0) <= SMALL_FORM:
         raise bodies.TooLarge()
-    parts, form = request.app[PARTS], await request.post()
+    parts, form = request.app[PARTS], await bodies.form(request)
     username, password = str(form.get("username", ""))[:64].strip(), str(form.get("password", ""))[:1024]
     following, words = str(form.get("next", "")), CATALOGUE[language(request)]
     if not same_origin(request, parts.settings.public_url):
@@ -133,7 +133,7 @@ async def second_code(request: web.Request) -> web.StreamResponse:
         raise web.HTTPSeeOther("/sign-in")
     if not 0 < (request.content_length or 0) <= SMALL_FORM:
         raise bodies.TooLarge()
-    code, following = str((await request.post()).get("code", ""))[:20], _onward(request.query.get("next", ""))
+    code, following = (await bodies.form(request)).get("code", "")[:20], _onward(request.query.get("next", ""))
     fits = await request.app[DOORKEEPER].factors.judge_code(username, code)
     verdict = await second.settle(request, username, fits, "password+totp")
     if verdict != "ok":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import orjson
 
-from dutydesk.channels.inbound import as_command, stream_of
+from dutydesk.channels.inbound import as_command, stream_of, under_a_name_of_its_own
 from dutydesk.channels.port import Channel, Inbound
 from dutydesk.clock import DAY, HOUR, MINUTE, SECOND, Clock, SystemClock, to_datetime
 from dutydesk.domain.calendars import KeepCalendar
@@ -91,7 +91,11 @@ class Housekeeping:
 
     async def _take_in(self, inbound: Inbound) -> None:
         try:
-            await self._hub.handle(stream_of(inbound.key), as_command(inbound), key=inbound.key, by=inbound.via)
+            entries = await self._hub.handle(
+                stream_of(inbound.key), as_command(inbound), key=inbound.key, by=inbound.via
+            )
+            if entries and (other := under_a_name_of_its_own(inbound, entries[0].event)):
+                await self._hub.handle(stream_of(other.key), as_command(other), key=other.key, by=other.via)
         except Refused as error:
             log.info("sweep: %s", error)
 

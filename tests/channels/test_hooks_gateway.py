@@ -256,3 +256,17 @@ def test_numbers_without_their_country(gateways, said, number):
 )
 def test_times_in_every_configured_style(said, time_format, iso):
     assert instant_of(said, time_format) == (from_datetime(datetime.fromisoformat(iso)) if iso else None)
+
+
+async def test_a_gateway_that_gives_one_name_to_two_texts_loses_neither(desk):
+    """A modem counts from 1 again after it was switched off."""
+    for text, sender in (("仓库着火", MAINLAND), ("桥塌了", MAINLAND), ("仓库着火", "+8612000005555")):
+        for _ in range(2):
+            assert (await desk.gateway(SMS, body(text=text, **{"from": sender})))[0] == 200
+    assert [one.text for one in await desk.recorded()] == ["仓库着火", "桥塌了", "仓库着火"]
+
+
+async def test_a_text_listed_with_other_blanks_is_the_same(desk):
+    await desk.gateway(SMS, body(text="仓库着火 2人受伤"))
+    await desk.gateway(SMS, body(text=" 仓库着火  2人受伤\n"))
+    assert len(await desk.recorded()) == 1
