@@ -1,9 +1,12 @@
 """`verify`, `checkpoint`, `rebuild`, `export`, `import`, `backup`, `restore`: the journal from the outside."""
 
 import json
+import os
 import shutil
 import sys
+from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -11,7 +14,7 @@ from dutydesk.cli.door import known_store, reading, with_hub
 from dutydesk.clock import to_datetime
 from dutydesk.config import Settings
 from dutydesk.domain.desks import Redact
-from dutydesk.errors import Refused
+from dutydesk.errors import ChainBroken, NotFound, Refused
 from dutydesk.store import readlog, transfer
 from dutydesk.store.lock import served
 from dutydesk.store.sqlite import SqliteConnection, is_store
@@ -31,12 +34,24 @@ def add(app: typer.Typer) -> None:
 
 def verify(checkpoint: Path | None = typer.Option(None, help="A checkpoint kept elsewhere.")) -> None:
     """Check the hash chain of the whole journal, and that a checkpoint still fits."""
-    head = reading(verify_chain)
-    if checkpoint:
-        kept = json.loads(checkpoint.read_text("utf-8"))
-        reading(lambda c: check_checkpoint(c, kept))
-    seen = reading(readlog.verify)
+    try:
+        head = reading(verify_chain)
+        if checkpoint:
+            kept = _checkpoint(checkpoint)
+            reading(lambda c: check_checkpoint(c, kept))
+        seen = reading(readlog.verify)
+    except ChainBroken as error:
+        raise ChainBroken(f"日志对不上,先不要启动值班台,按运行手册 Keeping copies 一节处理:{error}") from None
     typer.echo(f"日志完好:{head.seq} 条,头 {head.token};查阅记录完好:{seen} 条")
+
+
+def _checkpoint(file: Path) -> dict[str, Any]:
+    """What `dutydesk checkpoint` wrote. Raises Refused for anything else."""
+    try:
+        kept = json.loads(file.read_text("utf-8"))
+        return {"seq": int(kept["seq"]), "hash": str(kept["hash"]), "sm3": kept.get("sm3")}
+    except (ValueError, KeyError, TypeError):
+        raise Refused(f"{file} 不是检查点:它应是 dutydesk checkpoint 打印的那一行") from None
 
 
 def checkpoint() -> None:
@@ -88,7 +103,9 @@ def backup(file: Path) -> None:
     if store.path is None:
         raise Refused("PostgreSQL 请用 pg_basebackup 或 pg_dump 备份,见 README")
     if file.exists():
-        raise Refused(f"{file} 已经存在,不覆盖")
+        raise Refused(f"{file} 已经存在,不覆盖:换一个名字,例如带上时刻")
+    if not file.absolute().parent.is_dir():
+        raise Refused(f"没有文件夹 {file.parent}")
     source = SqliteConnection(store.path, readonly=True)
     source.backup(file)
     source.close()
@@ -100,22 +117,39 @@ def restore(file: Path) -> None:
     store = _store()
     if store.path is None:
         raise Refused("PostgreSQL 请用它自己的工具恢复,见 README")
+    if not file.exists():
+        raise NotFound(f"没有这个文件:{file}")
     if not is_store(file):
         raise Refused(f"{file} 不是 SQLite 数据库")
     copy = Store(f"sqlite:///{file}")
     head = copy.read(verify_chain)
     copy.close()
     with served(store):
-        _put_aside(store.path)
+        former = _put_aside(store.path)
         shutil.copyfile(file, store.path)
-    typer.echo(f"已恢复:{head.seq} 条,头 {head.token};原库改名为 {store.path.name}.before-restore")
+        _belongs_to(store.path, (former or store.path.parent).stat())
+    kept = f";原库改名为 {former.name}" if former else ""
+    typer.echo(f"已恢复:{head.seq} 条,头 {head.token}{kept}")
 
 
-def _put_aside(path: Path) -> None:
+def _put_aside(path: Path) -> Path | None:
+    """The former store under another name; one that was put aside before stays what it is."""
+    if not path.exists():
+        return None
+    ends = chain((".before-restore",), (f".before-restore-{number}" for number in count(2)))
+    aside = next(name for name in (path.with_name(path.name + end) for end in ends) if not name.exists())
     for suffix in ("", "-wal", "-shm"):
         old = path.with_name(path.name + suffix)
         if old.exists():
-            old.rename(path.with_name(path.name + ".before-restore" + suffix))
+            old.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _belongs_to(path: Path, former: os.stat_result) -> None:
+    """Who restores is often root, who serves is not; and nobody else reads it."""
+    path.chmod(0o600)
+    if os.geteuid() == 0:
+        os.chown(path, former.st_uid, former.st_gid)
 
 
 def _store() -> Store:

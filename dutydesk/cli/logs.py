@@ -39,7 +39,7 @@ class JsonLines(Masked):
 
 
 class NoHttp(logging.Filter):
-    """Drops what aiohttp says of a request that is no HTTP or is packed wrongly: the access log has its 400, the bytes may hold a cookie."""
+    """Drops what aiohttp says of a request that is no HTTP or packed wrongly: its 400 is logged, and its bytes may hold a cookie."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not (record.exc_info and isinstance(record.exc_info[1], (HttpProcessingError, RequestPayloadError)))

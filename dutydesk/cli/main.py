@@ -37,10 +37,22 @@ def commands(word: str) -> typer.Typer:
     return app
 
 
+_FILES: dict[type, str] = {
+    FileNotFoundError: "没有这个文件",
+    PermissionError: "没有权限。请用值班台自己的用户运行(sudo -u dutydesk)",
+    IsADirectoryError: "这是文件夹,不是文件",
+}
+
+
 def main() -> None:
-    """Run; a desk that says no ends with status 1 and its words on stderr."""
+    """Run; a desk that says no, or a file that cannot be had, ends with status 1 and words on stderr."""
     try:
         commands(sys.argv[1] if len(sys.argv) > 1 else "")()
     except DeskError as error:
         print(error, file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{error.filename}:{_FILES.get(type(error), error.strerror)}", file=sys.stderr)
         sys.exit(1)

@@ -70,6 +70,8 @@ def reset_factors(username: str) -> None:
 
     async def act(hub: Hub) -> None:
         def write(connection: Connection) -> int:
+            if connection.one("row", "user", username) is None:
+                raise Refused(f"没有用户 {username}")
             count = len(connection.all("factors_of", username))
             connection.run("drop_factors_of", username)
             connection.run("drop_sessions_of", username)

@@ -23,7 +23,7 @@ def served(store: Store) -> Iterator[None]:
         except BlockingIOError:
             holder = os.read(handle, 20).decode() or "?"
             raise Refused(
-                f"这个数据库正由另一个进程(pid {holder})服务:{store.path}。先停掉它,或换一个 --data"
+                f"这个数据库正由另一个进程(pid {holder})服务:{store.path}。先停掉它(systemctl stop dutydesk)再做"
             ) from None
         os.truncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)

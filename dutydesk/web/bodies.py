@@ -14,6 +14,7 @@ from dutydesk.web.people import BadRequest, WrongFields
 SMALL = 64_000  # bytes of a command
 LARGE = 8_000_000  # bytes: a million characters written as \uXXXX are six; also the application's own bound
 MOST_FIELDS = 200  # of a form
+LATEST = 1 << 52  # microseconds: the year 2112; a later instant, or so large a number of anything, is nonsense
 _ID = re.compile(r"[\w.+:@=-]{1,100}")
 _KEY = re.compile(r"[\x21-\x7e]{1,120}")
 _WORDS = {
@@ -74,11 +75,24 @@ def build(model: type[M], fields: dict[str, Any]) -> M:
 
 
 def printable(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields, if none holds a NUL: PostgreSQL takes it in no text that is looked up. Raises WrongFields."""
-    wrong = [name for name, value in fields.items() if b"\\u0000" in orjson.dumps(value)]
+    """The fields, if none holds a NUL, which PostgreSQL takes in no text that is looked up, and no number beyond any instant that a
+    calendar knows. Raises WrongFields."""
+    wrong = {name: "含有不能用的字符" for name, value in fields.items() if b"\\u0000" in orjson.dumps(value)}
+    wrong |= {name: "数字太大" for name, value in fields.items() if _beyond(value)}
     if wrong:
-        raise WrongFields(dict.fromkeys(wrong, "含有不能用的字符"))
+        raise WrongFields(wrong)
     return fields
+
+
+def _beyond(value: Any) -> bool:
+    match value:
+        case int():
+            return abs(value) > LATEST
+        case list():
+            return any(map(_beyond, value))
+        case dict():
+            return any(map(_beyond, value.values()))
+    return False
 
 
 def _name(loc: tuple[int | str, ...]) -> str:
@@ -114,6 +128,8 @@ def integer(request: web.Request, name: str, default: int) -> int:
         return default
     if not raw.isascii() or not raw.isdigit() or len(raw) > 18:
         raise BadRequest(f"{name} 应为整数")
+    if int(raw) > LATEST:
+        raise BadRequest(f"{name} 太大")
     return int(raw)
 
 

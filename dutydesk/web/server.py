@@ -131,7 +131,11 @@ async def _errors(request: web.Request, handler: ways.Handler) -> web.StreamResp
         return await _answer(request, error.status, str(error))
     except DeskError as error:
         return await _answer(request, error.status, str(error), error)
-    except (web.RequestPayloadError, HttpProcessingError):  # the body broke off, or is not packed as its head says
+    except (
+        web.RequestPayloadError,
+        HttpProcessingError,
+        ConnectionResetError,
+    ):  # the body broke off, or is not packed as it says
         return await _answer(request, 400, _HTTP[400])
     except Exception:
         log.exception("%s %s failed", request.method, _route(request))

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.cli.test_runbook import follow
+from tests.cli.test_runbook import follow, newest
 from tests.crash.life import Nursery
 from tests.crash.storm import on_postgres
 from tests.services import free_port, new_postgres, own_by_postgres, postgres_on
@@ -74,14 +74,14 @@ def test_a_standby_promoted_by_the_runbook_has_everything_that_was_answered(
         lives = storm.begin(name="a"), storm.begin(name="b")
         for life in lives:
             storm.until(life, "ok", 30)
-        (tmp_path / "head.json").write_text(_checkpoint(primary, tmp_path))
+        kept = _checkpoint(primary, tmp_path)
         for life in lives:
             storm.until(life, "ok", 30)
         servers.kill_first()
         for life in lives:
             storm.until(life, "no", 1)
         answered = set(storm.acknowledged)
-        assert "日志完好" in _done("promote", primary, tmp_path, STANDBY=standby)
+        assert "日志完好" in _done("promote", primary, tmp_path, STANDBY=standby, HEAD=kept)
         for life in lives:
             storm.until(life, "ok", 30)
         storm.kill(*lives)
@@ -105,4 +105,4 @@ def _done(block: str, database: str, folder: Path, **more: str) -> str:
 def _checkpoint(database: str, folder: Path) -> str:
     (folder / "early").mkdir()
     _done("dump", database, folder / "early")
-    return (folder / "early/head.json").read_text()
+    return newest(folder / "early", "dump")["HEAD"]

@@ -10,6 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from dutydesk.cli.main import main
+from dutydesk.store.store import Store
 from scripts.simulations.witness import Findings, Row, rows, walk_chain
 from tests.kit import hub_on, phone, sms
 
@@ -24,6 +26,12 @@ def follow(name: str, database: str, folder: Path, **more: str) -> "subprocess.C
     environment = {"PATH": path, "DUTYDESK_DATABASE": database, "COPIES": str(folder), "LANG": "C.UTF-8"} | more
     command = ["bash", "-euo", "pipefail", "-c", BLOCKS[name]]
     return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=200)
+
+
+def newest(folder: Path, kind: str) -> dict[str, str]:
+    """The last pair of a copy and its checkpoint."""
+    (*_, copy), (*_, kept) = sorted(folder.glob(f"desk-*.{kind}")), sorted(folder.glob("head-*.json"))
+    return {"COPY": str(copy), "HEAD": str(kept)}
 
 
 def journal(url: str) -> list[Row]:
@@ -53,11 +61,55 @@ async def test_a_copy_made_while_the_desk_serves_is_put_back(store: str, tmp_pat
         assert done.returncode == 0, done.stderr
         await hub.handle("message/b", sms("又炸了", phone(1)), key="b", by="main")
     assert len(journal(store)) > len(copied)
-    done = follow("restore", store, tmp_path)
+    done = follow("restore", store, tmp_path, **newest(tmp_path, "sqlite"))
     assert done.returncode == 0, done.stderr
     assert "日志完好" in done.stdout
     assert journal(store) == copied
     assert (tmp_path / "desk.sqlite.before-restore").exists()
+
+
+async def test_a_second_restore_does_not_bury_the_first_store(store: str, tmp_path: Path) -> None:
+    async with hub_on(store, furnished=True):
+        assert follow("backup", store, tmp_path).returncode == 0
+    first = journal(store)
+    os.chown(tmp_path / "desk.sqlite", 12_345, -1)
+    for aside in ("desk.sqlite.before-restore", "desk.sqlite.before-restore-2"):
+        done = follow("restore", store, tmp_path, **newest(tmp_path, "sqlite"))
+        assert f"原库改名为 {aside}" in done.stdout
+        assert journal(f"sqlite:///{tmp_path}/{aside}") == first
+    restored = (tmp_path / "desk.sqlite").stat()
+    assert (restored.st_uid, restored.st_mode & 0o777) == (12_345, 0o600)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("verify --checkpoint nothing.json", "nothing.json:没有这个文件"),
+        ("verify --checkpoint broken.json", "broken.json 不是检查点"),
+        ("verify --checkpoint later.json", "先不要启动值班台"),
+        ("backup nowhere/copy.sqlite", "没有文件夹 nowhere"),
+        ("backup broken.json", "已经存在,不覆盖:换一个名字"),
+        ("restore nothing.sqlite", "没有这个文件:nothing.sqlite"),
+        ("restore broken.json", "broken.json 不是 SQLite 数据库"),
+        ("import nothing.jsonl", "nothing.jsonl:没有这个文件"),
+        ("user reset-factors nobody", "没有用户 nobody"),
+        ("redact 99999 --ground x", "没有这一条"),
+    ],
+)
+def test_a_slip_at_night_is_answered_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str, said: str
+) -> None:
+    """No traceback: what is wrong, and what to do."""
+    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "later.json").write_text('{"seq": 999999, "hash": "x"}')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DUTYDESK_DATABASE", "sqlite:///desk.sqlite")
+    Store("sqlite:///desk.sqlite").prepare()
+    monkeypatch.setattr(sys, "argv", ["dutydesk", *words.split()])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert said in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -79,7 +131,7 @@ async def test_a_copy_of_postgresql_made_while_the_desk_serves_is_put_into_an_em
         done = follow("dump", fresh_postgres, tmp_path)
         assert done.returncode == 0, done.stderr
         await hub.handle("message/b", sms("又炸了", phone(1)), key="b", by="main")
-    done = follow("undump", fresh_postgres, tmp_path, RESTORED=empty_postgres)
+    done = follow("undump", fresh_postgres, tmp_path, RESTORED=empty_postgres, **newest(tmp_path, "dump"))
     assert done.returncode == 0, done.stderr
     assert journal(empty_postgres) == copied
     promised = "SELECT stream, name, due_at FROM timers ORDER BY stream, name"

@@ -5,6 +5,7 @@ that grow, words lost that were answered for, an error in the log. `scripts/test
 `DUTYDESK_FUZZ_SEED` chooses other cases.
 """
 
+import asyncio
 import json
 import os
 import random
@@ -23,6 +24,7 @@ from dutydesk.channels.inbound import clean
 from scripts.simulations.witness import Findings, walk_chain
 from tests.fuzz.described import Asked, Maker, operations, raw, some
 from tests.fuzz.doors import Doors
+from tests.fuzz.frames import talk
 from tests.fuzz.parsers import TEXTS
 from tests.fuzz.served import Answer, Served, served
 
@@ -52,7 +54,7 @@ class Count:
 
 @pytest.mark.parametrize("many", [300, pytest.param(21_000, marks=pytest.mark.long)])
 def test_whatever_is_asked_over_http_is_answered_in_words(tmp_path: Path, many: int) -> None:
-    with served(tmp_path) as desk:
+    with served(tmp_path, sessions=60 if many > ROUND else 2) as desk:
         dice, count = random.Random(SEED), Count()
         maker = Maker(dice, desk.signed, f"127.0.0.1:{desk.port}")
         for number, asked in enumerate(_cases(desk, maker, many), start=1):
@@ -60,9 +62,10 @@ def test_whatever_is_asked_over_http_is_answered_in_words(tmp_path: Path, many: 
             if number % (many // 10) == 0:
                 count.memory.append(desk.megabytes())
                 count.handles.append(desk.handles())
+        frames = asyncio.run(talk(desk, dice, many // 5))
         _still_works(desk, count)
         _judge(desk, count)
-        print(_told(count, desk))
+        print(_told(count, desk), f"frames {dict(frames)}", sep="\n")
     assert not count.broken, "\n".join(count.broken[:40])
     assert sum(count.statuses.values()) >= many
     assert count.memory[-1] - count.memory[3] <= GROWN

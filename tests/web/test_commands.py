@@ -271,3 +271,18 @@ async def test_what_no_store_can_look_up_is_refused_before_the_pen(desk: City):
     assert list((await answer.json())["fields"]) == ["participants"]
     report = {"text": "x", "incident": "a\x00"}
     assert (await desk.client.post("/api/reports", json=report, headers=await token(desk))).status == 422
+
+
+@pytest.mark.parametrize("number", [10**18, -(2**53), [10**18], {"a": [1, 2**62]}])
+async def test_a_number_beyond_every_calendar_is_refused_in_words(desk: City, number: object):
+    answer = await desk.post(f"/api/incident/{await desk.incident()}/AssignIncident", {"to": number})
+    assert (answer.status, (await answer.json())["fields"]) == (422, {"to": "数字太大"})
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/on-watch?at=", "/api/board?at=", "/api/incident?before=", "/api/incident/x?at="]
+)
+async def test_an_instant_beyond_every_calendar_is_refused_in_words(desk: City, path: str):
+    for number in (2**52 + 1, 10**17, 9 * 10**17):
+        answer = await desk.get(f"{path}{number}")
+        assert (answer.status, "太大" in await answer.text()) == (400, True)
