@@ -161,7 +161,7 @@ def _still_works(desk: Served, count: Count) -> None:
     if ready.status != 200 or desk.process.poll() is not None:
         count.broken.append(f"not ready at the end: {ready}")
     log = desk.log
-    wrong = re.finditer(r"^\S+ \S+ (ERROR|CRITICAL) dutydesk", log, re.MULTILINE)
+    wrong = re.finditer(r"^\S+ \S+ (ERROR|CRITICAL) dutydesk.*\nTraceback", log, re.MULTILINE)
     count.broken += [f"the log: {log[found.start() :][:2_500]}" for found in wrong][:5]
 
 

@@ -47,6 +47,7 @@ PHRASES = {
     "circular": "{name}{summary}{link}",
     "drill_prefix": "【演练】",
     "verification_text": "{time}{said}",
+    "transfer": "{number}{link}",
 }
 RULES = Rules(
     desk=Desk(name="青州市总值班室", short_name="总值班室", division="370200", unit="U", phone="+8612000009999"),

@@ -9,6 +9,7 @@ from dutydesk.clock import MINUTE
 from dutydesk.domain.circulars import CorrectCircular, DraftCircular, Figure, Item, RequestCircular
 from dutydesk.domain.faults import DecideAppeal, RecordFault
 from dutydesk.domain.pages import CancelPage
+from dutydesk.domain.reporting import TransferIncident
 from tests.web.city import CALLER, City
 
 
@@ -357,3 +358,11 @@ async def test_who_has_a_scope_or_is_a_unit_does_not_see_the_circular(desk: City
         assert (await desk.get(f"/circulars/{id}", user)).status == 403
         assert (await desk.get(f"/api/circular/{id}", user)).status == 404
     assert (await desk.get("/circulars/none")).status == 404
+
+
+async def test_a_unit_opens_the_page_of_a_transfer_of_which_no_place_is_known(desk: City):
+    number = await desk.incident()
+    wish = TransferIncident(unit="370283002", reason="属地处置")
+    await desk.hub.handle(f"incident/{number}", wish, key="", by="user:officer")
+    html = await view(desk, desk.link("transfer", number, "unit:370283002"))
+    assert number in html
