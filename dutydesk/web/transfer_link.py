@@ -23,7 +23,12 @@ async def show(request: web.Request, claim: Claim, said: str = "", failed: str =
     mine = next((one for one in body["transfers"] if one["unit"] == unit), None)
     if row is None or mine is None:
         raise NotFound("没有这次移交")
-    values: dict[str, Any] = {"incident": {"place_text": ""} | body, "mine": mine, "drill": bool(row[3]), "form": secrets.token_hex(8)}
+    values: dict[str, Any] = {
+        "incident": {"place_text": ""} | body,
+        "mine": mine,
+        "drill": bool(row[3]),
+        "form": secrets.token_hex(8),
+    }
     return await views.render(request, "transfer.html", 409 if failed else 200, said=said, failed=failed, **values)
 
 
