@@ -61,6 +61,7 @@ _BURDEN: dict[str, Callable[[dict[str, Any]], bool]] = {
     "delivery": lambda body: bool(body.get("uncertain")) or body.get("status") in _BAD,
     "message": lambda body: body.get("status") in _WAITING,
     "leave": lambda body: body.get("status") == "requested",
+    "page": lambda body: body.get("asks") != "pair",  # hundreds of a round, and nobody has to act on them
 }
 
 

@@ -121,8 +121,10 @@ def _marked(state: State, command: MarkPair, context: Context[None]) -> list[Eve
     unit = context.directory.unit_by_code.get(command.unit)
     pair = pair_of(unit, context.directory) if unit else None
     own = pair.contact(command.side) if pair else None
-    if pair is None or own is None or pair.other(command.side)[1] is None:
-        raise Refused("这个单位没有所属镇街,或有一方没有甲角联络员")
+    if pair is None or pair.town.code != command.town:
+        raise Refused("这个单位不在这个镇街")
+    if own is None or pair.other(command.side)[1] is None:
+        raise Refused("有一方没有甲角联络员")
     if not command.right and not command.text.strip():
         raise Refused("请写明哪里不对")
     before: list[Event] = [] if _holds(state, context.directory) else [_lapsed(state, context, again=False)]

@@ -75,7 +75,7 @@ def facts(look: Look, state: State, command: Command) -> Facts:
     rows = {pair.id: row.body for pair in found if (row := look.row("pair", pair.id))}
     own = _own(found, unit)
     pages = look.by_ref("page.address", own.phones[0], 5) if own else []
-    busy = any(page.open and page.body["asker"] != f"pairing/{unit}" for page in pages)
+    busy = any(page.body["status"] == "open" and page.body["asker"] != f"pairing/{unit}" for page in pages)
     return Facts(rows, tuple(had(look, unit, look.rules.checks.load.days)), busy)
 
 

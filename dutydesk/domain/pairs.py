@@ -99,6 +99,7 @@ class MissPair(Command):
 class MarkPair(Command):
     """An officer heard by telephone what a side says."""
 
+    town: str
     unit: str
     side: Side
     right: bool

@@ -124,7 +124,7 @@ def _of_its_contact(id: str, wish: Command) -> bool:
 
 
 def _of_its_pair(id: str, wish: Command) -> bool:
-    return isinstance(wish, pairs.MarkPair) and id.endswith(f"-{wish.unit}")
+    return isinstance(wish, pairs.MarkPair) and id == pairs.pair_id(wish.town, wish.unit)
 
 
 def _of_its_unit(id: str, wish: Command) -> bool:

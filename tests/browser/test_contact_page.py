@@ -14,6 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, ex
 from tests.browser.conftest import LISTEN
 from tests.browser.test_barriers import barriers
 from tests.web.city import City, city
+from tests.web.test_pairs import paired
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 
@@ -159,3 +160,18 @@ def noise(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
     )
+
+
+async def test_a_question_about_pairs_has_two_large_keys_a_pair_and_no_barriers(phone: BrowserContext, here: City):
+    await paired(here)
+    assert (await here.post("/api/pairing/370281001/AskPairs", {"unit": "370281001"})).status == 200
+    page = await phone.new_page()
+    await page.goto(here.origin + here.link("page", "p370281001-1", "contact:C1"))
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert await barriers(page) == []
+    await page.get_by_role("button", name="不对,要改").click()
+    await expect(page.get_by_role("alert")).to_contain_text("请写明")
+    await page.get_by_label("不对的,写明怎么改").fill("王1换成李工")
+    await page.get_by_role("button", name="不对,要改").click()
+    await expect(page.get_by_role("status")).to_contain_text("已收到")
+    await expect(page.get_by_text("您说不对:")).to_contain_text("李工")

@@ -41,7 +41,10 @@ async def test_the_missing_are_shown_and_a_round_a_question_and_a_call_are_sent(
     await expect(page.get_by_test_id("dialog")).to_have_count(0)
     asked, marked, begun = desk.calls
     assert asked == ("pairing/E-3/AskPairs", {"unit": "E-3"})
-    assert marked == ("pair/370211103-E-4/MarkPair", {"unit": "E-4", "side": "unit", "right": True, "text": ""})
+    assert marked == (
+        "pair/370211103-E-4/MarkPair",
+        {"town": "370211103", "unit": "E-4", "side": "unit", "right": True, "text": ""},
+    )
     assert (begun[0].split("/")[2], begun[1]) == ("StartPairRound", {"division": "370211"})
 
 

@@ -113,7 +113,7 @@ async def test_a_round_asks_a_district_and_its_counts_stand_in_the_coverage(here
     assert set(by["370203"]) == {"none"}
     await here.post("/api/pairround/r2/StartPairRound", {"division": "370299"}, expect=409)
     await here.post(f"/api/pairing/{TOWN}/AskPairs", {"unit": WORKS}, expect=422)
-    await here.post(f"/api/pair/{PAIR}/MarkPair", {"unit": WORKS, "side": "town", "right": True})
+    await here.post(f"/api/pair/{PAIR}/MarkPair", {"town": TOWN, "unit": WORKS, "side": "town", "right": True})
     assert (await _line(here))["status"] == "town_only"
     for sms in here.telco.network.texts.values():
         sms.expected = True

@@ -8,6 +8,7 @@ from dutydesk.clock import DAY, HOUR
 from dutydesk.domain.check_policy import Checks, Ladder, Load, Pairing, Proving
 from dutydesk.domain.checks import StartCheck
 from dutydesk.domain.directory import Contact, Directory, Unit
+from dutydesk.domain.open_items import listing
 from dutydesk.domain.pages import AcknowledgePage, PageStarted, StartPage
 from dutydesk.domain.pair_lists import districts, lines, pairs
 from dutydesk.domain.pair_rounds import StartPairRound
@@ -30,7 +31,7 @@ from dutydesk.domain.proofs import ContactProven
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.rules import Policy, Step
 from dutydesk.domain.verbs import Fire
-from tests.kit import World, directory, names, only, phone, refused, report, rules, setup
+from tests.kit import Eyes, World, directory, names, only, phone, refused, report, rules, setup
 
 PAIR = Policy(name="pair", steps=(Step(who=("contact",), how=("sms",), answer_within=1440, repeat=1),), at_top="stop")
 CHECK = Policy(name="check", steps=(Step(who=("unit",), how=("voice",), answer_within=3),), at_top="stop")
@@ -260,6 +261,32 @@ def test_a_contact_who_is_being_called_about_something_else_is_left_alone() -> N
     assert only(ask(w, "T1", quiet=True), PairsPutOff).next_at == w.at + HOUR
 
 
+def test_a_call_that_nobody_answered_does_not_keep_a_contact_busy_for_ever() -> None:
+    w = desk()
+    w.handle("page/x", StartPage(policy="pair", subject="核报", unit="T1", asks="truth"))
+    while w.row("page/x")["status"] == "open":
+        w.fire()
+    assert w.row("page/x")["status"] == "exhausted"
+    assert only(ask(w, "T1"), PairsAsked).contact == "A1"
+
+
+def test_a_drills_reply_answers_no_real_question() -> None:
+    w = desk()
+    ask(w, "T1")
+    w.say("practice", "1", phone(1), drill=True)
+    assert stands(w) == "asking"
+
+
+def test_a_round_does_not_fill_the_list_that_goes_to_the_next_watch() -> None:
+    w = desk(3)
+    for unit in ("T1", "E-1", "E-2"):
+        ask(w, unit)
+    w.handle("page/x", StartPage(policy="held", subject="有事"))
+    items, heaps = listing(Eyes(w), "")
+    assert [(item.kind, item.id) for item in items] == [("page", "x")]
+    assert [(heap.kind, heap.open) for heap in heaps] == [("page", 1)]
+
+
 def test_a_dispute_waits_for_the_directory_and_only_an_officer_asks_again_before() -> None:
     w = desk()
     ask(w, "T1")
@@ -270,12 +297,14 @@ def test_a_dispute_waits_for_the_directory_and_only_an_officer_asks_again_before
 
 def test_an_officer_marks_what_a_side_said_by_telephone() -> None:
     w = desk()
-    w.handle(P1, MarkPair(unit="E-1", side="town", right=True))
-    w.handle(P1, MarkPair(unit="E-1", side="unit", right=True))
+    w.handle(P1, MarkPair(town="T1", unit="E-1", side="town", right=True))
+    w.handle(P1, MarkPair(town="T1", unit="E-1", side="unit", right=True))
     assert stands(w) == "confirmed"
+    with refused("不在这个镇街"):
+        w.handle("pair/T2-E-1", MarkPair(town="T2", unit="E-1", side="unit", right=True))
     with refused("请写明"):
-        w.handle(P1, MarkPair(unit="E-1", side="unit", right=False))
-    w.handle(P1, MarkPair(unit="E-1", side="unit", right=False, text="换人"))
+        w.handle(P1, MarkPair(town="T1", unit="E-1", side="unit", right=False))
+    w.handle(P1, MarkPair(town="T1", unit="E-1", side="unit", right=False, text="换人"))
     assert stands(w) == "disputed"
 
 

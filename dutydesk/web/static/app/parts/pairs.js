@@ -112,7 +112,7 @@ function mark(line, again) {
     ],
     submit: t("act.pair.mark"),
     send: async ({ side, right, text }) => {
-      await act(`pair/${line.pair}/MarkPair`, { unit: line.unit, side, right: right === "yes", text }, { title: t("act.pair.mark") });
+      await act(`pair/${line.pair}/MarkPair`, { town: line.town, unit: line.unit, side, right: right === "yes", text }, { title: t("act.pair.mark") });
       again();
     },
   });
