@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -214,15 +215,18 @@ class World:
     counters: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def handle(self, stream: str, command: Command, by: str = "user:officer", drill: bool = False) -> list[Any]:
-        kept = {
-            n: getattr(self, n).copy() for n in ("journal", "states", "rows", "drills", "timers", "outbox", "counters")
-        }
+        kept = self.parts()
         try:
             return self._handle(stream, command, by, drill)
         except Exception:
             for name, value in kept.items():
                 setattr(self, name, value)
             raise
+
+    def parts(self) -> dict[str, Any]:
+        """A copy of all that inputs change."""
+        changing = ("journal", "states", "rows", "drills", "timers", "outbox", "counters")
+        return {name: getattr(self, name).copy() for name in changing}
 
     def _handle(self, stream: str, command: Command, by: str, drill: bool) -> list[Any]:
         if isinstance(command, Fire):
@@ -326,7 +330,20 @@ class Eyes:
 
 def world(**changed: Any) -> World:
     """A world with users and a watch; `changed` replaces parts of the rules."""
-    made = World(policy=rules(**changed))
+    if changed:
+        return _settled(rules(**changed))
+    plain = _plain()
+    return World(policy=plain.policy, listed=plain.listed, **plain.parts())
+
+
+@cache
+def _plain() -> World:
+    """The world nearly every test begins with, made once and copied: what it holds never changes."""
+    return _settled(rules())
+
+
+def _settled(policy: Rules) -> World:
+    made = World(policy=policy)
     for stream, command in setup(made.policy, made.listed):
         made.handle(stream, command, by="test")
     return made

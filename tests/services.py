@@ -16,12 +16,14 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-import redis
-from playwright.async_api import Browser, async_playwright
 from psycopg import conninfo, sql
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 CHROMIUM_ARGS = [
     "--headless",
@@ -82,14 +84,18 @@ def redis_server() -> Iterator[str]:
 @pytest.fixture
 def fresh_redis(redis_url: str) -> str:
     """The URL of an empty Redis database."""
-    with redis.Redis.from_url(redis_url) as client:
+    from redis import Redis  # this and the next: the pure tests do without
+
+    with Redis.from_url(redis_url) as client:
         client.flushdb()
     return redis_url
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator["Browser"]:
     """Headless Chromium with a profile of its own."""
+    from playwright.async_api import async_playwright
+
     path = shutil.which("chromium") or pytest.skip("chromium is not installed")
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)

@@ -72,7 +72,7 @@ def choose(
 
     Somebody who would not have had the rest between two duties comes only after all who would.
     """
-    near = list(others)
+    near = _near(duty, others, rules)
     order = [post.people[(turn + k) % len(post.people)] for k in range(len(post.people))]
     able = [p for p in order if p != skip and p in staff.active and not staff.is_away(p, duty)]
     able = [p for p in able if p not in duty.people() and not _stands(p, duty, near, 0)]

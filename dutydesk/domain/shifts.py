@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from dutydesk.clock import MINUTE, day, from_datetime, to_datetime
+from dutydesk.clock import DAY, day, from_datetime, to_datetime
 from dutydesk.domain.crons import following, trigger
 from dutydesk.domain.readings import Value
 from dutydesk.domain.rosters import Duty, first_instant, month_after
@@ -32,7 +32,7 @@ class Term(Value):
 
 def term_at(shifts: tuple[Shift, ...], at: int) -> Term:
     """The shift that holds at an instant. Raises Refused when none is configured."""
-    begun = [(start, shift) for shift in shifts if (start := _last_start(shift.starts, at // MINUTE)) is not None]
+    begun = [(start, shift) for shift in shifts if (start := _last_start(shift.starts, at)) is not None]
     if not begun:
         raise Refused("没有配置班次")
     start, shift = max(begun, key=lambda pair: pair[0])
@@ -58,7 +58,7 @@ def blank_month(shifts: tuple[Shift, ...], month: str) -> tuple[Duty, ...]:
 
 def covered(shifts: tuple[Shift, ...], at: int) -> bool:
     """Whether any shift holds at an instant."""
-    return any(_last_start(shift.starts, at // MINUTE) is not None for shift in shifts)
+    return any(_last_start(shift.starts, at) is not None for shift in shifts)
 
 
 @lru_cache(maxsize=64)  # months are drawn again and again, and a rule takes 50 µs for each of its instants
@@ -91,15 +91,15 @@ def _term(shifts: tuple[Shift, ...], shift: Shift, start: int) -> Term:
 _next_start = lru_cache(maxsize=256)(following)
 
 
-@lru_cache(maxsize=256)
-def _last_start(rule: str, minute: int) -> int | None:
-    """The last instant of a rule not after a minute since 1970, looking back a fortnight (a weekly duty exists)."""
-    cron, at = trigger(rule), minute * MINUTE
-    for days in (1, 2, 8, 15):
-        moment = cron.get_next_fire_time(None, to_datetime(at) - timedelta(days=days))
-        last = None
-        while moment and from_datetime(moment) <= at:
-            last, moment = moment, cron.get_next_fire_time(moment, moment + timedelta(microseconds=1))
-        if last:
-            return from_datetime(last)
+def _last_start(rule: str, at: int) -> int | None:
+    """The last instant of a rule not after another, looking back a fortnight (a weekly duty exists)."""
+    for today in range(at, at - 16 * DAY, -DAY):
+        if begun := [start for start in _starts_of_day(rule, today // DAY) if start <= at]:
+            return begun[-1]
     return None
+
+
+@lru_cache(maxsize=256)
+def _starts_of_day(rule: str, number: int) -> tuple[int, ...]:
+    """The instants of a rule in a day, counted from 1970 by UTC, and the next one."""
+    return _starts(rule, number * DAY, (number + 1) * DAY)

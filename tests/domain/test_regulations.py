@@ -25,11 +25,14 @@ def shipped() -> Rules:
     return load_rules(TESTS.parent / "config")
 
 
+@pytest.fixture(scope="module")
+def named() -> set[str]:
+    """The rules that tests name."""
+    return {number for path in TESTS.rglob("test_*.py") for found in NAMED.findall(path.read_text()) for number in found}
+
+
 @pytest.mark.parametrize("rule", range(1, 25))
-def test_each_rule_has_a_test_that_names_it(rule: int) -> None:
-    named = {
-        number for path in TESTS.rglob("test_*.py") for found in NAMED.findall(path.read_text()) for number in found
-    }
+def test_each_rule_has_a_test_that_names_it(rule: int, named: set[str]) -> None:
     assert str(rule) in named
 
 
