@@ -61,6 +61,16 @@ def day(at: int) -> str:
     return _day_of_minute(at // MINUTE)
 
 
+def time_of_day(at: int) -> str:
+    """The hour and minute of an instant in Asia/Shanghai, as 08:30."""
+    return _time_of_minute(at // MINUTE)
+
+
+@lru_cache(maxsize=1024)
+def _time_of_minute(minute: int) -> str:
+    return to_datetime(minute * MINUTE).strftime("%H:%M")
+
+
 @lru_cache(maxsize=1024)
 def _day_of_minute(minute: int) -> str:
     return to_datetime(minute * MINUTE).strftime("%Y%m%d")

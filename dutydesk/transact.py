@@ -63,7 +63,7 @@ def transact(tx: Tx, work: Work) -> list[Entry]:
         drill = fold.drill if fold.version else drill
         events = book.decide(fold.state, command, _context(tx, work, book, fold, command, drill))
         if events:
-            entries += tx.append(stream, book, events, Author(work.by, work.key, drill))
+            entries += tx.append(stream, book, fold, events, Author(work.by, work.key, drill))
             id = split(stream)[1]
             for event in events:
                 for act in book.follow_up(id, event):

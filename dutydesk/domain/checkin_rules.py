@@ -133,9 +133,8 @@ def _expected(state: CheckIn, command: ExpectFollowUps, context: Context[CheckIn
     hearing = context.rules.asking.follow_up
     if state.started or not hearing.policy or not hearing.every:
         return []
-    fields = command.model_dump()
     next_at = context.at + min(LOOK_AGAIN, min(one.minutes for one in hearing.every) * MINUTE)
-    return [CheckInStarted(**fields, every_minutes=None, next_at=next_at, at=context.at, by=context.by)]
+    return [CheckInStarted(**command.said(), every_minutes=None, next_at=next_at, at=context.at, by=context.by)]
 
 
 def _minutes(started: CheckInStarted, context: Context[CheckInFacts]) -> int | None:

@@ -50,11 +50,10 @@ class ClockRule(Value):
 
     def holds(self, tier: str, level: str, flags: tuple[str, ...], code: str, at: int) -> bool:
         """Whether an incident of this desk starts the clock at an instant."""
-        if self.sender != tier or not self.valid_from <= day(at) <= self.valid_to:
+        if self.sender != tier or (self.codes and not code.startswith(self.codes)):
             return False
-        if self.codes and not code.startswith(self.codes):
-            return False
-        return self.always or level in self.levels or (self.flags and bool(flags))
+        reached = self.always or level in self.levels or (self.flags and bool(flags))
+        return reached and self.valid_from <= day(at) <= self.valid_to
 
     def due(self, start_at: int) -> int:
         """The instant by which it must be done."""

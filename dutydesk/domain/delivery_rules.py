@@ -103,7 +103,7 @@ def decide(state: Delivery, command: Command, context: Context[DeliveryFacts]) -
 
 
 def _queue(command: QueueDelivery, context: Context[DeliveryFacts]) -> Event:
-    wanted = command.model_dump(include={"how", "to", "purpose", "about", "callee", "division"})
+    wanted = command.said(but=("text", "promise", "subject", "via"))
     text = _text(command, context)
     if context.drill and not context.facts.in_drill:
         return DeliveryRefused(**wanted, text=text, reason="not_in_drill")

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from dutydesk.clock import MINUTE, to_datetime
+from dutydesk.clock import MINUTE, time_of_day, to_datetime
 from dutydesk.domain.asking import NoteAnswer
 from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.downwards import (
@@ -168,7 +168,7 @@ def _noted(state: Downward, sent: DownwardSent, command: NoteLine, context: Cont
 
 
 def _named(sent: DownwardSent) -> dict[str, str]:
-    due = to_datetime(sent.answer_by).strftime("%H:%M")
+    due = time_of_day(sent.answer_by)
     return {"number": sent.number, "name": sent.unit_name, "title": sent.title[:40], "due": due}
 
 

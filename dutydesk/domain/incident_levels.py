@@ -20,7 +20,12 @@ def level_proposed(state: Incident, rules: Rules) -> list[LevelProposed]:
     return [] if found == known else [found]
 
 
+_NOTHING = LevelProposed(level=None, certain=None, hint=None)
+
+
 def _proposal(state: Incident, rules: Rules) -> LevelProposed:
+    if rules.levels.rule_for(fact(state, "code")) is None:
+        return _NOTHING
     figures = ledger.alarming(state.claims, dict(state.figures_fixed))
     whole = Reading.model_validate({**figures, "code": fact(state, "code") or None})
     table = rules.levels

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import reduce
 
-from dutydesk.clock import to_datetime
+from dutydesk.clock import time_of_day
 from dutydesk.domain import event_numbers, reporting, reporting_rules
 from dutydesk.domain.checkins import ExpectFollowUps, ResumeFollowUps
 from dutydesk.domain.clocks import ARISING, LEVELS
@@ -114,8 +114,7 @@ def _decide(state: Incident, command: Command, context: Context[IncidentFacts]) 
         raise Refused("没有这个事件")
     match command:
         case AddReport():
-            said = command.model_dump(exclude={"reading"})
-            return [ReportAdded(**said, reading=command.reading, passed_to=state.merged_into)]
+            return [ReportAdded(**command.said(), passed_to=state.merged_into)]
         case RemoveReport() if command.message in state.messages:
             return [ReportRemoved(message=command.message, passed_to=state.merged_into)]
         case SignForIncident():
@@ -135,7 +134,7 @@ def _decide(state: Incident, command: Command, context: Context[IncidentFacts]) 
         case CallFor():
             return [_call(state, state.opened, command.policy, context)]
         case NoteVerification():
-            return [VerificationNoted(**command.model_dump(), passed_to=state.merged_into)]
+            return [VerificationNoted(**command.said(), passed_to=state.merged_into)]
     if isinstance(command, reporting_rules.COMMANDS):
         return reporting_rules.decide(state, state.opened, command, context, context.facts.running)
     return _decide_ends(state, state.opened, command, context)
@@ -188,8 +187,7 @@ def _opened(state: Incident, command: OpenIncident, context: Context[IncidentFac
     if state.opened:
         raise Refused("这个事件已经立过")
     event = event_numbers.as_drill(context.facts.event) if context.drill else context.facts.event
-    said = command.model_dump(exclude={"reading", "signed_by"})
-    opened = IncidentOpened(**said, reading=command.reading, event=event)
+    opened = IncidentOpened(**command.said(but=("signed_by",)), event=event)
     if command.signed_by:
         return [opened, IncidentSigned(by=command.signed_by, how="typed")]
     policy = context.rules.page_on_incident
@@ -200,7 +198,7 @@ def _opened(state: Incident, command: OpenIncident, context: Context[IncidentFac
 def _call(state: Incident, opened: IncidentOpened, policy: str, context: Context[IncidentFacts]) -> PageCalled:
     if policy not in context.rules.policies:
         raise Refused(f"没有名为{policy}的呼叫办法")
-    time = to_datetime(opened.received_at).strftime("%H:%M")
+    time = time_of_day(opened.received_at)
     subject = context.rules.phrase("incident_subject", number=opened.number, title=fact(state, "title"), time=time)
     page = f"{opened.number}-{state.pages + 1}"
     return PageCalled(
@@ -219,7 +217,7 @@ def _fix(command: FixFact, context: Context[IncidentFacts]) -> FactFixed:
         raise Refused(f"要素{command.name}不能直接改")
     if not _fits(command.name, command.value):
         raise Refused(f"{command.value!r} 不能作为{command.name}的值")
-    return FactFixed(**command.model_dump(), by=context.by, at=context.at)
+    return FactFixed(**command.said(), by=context.by, at=context.at)
 
 
 def _fits(name: str, value: str) -> bool:
@@ -241,7 +239,7 @@ def _fix_figure(command: FixFigure, context: Context[IncidentFacts]) -> FigureFi
         raise Refused(f"没有{command.name}这个数字")
     if not command.reason.strip():
         raise Refused("更正数字要写明理由")
-    return FigureFixed(**command.model_dump(), by=context.by, at=context.at)
+    return FigureFixed(**command.said(), by=context.by, at=context.at)
 
 
 def _flags(command: SetFlags, context: Context[IncidentFacts]) -> FlagsSet:

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from dutydesk.clock import MINUTE, to_datetime
+from dutydesk.clock import MINUTE, time_of_day, to_datetime
 from dutydesk.domain.inward_replies import Reply, reply, sent
 from dutydesk.domain.inwards import (
     AnswerInward,
@@ -113,7 +113,7 @@ def _marked(state: Inward, logged: InwardLogged, context: Context[str]) -> Inwar
     marks = [(percent, mark_at(logged.received_at, logged.due_at, percent)) for percent in MARKS]
     percent = max((p for p, at in marks if at <= context.at), default=MARKS[0])
     policy = context.rules.asking.inward_policy if percent >= CALLS_FROM else ""
-    due = to_datetime(logged.due_at).strftime("%H:%M")
+    due = time_of_day(logged.due_at)
     phrase = "request_due" if logged.kind == "request" else "inward_due"
     subject = context.rules.phrase(phrase, number=logged.number, title=logged.title[:40], due=due)
     return InwardMarked(

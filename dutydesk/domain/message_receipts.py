@@ -1,6 +1,6 @@
 """What a sender is told, bounded: a receipt with number and time, what is missing, which incident is meant, the reporting page."""
 
-from dutydesk.clock import day, to_datetime
+from dutydesk.clock import day, time_of_day
 from dutydesk.domain.elements import missing
 from dutydesk.domain.message_state import Message
 from dutydesk.domain.messages import MessageReceipted, MessageRecorded, Option
@@ -16,7 +16,7 @@ def receipt(state: Message, phrase: str, near: Near, rules: Rules, at: int) -> l
     bound = intake.receipts_per_hour if recorded.contact else intake.unknown_receipts_per_hour
     if recorded.channel != "sms" or not recorded.sender or near.receipts(at) >= bound:
         return []
-    time = to_datetime(recorded.received_at).strftime("%H:%M")
+    time = time_of_day(recorded.received_at)
     asked = missing(state.reading or Reading(), intake) if phrase == "receipt_new" else ()
     wording = "receipt_ask" if asked else "receipt" if phrase == "receipt_new" else phrase
     text = rules.phrase(wording, number=recorded.number, time=time, missing="、".join(asked))

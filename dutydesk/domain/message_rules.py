@@ -140,7 +140,7 @@ def _record(state: Message, command: RecordMessage, context: Context[MessageFact
     same = routing.repeated(near, command.text, command.sender, context)
     return [
         MessageRecorded(
-            **{name: value for name, value in vars(command).items() if name not in ("contact", "unit")},
+            **command.said(but=("contact", "unit")),
             number=context.facts.number,
             received_at=context.at,
             sender_name=who.name,

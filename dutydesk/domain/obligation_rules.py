@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dutydesk.clock import MINUTE, to_datetime
+from dutydesk.clock import MINUTE, time_of_day
 from dutydesk.domain.obligations import (
     FollowIncident,
     LiftObligation,
@@ -143,7 +143,7 @@ def _call(state: Obligation, opened: ObligationOpened, context: Context[tuple[st
     policy = context.rules.page_on_clock
     if not policy:
         return {}
-    due = to_datetime(state.due_at).strftime("%H:%M")
+    due = time_of_day(state.due_at)
     left = max(0, (state.due_at - context.at) // MINUTE)
     phrase = "clock_late" if context.at >= state.due_at else "clock_near"
     titles = "、".join(sorted((opened.rule.title, *context.facts)))

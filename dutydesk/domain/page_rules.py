@@ -113,8 +113,7 @@ def _start(state: Page, command: StartPage, context: Context[Facts]) -> list[Eve
     policy = context.rules.policies.get(command.policy)
     if policy is None:
         raise Refused(f"没有名为{command.policy}的呼叫办法")
-    wanted = command.model_dump(exclude={"policy", "shared"})
-    started = PageStarted(policy=policy, started_at=context.at, **wanted)
+    started = PageStarted(policy=policy, started_at=context.at, **command.said(but=("policy", "shared")))
     return [started, *_begin(state._replace(started=started), 0, 0, context, ("started", 0))]
 
 
@@ -241,11 +240,16 @@ def evolve(state: Page, event: Event) -> Page:
         case PageStarted():
             return state._replace(started=event)
         case PageStepStarted():
-            calls = (*state.calls, *event.calls)
-            addresses = (*state.addresses, *event.addresses)
-            state = state._replace(calls=calls, step_calls=event.calls, addresses=addresses, answer_by=event.answer_by)
-            state = state._replace(step_started_at=event.begun_at)
-            return state._replace(step=event.step, round=event.round, steps_begun=state.steps_begun + 1)
+            return state._replace(
+                calls=(*state.calls, *event.calls),
+                step_calls=event.calls,
+                addresses=(*state.addresses, *event.addresses),
+                answer_by=event.answer_by,
+                step_started_at=event.begun_at,
+                step=event.step,
+                round=event.round,
+                steps_begun=state.steps_begun + 1,
+            )
         case PageAcknowledged():
             state = state._replace(status="acknowledged", answered_by=event.who, answered_how=event.how)
             return state._replace(answer=event.answer, after=event.after, answer_by=None)

@@ -5,7 +5,7 @@ One stream for each peer; only changes are entries. What is heard every few seco
 
 from typing import ClassVar, NamedTuple
 
-from dutydesk.clock import MINUTE, to_datetime
+from dutydesk.clock import MINUTE, time_of_day
 from dutydesk.domain.pages import CancelPage, StartPage
 from dutydesk.domain.verbs import Act, Ask, Book, CancelTimer, Command, Context, Event, Fire, Priority, Row, SetTimer
 from dutydesk.errors import Refused
@@ -128,7 +128,7 @@ def _who(command: NoteLine, context: Context[None]) -> dict[str, str]:
 
 def _silent(state: PeerState, context: Context[None]) -> PeerSilent:
     minutes = max(1, (context.at - state.since) // MINUTE)
-    time = to_datetime(state.since).strftime("%H:%M")
+    time = time_of_day(state.since)
     named = _named(state.name, state.unit, context)
     subject = context.rules.phrase("link_silent", name=named, time=time, minutes=minutes)
     page = f"link-{state.name}-{state.pages + 1}"

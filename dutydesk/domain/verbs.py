@@ -26,6 +26,10 @@ class Command(BaseModel):
         """Whether it begins a stream: on one that stands already it would be refused, on a new one it always makes an event."""
         return False
 
+    def said(self, *, but: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Its fields as they are, for the event that repeats them; `model_dump` would take them apart to be put together again."""
+        return {name: value for name, value in vars(self).items() if name not in but}
+
 
 class Event(BaseModel):
     """A fact, past tense, for ever: a new field needs a default, another meaning needs another type.

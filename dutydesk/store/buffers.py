@@ -11,11 +11,11 @@ from dutydesk.store.entries import Entry
 
 
 class Fold(NamedTuple):
-    """A stream's state at a version, the row it shows, and the seq at which the store confirmed it."""
+    """A stream's state at a version, the words by which its row is found, and the seq at which the store confirmed it."""
 
     state: Any
     version: int
-    row: Row | None
+    refs: tuple[tuple[str, str], ...]
     drill: bool
     checked: int
 

@@ -48,7 +48,7 @@ def encode(event: Event, fresh: Iterator[str]) -> Parts:
     """The event's two parts. The salt is a fresh one, so the same event twice has two digests."""
     hidden, fields = event.private, vars(event)
     if not hidden:
-        return Parts(event.model_dump_json(), None, None, NO_PRIVATE)
+        return Parts(_json(fields), None, None, NO_PRIVATE)
     public = _json({name: value for name, value in fields.items() if name not in hidden})
     private = _json({name: value for name, value in fields.items() if name in hidden})
     salt = next(fresh)

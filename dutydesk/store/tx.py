@@ -156,8 +156,8 @@ class Tx:
         if kept is not None and kept.checked >= self._folds.foreign:
             return kept
         if kept is None and begins and self.trusting:
-            return self._begun.setdefault(stream, Fold(book.blank, 0, None, False, self._mark[0]))
-        kept = kept or Fold(book.blank, 0, None, False, 0)
+            return self._begun.setdefault(stream, Fold(book.blank, 0, (), False, self._mark[0]))
+        kept = kept or Fold(book.blank, 0, (), False, 0)
         fresh = self._catch_up(stream, book, kept)
         self._done.folds[stream] = fresh
         return fresh
@@ -167,26 +167,26 @@ class Tx:
         for record in self.connection.all("entries_of", stream, version):
             entry = decode(record)
             state, version, drill = book.evolve(state, entry.event), entry.version, entry.drill
-        row = fold.row if version == fold.version else book.project(split(stream)[1], state)
-        return Fold(state, version, row, drill, self._mark[0])
+        row = None if version == fold.version else book.project(split(stream)[1], state)
+        return Fold(state, version, row.refs if row else fold.refs, drill, self._mark[0])
 
     def remembered(self, stream: str, book: Book) -> Any:
         """A stream's state as this hub last knew it, without asking the store."""
         kept = self._done.folds.get(stream) or self._folds.folds.get(stream)
         return kept.state if kept else book.blank
 
-    def append(self, stream: str, book: Book, events: Sequence[Event], author: Author) -> list[Entry]:
+    def append(self, stream: str, book: Book, before: Fold, events: Sequence[Event], author: Author) -> list[Entry]:
         """The entries of one decision: numbered, chained, folded, and then their stream's row as it looks now."""
-        before = self.fold(stream, book)
         kind, id = split(stream)
         state, made = before.state, list[Entry]()
         for event in events:
             made.append(self._enter(stream, before.version + len(made) + 1, event, author))
             state = book.evolve(state, event)
         row = book.project(id, state)
-        self._now.folds[stream] = Fold(state, before.version + len(made), row, author.drill, self.seq)
+        refs = row.refs if row else ()
+        self._now.folds[stream] = Fold(state, before.version + len(made), refs, author.drill, self.seq)
         if row is not None:
-            self._show(kind, id, self.seq, author.drill, before.row, row)
+            self._show(kind, id, self.seq, author.drill, before.refs, row)
         if book.policy:
             self.policy = self.seq
         for event in events:
@@ -217,13 +217,13 @@ class Tx:
         stream, book = str(found[0][2]), catalogue[split(found[0][2])[0]]
         before = self.fold(stream, book)
         self.connection.run("redact_entry", seq)
-        after = self._catch_up(stream, book, Fold(book.blank, 0, None, False, 0))
+        after = self._catch_up(stream, book, Fold(book.blank, 0, (), False, 0))
         self._now.folds[stream] = after
-        if after.row is not None:
-            self._show(*split(stream), self.seq, after.drill, before.row, after.row)
+        if (row := book.project(split(stream)[1], after.state)) is not None:
+            self._show(*split(stream), self.seq, after.drill, before.refs, row)
 
-    def _show(self, kind: str, id: str, seq: int, drill: bool, old: Row | None, new: Row) -> None:
-        now, before = self._now, old.refs if old else ()
+    def _show(self, kind: str, id: str, seq: int, drill: bool, before: tuple[tuple[str, str], ...], new: Row) -> None:
+        now = self._now
         now.rows[(kind, id)] = (seq, drill, new)
         now.touched.update(before)
         now.touched.update(new.refs)

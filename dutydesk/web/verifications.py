@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from dutydesk.clock import to_datetime
+from dutydesk.clock import time_of_day
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.superiors import linked, superiors
@@ -77,5 +77,5 @@ def _lead(body: dict[str, Any], division: str) -> Lead:
 def _text(kind: str, body: dict[str, Any], rules: Rules) -> str:
     """The question as the desk would put it; the officer may change every word."""
     said = body["title"] if kind == "incident" else " ".join(str(body["text"]).split())[:60]
-    time = to_datetime(int(body["received_at"])).strftime("%H:%M")
+    time = time_of_day(int(body["received_at"]))
     return rules.phrase("verification_text", time=time, said=said)

@@ -28,7 +28,9 @@ def shipped() -> Rules:
 @pytest.fixture(scope="module")
 def named() -> set[str]:
     """The rules that tests name."""
-    return {number for path in TESTS.rglob("test_*.py") for found in NAMED.findall(path.read_text()) for number in found}
+    return {
+        number for path in TESTS.rglob("test_*.py") for found in NAMED.findall(path.read_text()) for number in found
+    }
 
 
 @pytest.mark.parametrize("rule", range(1, 25))
