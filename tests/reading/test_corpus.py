@@ -169,6 +169,16 @@ def test_places_of_every_form_and_figures_of_every_shape(
     assert score.invented_rate <= 0.003
 
 
+@pytest.mark.parametrize(("name", "apart", "floor"), [("texts", "id", 0.93), ("streams", "stream", 0.87)])
+def test_no_two_incidents_of_a_part_never_looked_at_are_merged(
+    bench: ModuleType, name: str, apart: str, floor: float
+) -> None:
+    rows = bench.load(ROOT / "tests" / "reading" / "corpus" / f"{name}.jsonl")
+    pairs, wrong, _ = bench.clusters([row for row in rows if bench.held_out(row[apart])])
+    assert not wrong
+    assert pairs.f1 >= floor
+
+
 def test_the_corpus_is_large_enough(rows: list[dict[str, Any]]) -> None:
     assert len(rows) >= 300
 
