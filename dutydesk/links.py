@@ -25,7 +25,7 @@ class Claim:
 
 
 class Expired(NotFound):
-    """这个链接已经过期,请拨打值班室电话。"""
+    """这个链接已经过期。联络员给值班室发短信“链接”,就会收到新的报告页;其他事请拨打值班室电话。"""
 
 
 class Signer:
@@ -43,10 +43,10 @@ class Signer:
         try:
             raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         except ValueError:
-            raise NotFound("没有这个链接") from None
+            raise NotFound("这个链接不完整。请整条点开短信里的链接,不要手工抄写") from None
         signature, body = raw[:_SIGNATURE], raw[_SIGNATURE:]
         if not hmac.compare_digest(signature, self._sign(body)):
-            raise NotFound("没有这个链接")
+            raise NotFound("这个链接不完整。请整条点开短信里的链接,不要手工抄写")
         kind, id, callee, expires = body.decode().split("|")
         if int(expires, 16) * 1_000_000 < now:
             raise Expired()

@@ -88,8 +88,11 @@ async def test_words_of_a_stranger_are_escaped(desk: City):
     assert "&lt;script&gt;" in html
 
 
-@pytest.mark.parametrize("make", ["expired", "forged", "broken", "other_kind"])
-async def test_a_link_that_does_not_hold_shows_whom_to_telephone(desk: City, make: str):
+@pytest.mark.parametrize(
+    ("make", "next_step"),
+    [("expired", "发短信“链接”"), ("forged", "整条点开"), ("broken", "整条点开"), ("other_kind", "拨打值班室电话")],
+)
+async def test_a_link_that_does_not_hold_says_what_to_do_and_whom_to_telephone(desk: City, make: str, next_step: str):
     page, link = await called(desk)
     links = {
         "expired": desk.link("page", page, "contact:C1", seconds=-1),
@@ -99,6 +102,7 @@ async def test_a_link_that_does_not_hold_shows_whom_to_telephone(desk: City, mak
     }
     html = await view(desk, links[make], 404)
     assert "+8612000009999" in html
+    assert next_step in html
     await send(desk, links[make], {"act": "ack"}, 404)
     assert (await desk.row("page", page))["status"] == "open"
 

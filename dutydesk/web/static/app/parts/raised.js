@@ -30,5 +30,5 @@ export function RaisedRow({ one }) {
     <span class="inward-told"><b>${one.text}</b> <span class="hint">${one.number}</span><${DrillTag} on=${one.drill} />
       ${said.map((/** @type {string} */ words) => html`<p class="quote">${words}</p>`)}</span>
     ${!said.length && html`<span class="kept late">${t("guidance.silent")}</span>`}
-    <a class="button" href=${link("dispatches")}>${t("guidance.open")}</a></li>`;
+    <span class="buttons small"><a class="button" href=${link("dispatches")}>${t("guidance.open")}</a></span></li>`;
 }
