@@ -32,6 +32,9 @@ async def test_the_desk_as_it_was_is_looked_at_and_cannot_be_touched(browser: Br
         await page.goto(f"{here.url}/?at={opened}#/desk")
         await expect(page.get_by_test_id(f"incident-{incident}")).to_be_visible()
         assert await page.get_by_test_id("strips").locator("[data-row]").count() < now
+        await expect(page.locator(".detail.nothing")).to_contain_text("当时知道的")
+        await expect(page.locator("main")).not_to_contain_text("登记")
+        await expect(page.get_by_test_id("mute")).to_have_count(0)
 
         await page.goto(f"{here.url}/#/desk")
         await page.reload()

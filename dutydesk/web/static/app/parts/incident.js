@@ -5,6 +5,7 @@ import { underway } from "../actions.js";
 import { useDetail } from "../detail.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
+import { pastAt } from "../past.js";
 import { go, link, route } from "../route.js";
 import { may, me } from "../session.js";
 import { nextPage, row, rows } from "../store.js";
@@ -37,7 +38,7 @@ export function Incident({ id, back }) {
   const timeline = detail?.timeline ?? [];
   if (!id || !incident)
     return html`<section class="column detail nothing">
-      <${Empty} title=${t("empty.detail")} hint=${t("empty.detail.hint")} /></section>`;
+      <${Empty} title=${t("empty.detail")} hint=${t(pastAt ? "past.empty" : "empty.detail.hint")} /></section>`;
   return html`<section class=${`column detail ${incident.drill ? "drill" : ""}`} aria-labelledby="detail-title" data-testid="detail" key=${id}>
     <${Head} incident=${incident} back=${back} />
     <div class="scroll" tabindex="-1">

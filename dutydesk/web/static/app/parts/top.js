@@ -12,6 +12,7 @@ import { language, speak, t, word } from "../i18n.js";
 import { locked, offer } from "../idle.js";
 import { overlay } from "../keys.js";
 import { person } from "../names.js";
+import { pastAt } from "../past.js";
 import { following } from "./instruction_rows.js";
 import { Present } from "./presence.js";
 import { toDo } from "./submission_rows.js";
@@ -32,7 +33,7 @@ export function Top() {
     <${Handover} />
     <${Present} />
     <${Locked} />
-    <${Sound} /><${Notes} />
+    ${!pastAt && html`<${Sound} /><${Notes} />`}
     <${Who} />
   </header>`;
 }

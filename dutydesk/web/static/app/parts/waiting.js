@@ -5,6 +5,7 @@ import { html } from "../../vendor/htm/preact.js";
 import { pending } from "../actions.js";
 import { age, channel, isoClock, phone, sender } from "../format.js";
 import { t, word } from "../i18n.js";
+import { pastAt } from "../past.js";
 import { useHeldOrder } from "../order.js";
 import { rows, waiting } from "../store.js";
 import { Attachments } from "./attachments.js";
@@ -39,7 +40,7 @@ export function Waiting() {
         html`<button type="button" class="edge" onClick=${release}>
         ${t("edge.messages", { n: more })}</button>`
       }
-      ${!all.length && html`<${Empty} title=${t("empty.waiting")} hint=${t("empty.waiting.hint")} />`}
+      ${!all.length && html`<${Empty} title=${t("empty.waiting")} hint=${pastAt ? "" : t("empty.waiting.hint")} />`}
     </div>
   </section>`;
 }

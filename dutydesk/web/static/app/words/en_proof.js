@@ -5,6 +5,7 @@ export const proof = {
   "past.banner": "This is the desk as of {time}: to look at, not to change.",
   "past.leave": "Back to now",
   "past.title": "The desk as of a moment",
+  "past.empty": "Choose one to see what was known of it then.",
   "past.told": "Rebuilt from the journal as it was seen then, in a new page; the live desk goes on.",
   "past.when": "Moment",
   "past.open": "Open",

@@ -5,6 +5,7 @@ export const proof = {
   "past.banner": "正在看 {time} 的值班台:当时是这样,只能看,不能改。",
   "past.leave": "回到现在",
   "past.title": "看某一时刻的值班台",
+  "past.empty": "选一件,看当时知道的要素、数字和经过。",
   "past.told": "按日志还原那一刻各人看到的样子,在新页面打开;现在的值班台照常运行。",
   "past.when": "时间",
   "past.open": "打开",
