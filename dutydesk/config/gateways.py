@@ -4,7 +4,6 @@ Addresses and secrets come from the environment by the names given there; no sec
 is checked for its shape and otherwise left out.
 """
 
-import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, JsonValue, SecretStr, ValidationError, model_validator
 
+from dutydesk.config.environment import environment as process_environment
 from dutydesk.domain.deliveries import RANK
 from dutydesk.domain.outcomes import Remedy
 from dutydesk.domain.rules import Part, Rules
@@ -188,7 +188,7 @@ def load_gateways(folder: Path, environment: Mapping[str, str] | None = None) ->
 
     Addresses and secrets are read from `environment`, by default the process's own.
     """
-    environment = os.environ if environment is None else environment
+    environment = process_environment(environment)
     problems: list[str] = []
     found = [_gateway(name, table, environment, problems) for name, table in _tables(folder / FILE, problems)]
     if problems:

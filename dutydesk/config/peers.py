@@ -1,12 +1,12 @@
 """The secrets of config/peers.toml, from the environment by the names given there, and what is wrong with a peer."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from dutydesk.config.environment import environment as process_environment
 from dutydesk.domain.rules import Peer, Rules
 from dutydesk.errors import ConfigError
 
@@ -25,7 +25,7 @@ class Joined:
 
 def load_peers(rules: Rules, environment: Mapping[str, str] | None = None) -> dict[str, Joined]:
     """The enabled peers by name. Raises ConfigError with every problem found."""
-    environment = os.environ if environment is None else environment
+    environment = process_environment(environment)
     enabled = [peer for peer in rules.peers if peer.enabled]
     problems = [f"{FILE}: {problem}" for peer in enabled for problem in _problems(peer, environment)]
     if enabled and not rules.desk.unit:

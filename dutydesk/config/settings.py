@@ -1,12 +1,12 @@
 """Settings of one installation, from the environment only. Secrets never stand in a file of the project."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from dutydesk.config.environment import environment as process_environment
 from dutydesk.errors import ConfigError
 
 TWILIO_API = "https://api.twilio.com"
@@ -48,8 +48,10 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **given: object) -> "Settings":
-        """Read the environment; `given` (command-line options) wins. Raises ConfigError naming each wrong variable."""
-        env = os.environ if environment is None else environment
+        """Read the environment and the files that `…_FILE` names; `given` (command-line options) wins.
+
+        Raises ConfigError naming each wrong variable."""
+        env = process_environment(environment)
         found: dict[str, object] = {}
         for name in cls.model_fields:
             variable = _variable(name)

@@ -22,7 +22,9 @@ def text(name: str) -> str:
 
 @pytest.mark.parametrize("name", [path.name for path in DEPLOY.iterdir()])
 def test_every_setting_named_exists(name: str) -> None:
-    assert set(re.findall(r"DUTYDESK_(?!TEST_)[A-Z_]+[A-Z]", text(name))) <= SETTINGS
+    assert set(re.findall(r"DUTYDESK_(?!TEST_)[A-Z_]+[A-Z]", text(name))) <= SETTINGS | {
+        f"{one}_FILE" for one in SETTINGS
+    }
 
 
 def test_the_unit_may_write_nowhere_but_its_own_folder() -> None:
@@ -68,6 +70,8 @@ def test_containers_run_without_root_and_give_no_secret_away() -> None:
     for hub in ("hub-a", "hub-b"):
         assert compose["services"][hub]["cap_drop"] == ["ALL"]
         assert compose["services"][hub]["read_only"] is True
+        assert "/readyz" in str(compose["services"][hub]["healthcheck"])
+        assert compose["services"][hub]["stop_grace_period"] == "20s", "tests/cli/test_stopping.py"
     assert "${POSTGRES_PASSWORD:?}" in str(compose)
     assert "USER dutydesk" in text("Containerfile")
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 
 from dutydesk.cli.logs import JsonLines, Masked
 from tests.web.city import City
@@ -61,3 +62,14 @@ def test_a_json_line_is_one_object() -> None:
     assert "\n" not in line
     told = json.loads(line)
     assert (told["level"], told["logger"], told["at"][-6:]) == ("WARNING", "dutydesk.x", "+00:00")
+
+
+def test_each_alert_says_what_to_do_and_has_its_place_in_the_runbook() -> None:
+    (group,) = yaml.safe_load((OPS / "alerts.yml").read_text("utf-8"))["groups"]
+    runbook = (OPS.parent / "runbook.md").read_text("utf-8")
+    assert len(group["rules"]) > 8
+    for rule in group["rules"]:
+        assert f"`{rule['alert']}`" in runbook, rule["alert"]
+        assert rule["annotations"]["summary"], rule["alert"]
+        assert rule["annotations"]["action"], rule["alert"]
+        assert rule["labels"]["severity"] in ("page", "ticket"), rule["alert"]
