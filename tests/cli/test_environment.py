@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dutydesk.cli.serving import _with_secret
 from dutydesk.config import Settings, load_rules
 from dutydesk.config.gateways import load_gateways
 from dutydesk.config.peers import load_peers
@@ -44,3 +45,14 @@ def test_what_is_wrong_with_such_files_is_said_at_once(tmp_path: Path) -> None:
 
 def test_other_programs_files_are_not_ours() -> None:
     assert load_peers(load_rules(ROOT / "config"), {"FONTCONFIG_FILE": "/nowhere"}) == {}
+
+
+@pytest.mark.parametrize(("secret", "host", "said"), [("short", "127.0.0.1", "太短"), ("", "0.0.0.0", "没有设置")])
+def test_a_desk_does_not_serve_with_a_secret_that_can_be_guessed(
+    tmp_path: Path, secret: str, host: str, said: str
+) -> None:
+    settings = Settings.from_environment(
+        {"DUTYDESK_SECRET": secret}, host=host, database=f"sqlite:///{tmp_path}/desk.db"
+    )
+    with pytest.raises(ConfigError, match=f"DUTYDESK_SECRET: {said}"):
+        _with_secret(settings, demo=False)
