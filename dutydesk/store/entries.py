@@ -49,10 +49,10 @@ def encode(event: Event, fresh: Iterator[str]) -> Parts:
     hidden, fields = event.private, vars(event)
     if not hidden:
         return Parts(_json(fields), None, None, NO_PRIVATE)
-    public = _json({name: value for name, value in fields.items() if name not in hidden})
-    private = _json({name: value for name, value in fields.items() if name in hidden})
+    shown = fields.copy()
+    private = _json({name: shown.pop(name) for name in fields if name in hidden})
     salt = next(fresh)
-    return Parts(public, salt, private, private_digest(salt, private))
+    return Parts(_json(shown), salt, private, private_digest(salt, private))
 
 
 def _json(fields: dict[str, Any]) -> str:
