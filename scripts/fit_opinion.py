@@ -22,10 +22,10 @@ from dutydesk.reading.text import prepare
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "reading" / "corpus"
 TABLE = ROOT / "dutydesk" / "reading" / "data" / "opinion.csv"
-SPLIT = ("texts", "field", "public", "fresh")
+SPLIT = ("texts", "field", "public", "fresh", "wide")
 WHOLE = ("more", "growth", "probe")
 LEAST = 2  # texts in which a gram must stand
-RIDGE = {"report": 3.0, "class": 10.0}
+RIDGE = {"report": 3.0, "class": 3.0}
 STEPS, STEP = 160, 0.3
 
 Rows = list[tuple[set[str], int]]

@@ -34,7 +34,7 @@ _FIRE_AFTER, _FIRE_BEFORE = frozenset("车箭辣热爆锅腿鸡龙炬星药山�
 _REACH = 1_500  # code points in which a cause is looked for: later ones are history or comment
 _BEFORE, _BEHIND = 34, 22
 _FIRM, _SUPPORT = 12.0, 0.8  # from which score a cause supports others of its class, and by how much
-_OPINION = 1.5  # points of score that one unit of log probability is worth
+_OPINION = 1.2  # points of score that one unit of log probability is worth
 _TRIES = 24  # places of one word that are looked at: a text may be one word a thousand times
 
 
@@ -235,7 +235,7 @@ def guess(text: Text, names: Sequence[tuple[int, int]] = (), classes: Mapping[Ca
         found = list(pattern.finditer(plain))
         one = Event(code, 0.7 + len({m.group() for m in found}), *(found[0].span() if found else (0, 0)))
         weight = one.score + _OPINION * classes.get(one.category, 0.0) if classes else one.score
-        if found and weight > most:
+        if (found or classes) and weight > most:
             best, most = one, weight
     return best
 

@@ -270,20 +270,17 @@ def short_of(name: str) -> str:
 
 def _national() -> list[tuple[str, Place, bool]]:
     names = _division_names()
-    rows = list(names.items())
-    out: list[tuple[str, Place, bool]] = []
-    for code, name in rows:
-        out.append((name, _place(code, name, names), False))
+    known = {code: _place(code, name, names) for code, name in names.items()}
+    out = [(place.name, place, False) for place in known.values()]
     for row in csv.DictReader(resource("retired.csv").splitlines()):
         place = _place(row["code"], row["name"], names)
         out.append((row["name"], place, False))
-    for code, name in rows:
-        if name.endswith(("自治县", "自治旗")) and name[-1] != name[-3] and len(stem := short_of(name)) >= 2:
-            out.append((stem + name[-1], _place(code, name, names), False))  # 紫云县
-    for code, name in rows:
-        stem = short_of(name)
-        if stem != name and stem not in _common():
-            out.append((stem, _place(code, name, names), True))
+    shorts = [(short_of(place.name), place) for place in known.values()]
+    for stem, place in shorts:
+        name = place.name
+        if name.endswith(("自治县", "自治旗")) and name[-1] != name[-3] and len(stem) >= 2:
+            out.append((stem + name[-1], place, False))  # 紫云县
+    out += [(stem, place, True) for stem, place in shorts if stem != place.name and stem not in _common()]
     return out
 
 

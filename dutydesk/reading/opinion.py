@@ -36,16 +36,22 @@ def grams(plain: str) -> set[str]:
 
 
 @cache
-def _table() -> dict[str, tuple[float, ...]]:
+def _lines() -> dict[str, list[str]]:
+    """Gram → its weights as written: of ten thousand a text needs some fifty."""
     rows = (line.rsplit(",", 5) for line in resource("opinion.csv").splitlines()[1:])
-    return {gram: tuple(int(weight) / _SCALE for weight in weights) for gram, *weights in rows}
+    return {row[0]: row for row in rows}
+
+
+@cache
+def _weights(gram: str) -> tuple[float, ...]:
+    return tuple(int(weight) / _SCALE for weight in _lines()[gram][1:])
 
 
 def opinion(plain: str) -> Opinion:
     """What the characters of the text speak for; the row without a gram holds what stands before any is seen."""
-    table = _table()
-    found = [weights for gram in grams(plain) if (weights := table.get(gram))]
-    base, part = table[""], min(1.0, _FULL / max(1, len(plain[:READ])))
+    known = _lines()
+    found = [_weights(gram) for gram in grams(plain) if gram in known]
+    base, part = _weights(""), min(1.0, _FULL / max(1, len(plain[:READ])))
     sums = (b + part * sum(w[i] for w in found) for i, b in enumerate(base))
     report, *said = sums
     total = math.log(sum(math.exp(one - max(said)) for one in said)) + max(said)

@@ -121,6 +121,15 @@ def test_accuracy_of_the_texts_in_the_voices_of_tired_senders(
     assert score.invented_rate <= 0.006
 
 
+def test_accuracy_of_the_texts_from_everywhere(bench: ModuleType) -> None:
+    """Press, police, offices, hotlines, headlines of all sections: half of them report nothing."""
+    rows = bench.load(ROOT / "tests" / "reading" / "corpus" / "wide.jsonl")
+    score = bench.score([row for row in rows if not bench.held_out(row["id"])], None)
+    kept = bench.score([row for row in rows if bench.held_out(row["id"])], None)
+    assert min(score.rate("is_emergency"), score.rate("category")) >= 0.96
+    assert min(kept.rate("is_emergency"), kept.rate("category")) >= 0.9
+
+
 def test_an_event_that_grows_in_other_words_stays_one_and_swallows_no_other(bench: ModuleType) -> None:
     pairs, wrong, _ = bench.clusters(bench.load(ROOT / "tests" / "reading" / "corpus" / "growth.jsonl"))
     assert not wrong

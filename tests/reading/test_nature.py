@@ -144,3 +144,31 @@ def test_an_order_to_look_into_something_is_no_report_of_it() -> None:
 )
 def test_what_somebody_called_says_of_themselves_is_no_report(text: str) -> None:
     assert not read(text, AT).is_emergency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "经核实，报警人看到河里漂着的是一个橱窗模特，虚惊一场。",
+        "昨晚梦见老屋着火，吓醒了，今天打个电话回家",
+        "四线小城房价又涨了，刚需到底该不该上车？",
+        "沪指今日崩盘式下跌，券商板块全线失守，两市四千股飘绿。",
+        "隔壁工地半夜还在打桩，窗户嗡嗡响，打了三次热线都没人管。",
+    ],
+)
+def test_dreams_markets_quarrels_with_neighbours_and_what_was_cleared_are_no_reports(text: str) -> None:
+    assert not read(text, AT).is_emergency
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("村里一条黑狗见人就咬，今天咬伤7个人", "public_health"),
+        ("地铁2号线施工工地塌了，路面陷了个大坑", "accident"),
+        ("有人开车冲卡撞倒两名辅警逃了", "social_security"),
+        ("福利院有孩子手上嘴里起疱，现在二十多个了", "public_health"),
+        ("雪一直没停，进山的路全封死了，两个村断电三天", "natural_disaster"),
+    ],
+)
+def test_what_is_told_without_its_name_has_its_class(text: str, category: str) -> None:
+    assert read(text, AT).category == category
