@@ -7,7 +7,8 @@ import re
 import pytest
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
-from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
+from aiohttp.test_utils import TestClient, make_mocked_request
+from pytest_aiohttp.plugin import AiohttpClient, AiohttpServer
 
 from dutydesk.cli.logs import NoHttp
 from dutydesk.web.health import alive
@@ -140,15 +141,14 @@ def test_the_access_log_has_a_line_for_what_is_no_http(caplog: pytest.LogCapture
     assert "route=(none) status=400" in caplog.text
 
 
-async def test_the_access_log_names_a_route_without_places(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_access_log_names_a_route_without_places(
+    caplog: pytest.LogCaptureFixture, aiohttp_server: AiohttpServer, aiohttp_client: AiohttpClient
+) -> None:
     caplog.set_level(logging.INFO, "dutydesk.access")
     app = web.Application()
     app.router.add_get("/healthz", alive)
-    server = TestServer(app)
-    await server.start_server(access_log_class=AccessLog)
-    client = TestClient(server)
+    client: TestClient = await aiohttp_client(await aiohttp_server(app, access_log_class=AccessLog))
     await client.get("/healthz")
-    await client.close()
     assert "route=/healthz status=200" in caplog.text
 
 
