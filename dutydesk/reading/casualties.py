@@ -11,6 +11,7 @@ from dutydesk.reading.numerals import Number, numbers
 from dutydesk.reading.scan import NEGATION, Mention, Scan, Word
 from dutydesk.reading.slots import Slot
 from dutydesk.reading.text import Text
+from dutydesk.reading.vocabulary import alternatives
 
 _REACH = 26  # code points between a number and its status word: the longest in the news read was 24
 _GOES_ON = re.compile(
@@ -18,9 +19,7 @@ _GOES_ON = re.compile(
     r"|已无|无生命|无呼吸|无心跳|没呼吸|没心跳|已没|没了?(?=生命|呼吸|心跳)|已确认|确认(?=死亡|遇难)|(?:重伤|受伤|轻伤|骨折|昏迷)(?=送|[,。;]|$))"
 )
 _AND = re.compile(r"[^。!?\n;,、和及与\d]{0,10}(?:、|和|及|与|以及)(?:另外?)?$")
-_HARMLESS = re.compile(
-    r"(?:(?<![\d一二两三四五六七八九十余多])人|大家|都|人员|司机|驾驶员|均)(?:都|均)?(?:没事|无恙|没伤着|冇事)|(?<!伤)没(?:有)?(?:伤着|砸着|伤到|砸到|烧着|碰着)人|未伤及人员|未伤人|(?<!伤)没有?伤人|(?<!有)没有?人(?:受)?伤"
-)
+_HARMLESS = re.compile(alternatives("casualties", "harmless"))
 _ACTED = re.compile(r"(?:[打砍捅刺咬撞砸炸击]伤|杀害|[打砍捅刺撞砸]死)$")
 _ENDS = re.compile(r"[,。;、!?)\s死伤重轻失被亡困]|$")
 _NOUN = re.compile(r"^(?:人员|者|员|群众|患者|矿工|职工|工人|村民|乘客|学生|司机|病人|人(?!数)|的)")

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dutydesk.reading.vocabulary import alternatives
+
 BASE = -6.3
 CERTAIN = 3.0  # from here a text is a report, whatever its other words
 DOUBT_PLACED, DOUBT = -2.6, -0.5  # below it none: with a known place or a figure, and without
@@ -29,12 +31,7 @@ class Sign:
         return self.weight * min(self.most, len(set(self.words.findall(plain[: self.reach])))) / self.most
 
 
-ACTS = re.compile(
-    r"召开|举行|举办|主办|承办|开展(?!救|搜|处置|抢|扑|施救|灭火|调查|医)|演练|演习|推演|印发|出台|签[约署]|表彰|授予|荣获|荣立|审理|宣判|判处|一审|二审|"
-    r"采购|招标|中标|调研|检查(?!时|发现|中)|督导|督查|督办|慰问|部署|培训|讲座|回顾|纪念|揭牌|奠基|投运|启用|修订|公布|公示|招聘|约谈|宣传(?!部)|"
-    r"听取|审议|下发|查处|打击|排查|整治|征求|捐[赠款助]|理赔|报案\d|考察|参观|学习|巡查(?!发现|时|中|到)|抽查|预计|预报|预警|将于|将对|拟于|拟对|计划|定于|"
-    r"模拟|假设|假如|如发生|若发生|一旦|凡发生|防止|防范|预防|避免|严防|谨防|年前|周年"
-)
+ACTS = re.compile(alternatives("evidence", "acts"))
 _WORDS = (
     Sign(ACTS, 200, 3, -2.0),
     Sign(

@@ -15,11 +15,9 @@ from typing import Self
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.readings import Candidate
 from dutydesk.reading.text import prepare, resource
+from dutydesk.reading.vocabulary import alternatives
 
-_PEOPLES = (
-    "壮族|回族|维吾尔|蒙古族?|藏族|羌族|彝族|苗族|侗族|布依族|土家族|朝鲜族|哈尼族|傣族|景颇族|傈僳族|白族|哈萨克|柯尔克孜|黎族|瑶族|畲族|仡佬族|满族|达斡尔族?|保安族|东乡族|撒拉族|裕固族"
-    "|土族|塔吉克|锡伯|佤族|拉祜族|纳西族|独龙族|怒族|普米族|布朗族|仫佬族|毛南族|水族|各族|鄂温克族?|鄂伦春"
-)
+_PEOPLES = alternatives("gazetteer", "peoples")
 _TAIL = re.compile(
     rf"(?:(?:{_PEOPLES})*(?:自治区|自治州|自治县|自治旗|联合旗)|特别行政区|特区|林区|地区|街道办事处|街道|省|市|区|县|旗|州|盟|镇|乡)$"
 )

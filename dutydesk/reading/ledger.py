@@ -11,6 +11,7 @@ from dutydesk.domain.readings import Figure, lowest
 from dutydesk.reading.numerals import add, highest
 from dutydesk.reading.scan import Mention
 from dutydesk.reading.text import Text
+from dutydesk.reading.vocabulary import alternatives
 
 _TOTAL = re.compile(
     r"累计|共计|总计|合计|升至|增至|增加[至到]|上升[至到]|升到|总数|更正为|应为|改为|实为|最新|(?<!一)共(?!同|有\d+人乘)"
@@ -27,12 +28,8 @@ _STALE = re.compile(
 _BACKGROUND = re.compile(
     r"去年|前年|历史上|曾经?(?:发生|造成|有)|每年|年均|据统计,?(?:20\d\d|今年|全国)|同期|以往|上一次|(?:自|从).{0,12}以来|回顾|此前发生"
 )
-_ALL_OUT = re.compile(
-    r"(?:全部|均|都|所有被困)(?:被困人员|人员)?(?:已|被|安全|顺利|成功)*(?:救出|获救|脱险|落地|升井|解救|营救|抬出|背出|扒出|挖出|脱困|下山|上岸)|被困(?:人员|工人|群众|矿工|游客|乘客|司机|老人|孩子)[^,。;中]{0,12}(?:被|已|全部|均|成功)(?:救出|获救|解救)(?!了?\d)|救出所有被困|解救所有被困|搜救(?:工作)?(?:结束|完毕)|被困[^,。;\d]{0,4}(?:[一二两三四五六七八九十俩仨]|\d{1,3})[人名]?(?:人员|均|都|已|被|全部|破拆)*救出"
-)
-_ALL_FOUND = re.compile(
-    r"走失[^。]{0,30}找到|(?:失联|失踪)的(?:\d{1,3}|[一二两三四五六七八九十]{1,3})[名个位人][^。;\d]{0,24}(?:找到|获救)|(?:最后[一1]?名?|失联|失踪)[^,。;\d]{0,8}(?:均|都|已|全部)*找到|\d人(?:均|都|已)?全部找到|(?:均|都|全部|全)(?:已|被)*找到"
-)
+_ALL_OUT = re.compile(alternatives("ledger", "all_out"))
+_ALL_FOUND = re.compile(alternatives("ledger", "all_found"))
 # said and at once taken back: 3死!!!不对 是3伤
 _RETRACTED = re.compile(
     r"(?:^|[,。!?;.])(?:哦|啊|噢)?不[对是](?:[,。!]+|$|是|应|共)|(?:刚才|上面|前面)?(?:打|写|说|报|发)错了?[,。:]?(?:了|应该?|是|更正)"

@@ -6,6 +6,7 @@ Two texts that give one kind of site two different names speak of two scenes. It
 import re
 
 from dutydesk.reading.text import prepare
+from dutydesk.reading.vocabulary import alternatives
 
 _KINDS = {
     "village": "自然村|行政村|村|社区|屯|寨",
@@ -35,11 +36,7 @@ _PART = re.compile(
 _LEVELS = (("小学",), ("中学", "初中", "高中"), ("幼儿园",), ("大学", "学院"))
 _SECTION = re.compile(r"([\u4e00-\u9fff]{2})(?:[市县区])?段(?!时)")
 _WIDE = re.compile(r"全[县市区州省镇乡旗]|\d{1,2}个(?:乡镇|镇|乡|街道|县)|各乡镇|普降|大部分?地区|多地")
-_THINGS = re.compile(
-    r"大巴|中巴|客车|货车|校车|公交|罐车|面包车|轿车|电动车|三轮|摩托|渔船|货轮|游船|快艇|烟花|花炮|爆竹|仓库|地铁|隧道|煤矿|工地|塔吊|脚手架|自建房|民房|居民楼"
-    r"|酒店|饭店|餐馆|火锅|茶馆|烧烤|理发店|网吧|浴池|写字楼|公寓|货船|油轮|超市|小学|中学|幼儿园|电梯|燃气|液化气|管道|氯气|液氨|硫化氢|透水|瓦斯|冒顶|坍塌|爆炸|起火|着火|火灾|滑坡|泥石流|山洪|溺水|中毒"
-    r"|呕吐|腹泻|发热|持刀|业主|农民工|村民|储户|讨薪|堵路|飞机|客机|直升机|水库|草原|森林|碾压|侧翻|追尾|相撞|坠河|坠湖|坠崖|大桥|校门"
-)
+_THINGS = re.compile(alternatives("sites", "things"))
 # ways of coming to harm, that one event may share with any other or change from report to report
 _MANNERS = re.compile(
     "坍塌|爆炸|起火|滑坡|泥石流|山洪|溺水|中毒|呕吐|腹泻|发热|持刀|讨薪|堵路|草原|森林|碾压|侧翻|追尾|相撞|坠河|坠湖|坠崖|透水|瓦斯|冒顶|氯|液氨|硫化氢|水库|村民"
@@ -59,11 +56,7 @@ _ALIKE = {
 }
 _NICKNAME = re.compile(r"[“\"](\d{1,2})[・.](\d{1,2})[”\"]|(?<!\d)(\d{1,2})・(\d{1,2})(?!\d)")
 # one more of the kind: 又有两辆小车相撞, 又有60多名业主聚集; but not 又有1人抢救无效
-_AGAIN = re.compile(
-    r"又(?:有|是|起|来了?)?(?:一|两|三|四|几|\d{1,3})[^,。;]{0,12}(?:相撞|追尾|侧翻|起火|着火|聚集|上访|落水|下水|碾压|坠楼|翻车|打架)"
-    r"|又(?:一|有)?[大小]?(?:货车|客车|轿车|电动车|车)[^,。;]{0,8}(?:撞|翻|碾压|起火|自燃)|又(?:发生|出现)(?:一|了|余震)"
-    r"|对向[^,。;]{0,14}又|又有(?!(?:[一二两三四五六七八九十几]{1,3}|\d{1,3})余?[名人个位例具户]|人|新|伤|遗|雨|降|大雨|暴雨)"
-)
+_AGAIN = re.compile(alternatives("sites", "again"))
 
 
 def named(words: str) -> dict[str, frozenset[str]]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from dutydesk.domain.readings import Precision
 from dutydesk.reading.moments import Moment, Reference, moments
 from dutydesk.reading.text import Text
+from dutydesk.reading.vocabulary import alternatives
 
 _AS_OF = re.compile(r"(?:截[至止到]|[至到])(?:目前|北京时间|当地时间|记者发稿|今|发稿)?[,(]?$")
 _PRESS = re.compile(
@@ -23,12 +24,8 @@ _REPORT_BEFORE = re.compile(
     r"(?:报告时间|接报时间|接报|上报时间|报送时间|接警时间|填报时间|值班员)[:为于]?[^,。;]{0,4}$"
 )
 _LABEL = re.compile(r"(?:发生时间|事发时间|(?<!北京)(?<!当地)时间|发震时刻|事故时间|案发时间)[:为是于]?$")
-_RESPONSE = re.compile(
-    r"^(?:左右|许)?,?[^。;]{0,16}?(?:赶[到至赴]|到达|到场|抵达|扑灭|救出|出动|接[到报]|报警|接警|启动|恢复|控制|结束|转移|疏散|获悉|通报|召开|处置完毕|抢通|熄灭|打通|升井|送至|出院|痊愈|了解到|看到|解除|核实|找到|捞起|搜出|成立|证实|抵|打捞|被捕|抓获|归案|完成|施救|落地|开通|拖离|通车|平息|散去|劝离|解封|灭|脱离)"
-)
-_EVENT = re.compile(
-    r"发生|突发|发现|爆发|出现|遭|突降|火|着了|着火|[起冒]|炸|爆|撞|追尾|翻|坠|塌|垮|倒|漏|泄|淹|沉|溺|触|砸|砍|捅|打|堵|断|破|裂|吐|泻|困|埋|卷|刮|吹|震|掉|摔|压|挤|伤|死|雨|水|雹|中毒|晕|被|围|闹|聚|上访|静坐|失联|失踪|搁浅|袭|停|没"
-)
+_RESPONSE = re.compile(rf"^(?:左右|许)?,?[^。;]{{0,16}}?(?:{alternatives('times', 'response')})")
+_EVENT = re.compile(alternatives("times", "event"))
 _JUST = frozenset({"刚才", "刚刚", "方才", "适才", "头先"})
 _BACKGROUND = re.compile(r"去年|前年|历史|曾(?:经)?发生|以来$|至今$|投产|建成|成立于|开工|通车|预计|计划|将于|定于")
 
