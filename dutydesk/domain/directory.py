@@ -98,6 +98,15 @@ class Directory(BaseModel):
         return {unit.email.lower(): unit for unit in reversed(self.units) if unit.email}
 
     @cached_property
+    def units_under(self) -> dict[str, tuple[Unit, ...]]:
+        """Units by the code of the unit above them, and by that of the place where they lie."""
+        out: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            for code in dict.fromkeys((unit.parent, unit.division)):
+                out.setdefault(code or "", []).append(unit)
+        return {code: tuple(units) for code, units in out.items()}
+
+    @cached_property
     def contacts_of(self) -> dict[str, tuple[Contact, ...]]:
         """Contacts of a unit in the order they are asked: A, B, C."""
         out: dict[str, tuple[Contact, ...]] = {}

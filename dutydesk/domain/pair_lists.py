@@ -61,7 +61,8 @@ def pairs_of(code: str, directory: Directory) -> list[Pair]:
         return []
     if unit.kind != "town":
         return [pair] if (pair := pair_of(unit, directory)) else []
-    return [one for one in pairs(directory) if one.town.code == code]
+    found = (pair_of(one, directory) for one in directory.units_under.get(code, ()))
+    return [one for one in found if one and one.town.code == code]
 
 
 def _first(unit: Unit, directory: Directory) -> Contact | None:

@@ -20,13 +20,14 @@ Missed = Literal["no_answer", "called_off", "not_said", "replaced"]
 Changed = Literal["contact", "moved"]
 RIGHT, WRONG = KEYS["pair"]["1"], KEYS["pair"]["2"]
 LONGEST = 500  # characters kept of what a side says is wrong
-_SHORT = 60  # characters: a longer text that no word marks as an answer is not one
+_SHORT = 60  # characters in which an answer says that it is one; a longer text tells something
 _RIGHT = re.compile(
     r"(?:1[,.。、:;\s]*)?(?:(?:号码|电话|姓名|都|均|全部|全|已核对|核对)*(?:对的?|正确|没错|无误|没问题)|已?(?:经)?(?:通话|打通|联系)(?:过|了)?"
     r"|[,.。!、;\s])+"
 )
 _WRONG = re.compile(
-    r"^(?:1|2)\D|号码|电话|手机|联络员|不对|有误|错|更正|更换|换成|改为|改成|换人|离职|调走|退休|空号|停机|打不通|不认识"
+    r"^(?:1|2)[\s,.。、:;]|号码(?:不|有|错|是|变|换|改|停|空|没|已)|空号|换号|换人了|(?:离职|调走|调离|退休)了|已(?:经)?(?:离职|调走|调离|退休|换人)"
+    r"|^(?:姓名|名字|人|联络员|都)?(?:不对|有误|错了)|^不认识|联络员(?:换|变|改|错|不|有误|是|叫|姓)"
 )
 
 
@@ -241,10 +242,15 @@ class Named(NamedTuple):
     words: tuple[str, ...]
 
 
-def is_answer(text: str, *, short: bool) -> bool:
-    """Whether words are an answer to the question. `short`: the text tells of nothing, so a short one is (somebody says who left)."""
+def is_answer(text: str) -> bool:
+    """Whether words answer the question by themselves: all is right, or a key or words about the contact say what is wrong."""
     plain = _plain(text)
-    return bool(_RIGHT.fullmatch(plain) or _WRONG.search(plain)) or (short and 0 < len(plain) <= _SHORT)
+    return bool(_RIGHT.fullmatch(plain)) or (len(plain) <= LONGEST and bool(_WRONG.search(plain[:_SHORT])))
+
+
+def may_be_answer(text: str) -> bool:
+    """Whether a text is so short that it may be one: who knows the new contact may write no more than a name."""
+    return 0 < len(_plain(text)) <= _SHORT
 
 
 def heard(text: str, lines: tuple[Named, ...]) -> tuple[Said, ...]:

@@ -100,3 +100,10 @@ FIGURES = (
     "direct_loss_cny",
     "area_m2",
 )
+
+
+def tells(reading: Reading) -> bool:
+    """Whether a text tells of something that happens or happened, or could not be read, so that it may."""
+    figures = any(getattr(reading, name) is not None for name in FIGURES)
+    named = reading.category or reading.kind
+    return reading.is_emergency or bool(named) or figures or reading.reader.startswith("failed")

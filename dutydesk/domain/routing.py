@@ -13,7 +13,7 @@ from dutydesk.clock import HOUR, MINUTE, SECOND, day
 from dutydesk.domain import answers, pairs, papers
 from dutydesk.domain.asking import truth_of
 from dutydesk.domain.messages import MessageRecorded, Option, Proposal
-from dutydesk.domain.readings import Reading
+from dutydesk.domain.readings import Reading, tells
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.senders import author, place
 from dutydesk.domain.verbs import Context, Found, Look
@@ -244,14 +244,15 @@ def route(recorded: MessageRecorded, reading: Reading, around: Near, context: Co
     said = answers.parse(recorded.text)
     if said.kind == "more_time" and reading.is_emergency:
         said = answers.Answer("text")
-    question = _open_question(around, context.at) if recorded.channel in ANSWERING else None
-    if question and said.number and said.kind in ("ack", "choice"):
-        return ToQuestion(question.id, said.number)
+    asked = [m for m in around.recent if m.body["status"] == "asked"] if recorded.channel in ANSWERING else []
+    if asked and said.number and said.kind in ("ack", "choice"):
+        return ToQuestion(asked[0].id, said.number)
     if around.pages and said.kind != "text":
         return _answer_by_number(recorded, around, said)
     if said.kind != "text":
         return answer_page(recorded, around.over[0].id, around) if around.over else ToPerson("answer_to_nothing")
-    return _answers_question(recorded, reading, around) or _route_report(recorded, reading, around, context)
+    answer = _answers_question(recorded, reading, around) or _beside_pairs(recorded, reading, around)
+    return answer or _route_report(recorded, reading, around, context)
 
 
 def _answers_question(recorded: MessageRecorded, reading: Reading, around: Near) -> Route | None:
@@ -259,8 +260,7 @@ def _answers_question(recorded: MessageRecorded, reading: Reading, around: Near)
     asks = ["truth"] if truth_of(recorded.text) else []
     asks += [] if reading.is_emergency else ["presence", "check"]
     asks += [] if _is_news(recorded, reading) else ["report", "guidance"]
-    tells = reading.is_emergency or bool(reading.category)
-    asks += ["pair"] if not reading.is_emergency and pairs.is_answer(recorded.text, short=not tells) else []
+    asks += ["pair"] if not tells(reading) and pairs.is_answer(recorded.text) else []
     open_ones = [p for p in around.pages if p.open and p.body.get("asks", "sign") in asks]
     if not open_ones and not reading.is_emergency:  # about a lead that is no incident yet, words are an answer too
         open_ones = [p for p in around.pages if p.open and p.body.get("asks") == "truth" and not p.body["incident"]]
@@ -270,6 +270,14 @@ def _answers_question(recorded: MessageRecorded, reading: Reading, around: Near)
         return answer_page(recorded, open_ones[0].id, around)
     late = [p for p in around.over if p.body.get("asks", "sign") == "truth" and "truth" in asks]
     return answer_page(recorded, late[0].id, around) if late else None
+
+
+def _beside_pairs(recorded: MessageRecorded, reading: Reading, around: Near) -> ToPerson | None:
+    """A question about pairs waits for days: a few words that do not clearly answer it are a person's to judge, never swallowed."""
+    asked = {p.body.get("asks") for p in around.pages if p.open} == {"pair"}
+    own = {m.body["incident"] for m in around.recent} & {f.id for f in around.incidents}  # more about it goes there
+    unclear = asked and not own and not tells(reading) and pairs.may_be_answer(recorded.text)
+    return ToPerson("beside_pairs") if unclear else None
 
 
 def _is_news(recorded: MessageRecorded, reading: Reading) -> bool:
@@ -295,14 +303,12 @@ def answer_page(recorded: MessageRecorded, page: str, around: Near) -> ToPage:
 
 
 def _answer_by_number(recorded: MessageRecorded, around: Near, said: answers.Answer) -> Route:
-    if len(around.pages) > 1:
-        return _which_page(list(around.pages))
-    return answer_page(recorded, around.pages[0].id, around)
-
-
-def _open_question(around: Near, at: int) -> Found | None:
-    asked = [m for m in around.recent if m.body["status"] == "asked"]
-    return asked[0] if asked else None
+    """What waits a day for an answer (pairs) stands back behind a call: it comes last, and 收到 or more time is not meant for it."""
+    calls = [p for p in around.pages if p.body.get("asks") != "pair"]
+    pages = sorted(around.pages, key=calls.__contains__, reverse=True)
+    if calls and (said.kind == "more_time" or not said.number):
+        pages = calls
+    return _which_page(pages) if len(pages) > 1 else answer_page(recorded, pages[0].id, around)
 
 
 def _route_report(recorded: MessageRecorded, reading: Reading, around: Near, context: Context[object]) -> Route:

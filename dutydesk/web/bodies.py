@@ -67,31 +67,34 @@ async def form(request: web.Request) -> dict[str, str]:
 
 
 def build(model: type[M], fields: dict[str, Any]) -> M:
-    """A model from what was sent. Raises WrongFields naming each wrong field in Chinese."""
+    """A model from what was sent, with no number beyond any instant that a calendar knows, however it was written (1e18, "1000…").
+    Raises WrongFields naming each wrong field in Chinese."""
     try:
-        return model.model_validate_json(orjson.dumps(fields))
+        made = model.model_validate_json(orjson.dumps(fields))
     except ValidationError as error:
         raise WrongFields({_name(e["loc"]): _words(e["type"], e["msg"]) for e in error.errors()}) from None
+    if wrong := {name: "数字太大" for name, value in vars(made).items() if _beyond(value)}:
+        raise WrongFields(wrong)
+    return made
 
 
 def printable(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields, if none holds a NUL, which PostgreSQL takes in no text that is looked up, and no number beyond any instant that a
-    calendar knows. Raises WrongFields."""
-    wrong = {name: "含有不能用的字符" for name, value in fields.items() if b"\\u0000" in orjson.dumps(value)}
-    wrong |= {name: "数字太大" for name, value in fields.items() if _beyond(value)}
-    if wrong:
+    """The fields, if none holds a NUL, which PostgreSQL takes in no text that is looked up. Raises WrongFields."""
+    if wrong := {name: "含有不能用的字符" for name, value in fields.items() if b"\\u0000" in orjson.dumps(value)}:
         raise WrongFields(wrong)
     return fields
 
 
 def _beyond(value: Any) -> bool:
     match value:
-        case int():
+        case int() | float():
             return abs(value) > LATEST
-        case list():
+        case list() | tuple():
             return any(map(_beyond, value))
         case dict():
             return any(map(_beyond, value.values()))
+        case BaseModel():
+            return any(map(_beyond, vars(value).values()))
     return False
 
 

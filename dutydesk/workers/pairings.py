@@ -3,6 +3,7 @@
 A kept cursor is not needed: a pair is looked at whenever the directory this hub knows is another than the one it looked at last.
 """
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,6 +14,7 @@ from dutydesk.domain.check_policy import Pairing
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.pair_lists import due_units, stale
 from dutydesk.domain.pairs import AskPairs, ReviewPair
+from dutydesk.errors import KeyReused
 from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection
 from dutydesk.store.tx import Folds, refresh_policy
@@ -51,10 +53,12 @@ class Pairings:
         return now + LOOK_EVERY
 
     async def _ask(self, known: _Known, now: int) -> None:
+        """A key a place in the day, not a unit: another hub, which no longer sees as due what this one asked, asks nobody beyond them."""
         due = due_units(known.directory, known.rows, now, known.pairing.every_days)
-        for unit in due[: known.pairing.per_day]:
-            wish, key = AskPairs(unit=unit, quiet=True), f"pairing:{unit}:{day(now)}"
-            await self._hub.handle(f"pairing/{unit}", wish, key=key, by="desk")
+        for place, unit in enumerate(due[: known.pairing.per_day]):
+            wish, key = AskPairs(unit=unit, quiet=True), f"pairing:{day(now)}:{place}"
+            with suppress(KeyReused):
+                await self._hub.handle(f"pairing/{unit}", wish, key=key, by="desk")
 
     def _known(self, connection: Connection) -> _Known:
         kept = refresh_policy(connection, self._folds)

@@ -5,7 +5,10 @@ from typing import Any
 
 import aiohttp
 
-from dutydesk.domain.policies import ListContact
+from dutydesk.clock import HOUR, MINUTE
+from dutydesk.domain.policies import AdoptRules, ListContact
+from dutydesk.store.tx import Folds, refresh_policy
+from dutydesk.workers.pairings import Pairings
 from tests.desk.town import CONTACT, Town
 
 TOWN, WORKS, WORKS_CONTACT = "370202001", "E-370202001-01", "+8612000001379"
@@ -115,5 +118,22 @@ async def test_a_round_asks_a_district_and_its_counts_stand_in_the_coverage(here
     await here.post(f"/api/pairing/{TOWN}/AskPairs", {"unit": WORKS}, expect=422)
     await here.post(f"/api/pair/{PAIR}/MarkPair", {"town": TOWN, "unit": WORKS, "side": "town", "right": True})
     assert (await _line(here))["status"] == "town_only"
+    for sms in here.telco.network.texts.values():
+        sms.expected = True
+
+
+async def test_two_hubs_together_ask_no_more_units_in_a_day_than_one_may(here: Town) -> None:
+    known = await here.desk.hub.read(lambda c: refresh_policy(c, Folds()))
+    daily = known.rules.checks.pairing.model_copy(update={"per_day": 2, "at": "0 15 * * *"})
+    checks = known.rules.checks.model_copy(update={"pairing": daily})
+    rules = known.rules.model_copy(update={"checks": checks})
+    await here.desk.hub.handle("rules/main", AdoptRules(rules=rules, digest="daily"), key="", by="files")
+    hubs = [Pairings(here.desk.hub, here.clock) for _ in range(2)]
+    here.clock.advance(3 * HOUR + MINUTE)
+    for hub in hubs:
+        await hub.run_once()
+    asked = [row["unit"] for row in await here.rows("pairing") if row["open"]]
+    assert len(asked) == 2, asked
+    await here.telco.settle()
     for sms in here.telco.network.texts.values():
         sms.expected = True

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from dutydesk.clock import DAY, HOUR
+from dutydesk.clock import DAY, HOUR, MINUTE
 from dutydesk.domain.check_policy import Checks, Ladder, Load, Pairing, Proving
 from dutydesk.domain.checks import StartCheck
 from dutydesk.domain.directory import Contact, Directory, Unit
+from dutydesk.domain.messages import ChoiceAsked, MessageHeld
 from dutydesk.domain.open_items import listing
 from dutydesk.domain.pages import AcknowledgePage, PageStarted, StartPage
-from dutydesk.domain.pair_lists import districts, lines, pairs
+from dutydesk.domain.pair_lists import districts, lines, pairs, pairs_of
 from dutydesk.domain.pair_rounds import StartPairRound
 from dutydesk.domain.pairs import (
     AnswerPair,
@@ -140,6 +141,72 @@ def test_a_reply_that_carries_an_emergency_is_a_report_and_the_question_waits_on
     made = reply(w, phone(1), text, report())
     assert names(made, "incident")[0] == "IncidentOpened"
     assert stands(w) == "asking"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["救援力量已到场", "1个孩子走丢了", "水泵换成大的了", "求助", "没有这个人", "来了几个不认识的人", "群众打电话来问"],
+)
+def test_a_few_words_that_are_no_clear_answer_go_to_a_person_and_the_question_waits_on(text: str) -> None:
+    w = desk()
+    ask(w, "T1")
+    made = reply(w, phone(1), text)
+    assert only(made, MessageHeld).reason == "beside_pairs"
+    assert stands(w) == "asking"
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        Reading(category="accident"),
+        Reading(kind="续报"),
+        Reading(affected=3),
+        Reading(reader="failed: too slow"),
+    ],
+)
+def test_what_tells_of_something_is_never_an_answer_whatever_words_are_in_it(reading: Reading) -> None:
+    w = desk()
+    ask(w, "T1")
+    made = reply(w, phone(1), "2 号码不对,联络员换人了", reading)
+    assert names(made, "pair") == []
+    assert stands(w) == "asking"
+
+
+def test_more_about_an_incident_of_ones_own_reaches_it_while_a_question_waits() -> None:
+    w = desk()
+    ask(w, "T1")
+    reply(w, phone(1), "化工1厂起火", report())
+    w.at += MINUTE
+    made = reply(w, phone(1), "救援力量已到场")
+    assert "MessageAttached" in names(made)
+    assert stands(w) == "asking"
+
+
+def test_a_call_comes_before_a_question_that_waits_for_days() -> None:
+    for text in ("收到", "延时10 在路上"):
+        w = desk()
+        ask(w, "T1")
+        w.handle("page/x", StartPage(policy="ask", subject="起火,请签收", unit="T1"))
+        made = reply(w, phone(1), text)
+        assert [stream for stream, event in made if type(event).__name__ in ("PageAcknowledged", "PageExtended")] == [
+            "page/x"
+        ]
+    w = desk()
+    ask(w, "T1")
+    w.handle("page/x", StartPage(policy="ask", subject="起火,请签收", unit="T1"))
+    assert only(reply(w, phone(1), "1"), ChoiceAsked).options[0].id == "x", "1 1 is for the call"
+
+
+def test_the_pairs_of_a_town_are_the_same_however_they_are_looked_up() -> None:
+    code = "370281009"
+    town = Unit(code=code, name="九镇", kind="town", division=code)
+    lying, elsewhere = (
+        works(n)[0].model_copy(update={"parent": up, "division": code}) for n, up in ((2, None), (3, "T1"))
+    )
+    whole = Directory(units=(*listed().units, town, lying, elsewhere), contacts=listed(3).contacts)
+    assert [pair.id for pair in pairs(whole)] == ["T1-E-1", f"{code}-E-2", "T1-E-3"]
+    for one in ("T1", code):
+        assert pairs_of(one, whole) == [pair for pair in pairs(whole) if pair.town.code == one]
 
 
 def test_who_is_not_in_the_pair_is_not_accepted_and_what_they_say_is_kept() -> None:

@@ -121,6 +121,7 @@ function values(body, by) {
     outcome: word("outcome", body.outcome),
     status: word("delivery", body.status),
     truth: word("truth", body.truth),
+    side: word("pair.side", body.side),
     level: word("level", body.level),
     policy: word("policy", typeof body.policy === "string" ? body.policy : body.policy?.name),
     code: word("code", body.code) === body.code ? word("delivery", body.code) : word("code", body.code),

@@ -65,5 +65,6 @@ export const pairWords = {
   "seen.pairing": "question about pairs",
   "seen.pairround": "round of pairs",
   "seen.pairs": "pairs of towns and units",
+  "held.beside_pairs": "an answer about pairs, or a report",
   "policy.pair-contact": "Pairs of contacts",
 };

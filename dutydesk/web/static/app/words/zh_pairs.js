@@ -65,5 +65,6 @@ export const pairWords = {
   "seen.pairing": "互建核对",
   "seen.pairround": "一轮互建核对",
   "seen.pairs": "互建情况",
+  "held.beside_pairs": "可能是互建答复,也可能是报告",
   "policy.pair-contact": "互建核对",
 };
