@@ -99,7 +99,7 @@ def _place(a: Report, b: Report) -> tuple[float, str]:
         return 3.0, "同一道路,里程桩号相同"
     if a.posts and a.posts == b.posts and not (a.roads and b.roads) and b.received - a.received <= APART:
         return 2.0, "里程桩号相同"
-    if a.reading.place_text and a.reading.place_text == b.reading.place_text and a.reading.county:
+    if a.bare_place and a.reading.place_text == b.reading.place_text and a.reading.county:
         return 2.0, "地点相同"
     if a.bare_place == b.bare_place and len(a.bare_place) >= 2 and shared:
         return 2.0, "地点相同"

@@ -227,6 +227,11 @@ def test_a_road_blocked_kills_nobody() -> None:
         ("伤者中1人死亡,其余5人在院", "injured", 5),
         ("2名男子被压,12时40分相继挖出,均已死亡", "deaths", 2),
         ("牧民2人赶羊未归", "missing", 2),
+        ("房顶塌了,压着俩人", "trapped", 2),
+        ("公交撞了,伤了七八个,有俩重的", "seriously_injured", 2),
+        ("伤了11个,其中重的3个", "seriously_injured", 3),
+        ("小车里三个人全没了", "deaths", 3),
+        ("养老院起火,22个老人转出来了", "evacuated", 22),
     ],
 )
 def test_people_counted_as_tired_senders_count_them(text: str, name: str, figure: Figure) -> None:

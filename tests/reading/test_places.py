@@ -113,3 +113,25 @@ def test_a_county_keeps_its_name_whatever_character_it_begins_with() -> None:
 def test_a_village_keeps_its_name_whatever_character_it_begins_with() -> None:
     assert read("绥宁县寨市乡正板村4时房屋后坡滑塌，压住1人", AT).place_text == "绥宁县寨市乡正板村"
     assert read("和平小学15时塌了一间房，压了1个人", AT).place_text == "和平小学"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("王庄村口大车翻沟里了,司机卡驾驶室出不来", "王庄村"),
+        ("水库边上有娃掉水里了,捞上来一个", "水库边上"),
+        ("化工园那边响了一声,具体不清楚", "化工园"),
+        ("山上着火了,火线大概两公里,有风", "山上"),
+        ("大雪封路,国道308上堵了三百多台车", "国道308上"),
+        ("今天演练,假设3号罐泄漏,2人中毒", "3号"),
+        ("传闻某厂爆炸,正在核实", "某厂"),
+    ],
+)
+def test_what_happens_is_no_part_of_the_place(text: str, place: str) -> None:
+    assert read(text, AT).place_text == place
+
+
+@pytest.mark.parametrize("text", ["三楼女的要跳楼,消防气垫铺上了", "油罐车跟小车撞,起火", "台风过后我街道倒树五十三棵"])
+def test_vehicles_people_and_weather_are_no_places(text: str) -> None:
+    said = read(text, AT).place_text
+    assert said is None or not any(word in said for word in ("跳", "车", "台风")), said
