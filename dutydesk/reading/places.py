@@ -28,11 +28,12 @@ _OPENINGS = frozenset({"", *",。;:!?\n(["})
 _ROAD_NAME = re.compile(
     r"(?![全各本该此两几多])[\u4e00-\u9fff]{1,2}(?:村(?![民里上])|社区|屯|寨|镇(?![民上])|[东西南北中]?[一二三四五六七八九支]?路|大?街|大道|广场|小区|花园)"
 )
+_BOTH_ENDS = re.compile(r".?(?:方向|区间)")  # 都匀到麻江方向, 萍乡北至宜春区间: one stretch, not two places
 _SIGNATURE = 20  # code points of a last clause that may name who writes, or where
 _LEAST = -3.4  # a stretch worth less is no place: 主要为高空坠物
 # words behind which the name of a division opens a place: 引发筠连县…, 有罐车向叶县…
 _LED_BY = re.compile(
-    r"(?:(?<!方)向|接|引发|触碰|触损|撞上|进入|袭击|波及|影响|造成|致使|导致|抵达|[今昨][早晚晨夜日天]|[上中下][午]|凌晨|的|打砸|围堵|围攻|冲击|返航|备降|迫降|受|对|给|把|将|有|使)$"
+    r"(?:(?<!方)向|接|引发|触碰|触损|撞上|进入|袭击|波及|影响|造成|致使|导致|致|抵达|[今昨][早晚晨夜日天]|[上中下][午]|凌晨|的|打砸|围堵|围攻|冲击|返航|备降|迫降|受|对|给|把|将|有|使)$"
 )
 # what tells a story, not a place, before the name of a division: 一架客机起飞后返航|揭阳潮汕机场
 _STORY = re.compile(
@@ -154,7 +155,7 @@ def _opens_a_place(plain: str, hit: Hit, hits: list[Hit]) -> bool:
     if not hit.is_division:
         return False
     if plain[hit.start - 1 : hit.start] in {"到", "至", "往", "赴"}:
-        return not any(h.end == hit.start - 1 for h in hits) and "方向" not in plain[hit.end : hit.end + 3]
+        return not any(h.end == hit.start - 1 for h in hits) and not _BOTH_ENDS.match(plain, hit.end)
     return bool(_LED_BY.search(plain[max(0, hit.start - 4) : hit.start]))
 
 
