@@ -59,3 +59,12 @@ async def test_it_is_whole_and_without_barriers(
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width}"
     assert (await both_themes(page) if (language, width) == ("zh", 1440) else await barriers(page, CONTRAST)) == []
     assert complaints.beside_the_line() == []
+
+
+async def test_the_log_says_in_words_which_side_was_asked(page: Page, desk: StandIn):
+    await shown(page, desk)
+    said = await page.evaluate("""async () => {
+      const { sentence } = await import('/static/app/parts/timeline.js');
+      return sentence({ type: 'PairAsked', body: { side: 'town', name: '王1' }, by: 'desk', stream: 'pair/T1-E-1' });
+    }""")
+    assert said == "问镇街:对方联络员 王1"

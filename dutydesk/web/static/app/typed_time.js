@@ -17,14 +17,22 @@ const LATE = /下午|晚|傍晚|夜|pm/;
 const EARLY = /凌晨|半夜|早|晨|am/;
 const UNITS = { 秒: SECOND, s: SECOND, 分: MINUTE, m: MINUTE, 小时: HOUR, 时: HOUR, h: HOUR, 天: DAY, 日: DAY, d: DAY };
 
+/** A day of the week, which must be that of the time it stands beside; numerals are digits by now. */
+const WEEKDAY = /(?:星期|周|礼拜)\s*([1-6日天末])|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*/g;
+const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
 /** @typedef {{year: number, month: number, day: number}} Day */
 /** @typedef {"past" | "future"} Lean which way an incomplete time is meant */
 
 /** Full-width signs become plain, Chinese numerals digits, words that say nothing go. @param {string} typed */
 function plain(typed) {
+  return numbered(typed).replace(/大概|大约|左右|许$|约|钟头/g, (word) => (word === "钟头" ? "小时" : "")).replace(WEEKDAY, " ").replace(/(\d)\s*点钟/g, "$1点");
+}
+
+/** @param {string} typed */
+function numbered(typed) {
   const narrow = typed.normalize("NFKC").toLowerCase().replace(/[,。]/g, " ").replace(/[·]/g, ".").trim();
-  const numbers = narrow.replace(/[零一二两三四五六七八九十廿]+/g, (run) => String(numeral(run)));
-  return numbers.replace(/大概|大约|左右|许$|约|钟头/g, (word) => (word === "钟头" ? "小时" : "")).replace(/(星期|周)\S*|\b(mon|tue|wed|thu|fri|sat|sun)\w*/g, " ").replace(/(\d)\s*点钟/g, "$1点");
+  return narrow.replace(/[零一二两三四五六七八九十廿]+/g, (run) => String(numeral(run)));
 }
 
 /** 二十三 is 23, 十 is 10, 两 is 2. @param {string} run */
@@ -38,7 +46,7 @@ function numeral(run) {
 /** 20分钟前, 半小时后, 2h ago: an instant by what lies between. @param {string} text @param {number} now */
 function between(text, now) {
   if (/^(刚才|刚刚|现在|此刻|当前|now)$/.test(text)) return now;
-  const said = /^(\d+|半)\s*个?(半)?\s*(秒|分|小时|天|日|s|m|h|d)[a-z钟]*\s*(以?前|之前|ago|以?后|之后|later)$/.exec(text);
+  const said = /^(\d+|半)\s*个?(半)?\s*(秒|分|小时|天|日|s|m(?!o)|h|d)[a-z钟]*\s*(以?前|之前|ago|以?后|之后|later)$/.exec(text);
   if (!said) return null;
   const length = ((said[1] === "半" ? 0.5 : Number(said[1])) + (said[2] ? 0.5 : 0)) * /** @type {any} */ (UNITS)[said[3]];
   return /前|ago/.test(said[4]) ? now - length : now + length;
@@ -114,8 +122,21 @@ function instant(day, [hour, minute, second]) {
   return right ? midnight + hour * HOUR + minute * MINUTE + second * SECOND : null;
 }
 
+/** Whether every day of the week that is named is that of the instant. @param {string} typed @param {number} at */
+function fits(typed, at) {
+  const [year = 0, month = 0, day = 0] = full(at).slice(0, 10).split("-").map(Number);
+  const is = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
+  return [...numbered(typed).matchAll(WEEKDAY)].every((said) => (said[2] ? WEEKDAYS.indexOf(said[2]) : "日123456".indexOf(String(said[1]).replace("天", "日"))) === is);
+}
+
 /** What is meant: an instant, or a day without its time. @param {string} typed @param {number} now @param {Lean} lean @returns {{at: number, whole: boolean} | null} */
 function meant(typed, now, lean) {
+  const found = instantOf(typed, now, lean);
+  return found && fits(typed, found.at) ? found : null;
+}
+
+/** @param {string} typed @param {number} now @param {Lean} lean @returns {{at: number, whole: boolean} | null} */
+function instantOf(typed, now, lean) {
   const text = plain(typed);
   const relative = between(text, now);
   if (relative !== null) return { at: relative, whole: false };
