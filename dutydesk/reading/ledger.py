@@ -117,13 +117,14 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int, eve
     fresh = text.plain[
         max(start, mention.start - 20, *(m.end for m in mentions if m.end <= mention.start)) : mention.end
     ]
+    survive = _survive(mention, mentions, everybody)
     return _Claim(
         mention,
         text.sentence(mention.start),
         _is_subset(text.plain, start, mention, mentions),
-        bool(_EXTRA.search(near)) and not _is_the_rest(text.plain, mention),
+        bool(_EXTRA.search(near)) and not (survive or _is_the_rest(text.plain, mention)),
         bool(_TOTAL.search(fresh)) and not _INCREASE.search(near),
-        bool(_NEWER.search(fresh)) or _left_over(mention, mentions, everybody),
+        bool(_NEWER.search(fresh)) or survive or _left_over(mention, mentions, everybody),
         bool(_REPLACES.search(fresh)),
     )
 
@@ -136,6 +137,16 @@ def _left_over(mention: Mention, own: list[Mention], everybody: list[Mention]) -
         and bool(earlier)
         and any(m.field in {"rescued", "deaths"} and max(earlier) <= m.start < mention.start for m in everybody)
     )
+
+
+def _survive(mention: Mention, own: list[Mention], everybody: list[Mention]) -> bool:
+    """5名工人坠落,2人死亡,另3人伤情稳定: the hurt who are left of a first number when its dead are counted off."""
+    left = mention.figure
+    if mention.field not in {"injured", "treated"} or not isinstance(left, int):
+        return False
+    hurt = [(m.end, m.figure) for m in own if isinstance(m.figure, int) and m.end <= mention.start]
+    died = [(m.start, m.figure) for m in everybody if m.field == "deaths" and isinstance(m.figure, int)]
+    return any(end <= start < mention.start and all_ == left + dead for end, all_ in hurt for start, dead in died)
 
 
 def _is_background(before: str) -> bool:

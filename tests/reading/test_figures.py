@@ -228,6 +228,7 @@ def test_a_road_blocked_kills_nobody() -> None:
         ("2名男子被压,12时40分相继挖出,均已死亡", "deaths", 2),
         ("牧民2人赶羊未归", "missing", 2),
         ("房顶塌了,压着俩人", "trapped", 2),
+        ("脚手架垮塌,5名工人坠落,送医后2人死亡,另3人伤情稳定", "injured", 3),
         ("公交撞了,伤了七八个,有俩重的", "seriously_injured", 2),
         ("伤了11个,其中重的3个", "seriously_injured", 3),
         ("小车里三个人全没了", "deaths", 3),
