@@ -43,7 +43,11 @@ RANK = {
     "canceled": 4,
     "read": 5,
 }
-BAD_ENDS = frozenset({"undelivered", "failed", "busy", "no-answer", "canceled"})
+UNREACHED = frozenset({"undelivered", "failed"})  # the channel failed: a person must act
+UNANSWERED = frozenset(
+    {"busy", "no-answer"}
+)  # it rang and nobody took it up: whoever had it called goes on by its own clock
+BAD_ENDS = UNREACHED | UNANSWERED | {"canceled"}
 
 
 def advances(now: str, new: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from dutydesk.clock import SECOND
 from dutydesk.domain.deliveries import (
     BAD_ENDS,
+    UNREACHED,
     CancelDelivery,
     ConfirmDelivery,
     DeliveryAccepted,
@@ -26,12 +27,11 @@ from dutydesk.domain.deliveries import (
     advances,
     sent_series,
 )
-from dutydesk.domain.delivery_turns import told_of
+from dutydesk.domain.delivery_turns import ended, told_of, told_page
 from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.outcomes import Accepted, Busy, Rejected, Unknown
-from dutydesk.domain.pages import NoteUndelivered
 from dutydesk.domain.segments import count
-from dutydesk.domain.verbs import Act, Ask, Book, Command, Context, Event, Look, Priority, Promise, Row, Send, Withdraw
+from dutydesk.domain.verbs import Act, Book, Command, Context, Event, Look, Priority, Promise, Row, Send, Withdraw
 from dutydesk.errors import Refused
 
 RETRIES = 3  # attempts that the provider refused for a passing reason, then the next way is taken
@@ -306,11 +306,11 @@ def _sends(_id: str, event: Event) -> list[Act]:
             not_before = event.queued_at if event.n else 0  # by link: in the order of their numbers
             return [Send(event.promise, f"{event.via}:{event.how}", event.to, Priority(event.priority), not_before)]
         case DeliveryRefused():
-            return _tell(_id, event.about, event.callee, event.reason)
+            return told_page(_id, event.about, event.callee, event.reason)
         case DeliveryAccepted() | DeliveryCancelled() | DeliveryConfirmed():
             return [Withdraw()]
         case DeliveryRejected(retry_at=None):
-            return [Withdraw(), *_tell(_id, event.about, event.callee, event.code)]
+            return [Withdraw(), *told_page(_id, event.about, event.callee, event.code)]
         case DeliveryRejected():
             channel = f"{event.via}:{event.how}"
             return [Send(event.promise, channel, event.to, Priority(event.priority), event.retry_at or 0)]
@@ -320,17 +320,11 @@ def _sends(_id: str, event: Event) -> list[Act]:
             channel = f"{event.via}:{event.how}"
             return [Send(event.promise, channel, event.to, Priority(event.priority), event.retry_at or 0)]
         case DeliveryStatusChanged() if event.status in BAD_ENDS:
-            return [Withdraw(), *_tell(_id, event.about, event.callee, event.code or event.status)]
+            return [Withdraw(), *told_page(_id, event.about, event.callee, *ended(event))]
         case DeliveryStatusChanged():
             return [Withdraw()]
         case DeliveryResent():
             return [Send(event.promise, f"{event.via}:{event.how}", event.to, Priority(event.priority))]
-    return []
-
-
-def _tell(id: str, about: str, callee: str, code: str) -> list[Act]:
-    if about.startswith("page/"):
-        return [Ask(about, NoteUndelivered(delivery=id, callee=callee, code=code))]
     return []
 
 
@@ -361,7 +355,7 @@ def project(id: str, state: Delivery) -> Row | None:
         "confirmed_by": state.confirmed_by,
     }
     body |= {"rang_at": state.rang_at, "picked_at": state.picked_at} if state.rang_at else {}
-    bad = state.uncertain or (state.status in BAD_ENDS and state.status != "canceled")
+    bad = state.uncertain or state.status in UNREACHED
     named = _files(state)
     numbered = (("link.out", f"{state.via}|{state.queued.n}"),) if state.queued and state.queued.n else ()
     is_open = not state.closed or (bad and not state.confirmed_by)

@@ -5,6 +5,7 @@ from typing import Any
 from dutydesk.domain import linetests
 from dutydesk.domain.deliveries import (
     BAD_ENDS,
+    UNANSWERED,
     DeliveryAccepted,
     DeliveryConfirmed,
     DeliveryRefused,
@@ -12,8 +13,22 @@ from dutydesk.domain.deliveries import (
     DeliveryStatusChanged,
     DeliveryUncertain,
 )
+from dutydesk.domain.pages import NoteUndelivered
 from dutydesk.domain.submissions import LineTurn, NoteLine
 from dutydesk.domain.verbs import Act, Ask, Event
+
+
+def ended(event: DeliveryStatusChanged) -> tuple[str, bool]:
+    """The code that tells most about a bad end, and whether it was a call that rang."""
+    rang = event.status in UNANSWERED
+    return (event.status if rang else event.code or event.status), rang
+
+
+def told_page(id: str, about: str, callee: str, code: str, rang: bool = False) -> list[Act]:
+    """A page hears of each of its calls that did not get through; others do not mind."""
+    if about.startswith("page/"):
+        return [Ask(about, NoteUndelivered(delivery=id, callee=callee, code=code, unanswered=rang))]
+    return []
 
 
 def told_of(id: str, event: Event) -> list[Act]:

@@ -7,6 +7,7 @@ becomes a burden at times (a delivery that nobody knows about) has a rule of its
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from dutydesk.domain.deliveries import UNREACHED
 from dutydesk.domain.handovers import Heap, Item
 from dutydesk.domain.verbs import Found, Look
 
@@ -32,7 +33,6 @@ KINDS = (
 LISTED = 60  # items of a kind that are listed; more are counted
 LOOKED_AT = 500  # open rows of a kind that are looked at
 LONGEST = 60  # characters of a title: a line or two of the card
-_BAD = frozenset({"undelivered", "failed", "busy", "no-answer"})
 _WAITING = frozenset({"recorded", "failed", "held", "asked"})
 _TITLES = ("title", "subject", "name", "text", "summary", "reason")
 _DUES = ("due_at", "answer_by", "next_at")
@@ -58,7 +58,7 @@ def _any(_body: dict[str, Any]) -> bool:
 
 
 _BURDEN: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "delivery": lambda body: bool(body.get("uncertain")) or body.get("status") in _BAD,
+    "delivery": lambda body: bool(body.get("uncertain")) or body.get("status") in UNREACHED,
     "message": lambda body: body.get("status") in _WAITING,
     "leave": lambda body: body.get("status") == "requested",
     "page": lambda body: body.get("asks") != "pair",  # hundreds of a round, and nobody has to act on them

@@ -24,6 +24,7 @@ from dutydesk.domain.pages import (
     PageStarted,
     PageStepStarted,
     StartPage,
+    callees,
 )
 from dutydesk.domain.papers import sent_to
 from dutydesk.domain.submissions import NoteLine
@@ -61,7 +62,7 @@ class Page(NamedTuple):  # copied at every event, four times cheaper than by dat
     calls: tuple[Call, ...] = ()
     step_calls: tuple[Call, ...] = ()
     addresses: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
+    failed: tuple[PageCallFailed, ...] = ()
     answered_by: str = ""
     answered_how: str = ""
     answer: str = ""
@@ -205,16 +206,23 @@ def _extended(state: Page, command: AskMoreTime, context: Context[Facts]) -> Pag
 
 
 def _undelivered(state: Page, command: NoteUndelivered, context: Context[Facts]) -> list[Event]:
-    short = command.delivery.partition(".")[2]
-    failed = PageCallFailed(delivery=short, callee=command.callee, code=command.code)
-    left = {c.delivery for c in state.step_calls} - {*state.failed, short}
-    started = state.started
+    started, failed = state.started, _failed(command)
     assert started is not None
-    console = "console" in started.policy.steps[state.step].how
-    hopeless = not left and not console and short in {c.delivery for c in state.step_calls}
-    if hopeless and not _at_top(state, started):
+    step, of_step = started.policy.steps[state.step], {call.delivery for call in state.step_calls}
+    ended = [one for one in (*state.failed, failed) if one.delivery in of_step]
+    hopeless = of_step == {one.delivery for one in ended} and "console" not in step.how
+    if failed.delivery not in of_step or not hopeless or _at_top(state, started):
+        return [failed]
+    if not all(one.unanswered for one in ended):
         return [failed, *_next(state, context, "undelivered", 0)]
-    return [failed]
+    if state.round < step.repeat:
+        return [failed]  # the clock has them called once more
+    return [failed, *_next(state, context, "unanswered", 0)]
+
+
+def _failed(command: NoteUndelivered) -> PageCallFailed:
+    said = command.model_dump(include={"callee", "code", "unanswered"})
+    return PageCallFailed(delivery=command.delivery.partition(".")[2], **said)
 
 
 def _at_top(state: Page, started: PageStarted) -> bool:
@@ -231,7 +239,7 @@ def _after_the_end(state: Page, command: Command) -> list[Event]:
     if isinstance(command, AskMoreTime):
         return [PageAnsweredLate(who=command.who, how=command.how, answer=command.reason or "延时")]
     if isinstance(command, NoteUndelivered):
-        return [PageCallFailed(delivery=command.delivery.partition(".")[2], callee=command.callee, code=command.code)]
+        return [_failed(command)]
     return []
 
 
@@ -258,7 +266,7 @@ def evolve(state: Page, event: Event) -> Page:
         case PageExtended():
             return state._replace(answer_by=event.answer_by, extensions=state.extensions + 1)
         case PageCallFailed():
-            return state._replace(failed=(*state.failed, event.delivery))
+            return state._replace(failed=(*state.failed, event))
         case PageExhausted():
             return state._replace(status="exhausted", answer_by=None)
         case PageCancelled():
@@ -347,7 +355,9 @@ def project(id: str, state: Page) -> Row | None:
         "step_started_at": state.step_started_at,
         "started_at": started.started_at,
         "calls": [call.model_dump() for call in state.step_calls],
-        "failed": list(state.failed),
+        "failed": [one.delivery for one in state.failed],
+        "unreached": callees(state.failed, unanswered=False),
+        "unanswered": callees(state.failed, unanswered=True),
         "answered_by": state.answered_by,
         "answered_how": state.answered_how,
         "answer": state.answer,

@@ -1,5 +1,6 @@
 """A demand that a person acknowledge, in words: it goes along a policy that was frozen into it when it started."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from dutydesk.domain.asking import Asks
@@ -58,11 +59,13 @@ class AskMoreTime(Command):
 
 
 class NoteUndelivered(Command):
-    """A call could not be delivered; when nobody of the step is left, the next step starts at once."""
+    """A call could not be delivered, or `unanswered`: it rang and nobody took it up. When nobody of the step is left, the next
+    step starts at once; unanswered, not before the step was called as often as its policy says."""
 
     delivery: str
     callee: str
     code: str
+    unanswered: bool = False
 
 
 class Escalate(Command):
@@ -146,9 +149,17 @@ class PageExtended(Event):
 
 
 class PageCallFailed(Event):
+    """A call that did not get through; `unanswered`: it rang, which is no fault of the channel."""
+
     delivery: str
     callee: str
     code: str
+    unanswered: bool = False
+
+
+def callees(failed: Iterable[PageCallFailed], *, unanswered: bool) -> list[str]:
+    """Whom the channel did not reach, or who did not take the call up; each once, by key."""
+    return list(dict.fromkeys(one.callee for one in failed if one.unanswered is unanswered))
 
 
 class PageCarried(Event):

@@ -11,6 +11,7 @@ from typing import Any
 from dutydesk.clock import SECOND
 from dutydesk.domain.circulars import Figure, Item
 from dutydesk.domain.counted import Counted
+from dutydesk.domain.deliveries import UNREACHED
 
 # figure → the event types it counts; one entry, one count
 _COUNTED = {
@@ -48,7 +49,7 @@ _JUDGED: dict[str, dict[str, Callable[[Mapping[str, Any]], bool]]] = {
     "PageStepStarted": {"pages_late": lambda said: said.get("why") == "no_answer"},
     "DeliveryRejected": {"undelivered": lambda said: said["retry_at"] is None},
     "DeliveryRefused": {"undelivered": lambda _said: True},
-    "DeliveryStatusChanged": {"undelivered": lambda said: said["status"] in ("undelivered", "failed")},
+    "DeliveryStatusChanged": {"undelivered": lambda said: said["status"] in UNREACHED},
     "DeliveryUncertain": {"uncertain": lambda said: said["retry_at"] is None},
 }
 _ALWAYS = {

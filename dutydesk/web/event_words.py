@@ -140,7 +140,7 @@ EVENTS = {
     "PageAcknowledged": "呼叫已签收",
     "PageAnsweredLate": "逾期答复",
     "PageExtended": "延时",
-    "PageCallFailed": "呼叫未送达",
+    "PageCallFailed": "没叫通",
     "PageExhausted": "无人答复",
     "PageCancelled": "呼叫撤销",
     "DeliveryQueued": "待发",

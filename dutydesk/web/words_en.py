@@ -224,7 +224,7 @@ EN: dict[str, str] = {
     "kind_verification": "Verifications",
     "kind_instruction": "Instructions",
     "kind_message": "Messages",
-    "kind_delivery": "Undelivered",
+    "kind_delivery": "Undelivered or uncertain",
     "kind_checkin": "Asking for word",
     "kind_inward": "From above",
     "kind_check": "Spot checks",

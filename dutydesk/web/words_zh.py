@@ -224,7 +224,7 @@ ZH: dict[str, str] = {
     "kind_verification": "核报",
     "kind_instruction": "批示",
     "kind_message": "来报",
-    "kind_delivery": "未送达",
+    "kind_delivery": "没送到或存疑",
     "kind_check": "抽查",
     "kind_checkin": "续报点名",
     "kind_inward": "上级文电",

@@ -194,7 +194,7 @@ async def test_three_faces_of_a_figure_and_a_disputed_one(page: Page, desk: Stan
             {"stream": f"message/{id}", "type": "MessageRead", "body": {"reading": reading}},
         )
     ]  # fmt: skip
-    await opened(page, desk, f"/#/desk/{one['id']}")
+    await page.goto(f"{desk.url}/#/desk/{one['id']}")
     strip = page.get_by_test_id(f"incident-{one['id']}")
     await expect(strip.locator("[data-figure=deaths]")).to_have_text(re.compile("死\\s*无"))
     await expect(strip.locator("[data-figure=missing]")).to_have_text(re.compile("失联\\s*不详"))
@@ -246,3 +246,39 @@ async def test_every_control_has_a_name(page: Page, desk: StandIn):
         !(one.innerText || "").trim() && !one.getAttribute("aria-label") && !one.labels?.length).map((one) => one.outerHTML)"""
     )
     assert nameless == []
+
+
+@pytest.mark.parametrize(
+    ("language", "unreached", "unanswered", "line"),
+    [
+        ("zh", "没送到:陈立新", "未接:张建国", "1 条没送到或存疑"),
+        ("en", "Not reached: 陈立新", "Did not answer: 张建国", "1 undelivered or uncertain"),
+    ],
+)
+async def test_who_was_not_reached_is_red_and_who_did_not_answer_is_not(
+    page: Page, desk: StandIn, language: str, unreached: str, unanswered: str, line: str
+):
+    """A call that rang out asks nothing of the officer: it is no part of what went wrong, and has no buttons."""
+    now = desk.clock.now()
+    one = samples.incident(1, now)
+    called = samples.page(one, now, 3, unreached=["user:chen"], unanswered=["user:zhang"])
+    about = f"page/{called['id']}"
+    rang = samples.delivery("p1.0", about, now, status="no-answer", how="voice", callee="user:zhang", open=False)
+    lost = samples.delivery("p1.1", about, now, status="undelivered", code="30003", callee="user:chen")
+    unsure = samples.delivery("p1.2", about, now, status="sending", uncertain=True, callee="user:li")
+    await desk.board(samples.standing(now) | {"incident": [one], "page": [called], "delivery": [lost]})
+    await wearing(page, language, "night")
+    await page.goto(f"{desk.url}/#/desk/{one['id']}")
+    await expect(page.get_by_test_id("page-unreached")).to_have_text(unreached)
+    await expect(page.get_by_test_id("page-unanswered")).to_have_text(unanswered)
+    await desk.put("delivery", rang)
+    await expect(page.get_by_test_id("delivery-p1.0")).to_contain_text({"zh": "未接", "en": "not answered"}[language])
+    await expect(page.get_by_test_id("delivery-p1.0").get_by_role("button")).to_have_count(0)
+    await expect(page.get_by_test_id("delivery-p1.1").get_by_role("button")).to_have_count(3)
+    await expect(page.locator(".health.bad")).to_contain_text(line)
+    await desk.put("delivery", unsure)
+    await shown(page, "channels")
+    await expect(page.locator(".delivery.wrong")).to_have_count(2)
+    await expect(page.locator(".delivery").first).to_have_attribute("data-testid", "delivery-p1.1")
+    await desk.put("delivery", lost | {"open": False, "confirmed_by": "user:li"})
+    await expect(page.locator(".health.unsure")).to_contain_text(line)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.desk.town import CONTACT, LEADER, OFFICER, Town
 
+CITY_LEADERS = ("+8612000009008", "+8612000009009")  # who see to fires
 FIRE = "香港中路8号写字楼起火,2人被困"
 
 
@@ -111,6 +112,39 @@ async def test_another_key_repeats_and_does_not_acknowledge(here: Town, digit: s
     await call.press("1")
     await here.telco.settle()
     assert (await here.one("page"))["status"] == "acknowledged"
+
+
+async def test_who_was_not_reached_is_told_apart_from_who_did_not_answer(here: Town) -> None:
+    """An officer who does not pick up, then a leader whose number takes no texts: only the second is undelivered, in every count."""
+    await _reported(here)
+    officer, leader = here.telco.phone(OFFICER), here.telco.phone(LEADER)
+    officer.when_called("no-answer")
+    leader.when_called("busy")
+    refused = leader.reject_sms("签收")
+    await here.advance(1.1)
+    await officer.expect_sms("回复1签收")
+    await officer.expect_missed_call()
+    await here.advance(3.1)
+    await leader.expect_missed_call()
+    await refused
+    await here.telco.settle()
+    for higher in map(here.telco.phone, CITY_LEADERS):  # nobody of the step is left to wait for
+        await higher.expect_sms("回复1签收")
+        await higher.expect_ring()
+    page = await here.one("page")
+    assert (page["unanswered"], page["unreached"]) == (["user:officer", "user:leader"], ["user:leader"])
+    sends = {(one["callee"], one["how"]): (one["status"], one["open"]) for one in await here.rows("delivery")}
+    assert sends["user:officer", "voice"] == ("no-answer", False)
+    assert sends["user:leader", "voice"] == ("busy", False)
+    assert sends["user:leader", "sms"] == ("undelivered", True)
+    await here.sign_in("leader")
+    watch = next(one for one in await here.rows("watch") if one["open"])
+    await here.post(f"/api/watch/{watch['id']}/BeginHandover", {})
+    card = await here.one("handover")
+    assert [one["state"] for one in card["items"] if one["kind"] == "delivery"] == ["undelivered"]
+    await here.post(f"/api/watch/{watch['id']}/EndWatch", {"note": "换班"})
+    counted = {one["name"]: one["value"] for one in (await here.one("circular"))["figures"]}
+    assert counted["undelivered"] == 1
 
 
 def _inputs(html: str) -> list[tuple[str, str]]:

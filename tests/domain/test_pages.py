@@ -14,6 +14,7 @@ from dutydesk.domain.pages import (
     Escalate,
     PageAcknowledged,
     PageAnsweredLate,
+    PageCallFailed,
     PageExhausted,
     PageExtended,
     PageStepStarted,
@@ -213,6 +214,37 @@ def test_a_step_whose_calls_all_fail_goes_on_at_once() -> None:
     made = w.handle("delivery/P.3.1", GONE)
     assert only(made, PageStepStarted).why == "undelivered"
     assert w.row("page/P")["step"] == 3
+
+
+def rung(w: World, delivery: str, status: str = "no-answer") -> list[Any]:
+    """The company took the call, it rang, and nobody took it up."""
+    w.handle(delivery, NoteOutcome(outcome=Accepted(provider_id=delivery), attempt=1))
+    return w.handle(delivery, NoteStatus(status=status, code="480"))
+
+
+def test_a_call_nobody_took_is_told_apart_from_one_that_did_not_go_out() -> None:
+    w = watched()
+    started(w)
+    w.fire(), w.fire(), w.fire()
+    made = only(rung(w, "delivery/P.3.0"), PageCallFailed)
+    assert (made.code, made.unanswered) == ("no-answer", True)
+    assert not w.is_open("delivery/P.3.0"), "the page goes on by itself: nobody has to act on it"
+    assert only(w.handle("delivery/P.3.1", GONE), PageStepStarted).why == "undelivered"
+    assert (w.row("page/P")["unanswered"], w.row("page/P")["unreached"]) == (["user:chief"], ["user:chief"])
+    assert w.is_open("delivery/P.3.1")
+
+
+@pytest.mark.parametrize("status", ["no-answer", "busy"])
+def test_a_step_that_only_rings_goes_on_as_unanswered_once_its_rounds_are_used_up(status: str) -> None:
+    step = Step(who=("watch",), how=("voice",), answer_within=5, repeat=1)
+    top = Step(who=("watch_leader",), how=("voice",), answer_within=5)
+    ring = Policy(name="ring", steps=(step, top), at_top="stop")
+    w = watched(policies={one.name: one for one in (LADDER, HELD, ring)})
+    started(w, "ring")
+    assert names(rung(w, "delivery/P.0.0", status), "page") == ["PageCallFailed"], "called once more by its clock"
+    assert only(w.fire(), PageStepStarted).round == 1
+    assert only(rung(w, "delivery/P.1.0", status), PageStepStarted).why == "unanswered"
+    assert (w.row("page/P")["unanswered"], w.row("page/P")["unreached"]) == (["user:officer"], [])
 
 
 def test_a_failed_call_of_an_earlier_step_moves_nothing() -> None:

@@ -179,14 +179,21 @@ export const watch = computed(() => [...rows("watch").values()].find((one) => on
 /** The drill under way, if any. */
 export const drill = computed(() => [...rows("drill").values()].find((one) => one.open));
 
-/** Outgoing messages a person must look at: failed, or nobody knows. */
+const UNREACHED = new Set(["undelivered", "failed"]);
+const UNANSWERED = new Set(["busy", "no-answer"]);
+
+/** The channel failed, and nobody has looked at it yet. @param {any} one */
+export const unreached = (one) => one.open && UNREACHED.has(one.status);
+
+/** It rang and nobody took it up: the page that called goes on by itself. @param {any} one */
+export const unanswered = (one) => UNANSWERED.has(one.status);
+
+/** Outgoing messages a person must act on: those that did not arrive before those nobody knows about, the newest first. */
 export const troubled = computed(() =>
   [...rows("delivery").values()]
-    .filter((one) => one.open && (one.uncertain || BAD.has(one.status)))
-    .sort((a, b) => b.seq - a.seq),
+    .filter((one) => unreached(one) || (one.open && one.uncertain))
+    .sort((a, b) => Number(unreached(b)) - Number(unreached(a)) || b.seq - a.seq),
 );
-
-const BAD = new Set(["undelivered", "failed", "busy", "no-answer"]);
 
 /** Channels that stopped, as the desk says. */
 export const stopped = computed(() => row("desk", "main")?.stopped ?? []);

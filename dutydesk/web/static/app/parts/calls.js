@@ -6,7 +6,7 @@ import { clock, phone, took } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person, sentBy } from "../names.js";
 import { may } from "../session.js";
-import { deliveriesAbout, pagesAbout } from "../store.js";
+import { deliveriesAbout, pagesAbout, unanswered, unreached } from "../store.js";
 import { Button, Countdown, Unanswered } from "./basic.js";
 import { ask } from "./dialog.js";
 import { calling, spanOf } from "./strips.js";
@@ -37,6 +37,7 @@ function Page({ page }) {
         ${t("page.answered", { who: person(page.answered_by), how: word("how", page.answered_how), after: took(page.after) })}</span>`
       }
     </p>
+    <${Missed} page=${page} />
     ${page.answer && html`<p class="quote">${page.answer}</p>`}
     ${page.late.map(
       (/** @type {string[]} */ [who, how, text]) => html`<p class="quote">
@@ -49,6 +50,14 @@ function Page({ page }) {
     }
     ${page.open && may("page", "Escalate") && html`<${PageActs} page=${page} />`}
   </div>`;
+}
+
+/** Whom the channel did not reach, which somebody must mend, and who did not answer, whom the ladder calls past. @param {{page: any}} props */
+function Missed({ page }) {
+  const lost = page.unreached ?? [];
+  const silent = (page.unanswered ?? []).filter((/** @type {string} */ who) => who !== page.answered_by);
+  return html`${lost.length > 0 && html`<p class="unreached" data-testid="page-unreached">${t("page.unreached", { who: lost.map(person).join("、") })}</p>`}
+    ${silent.length > 0 && html`<p class="hint" data-testid="page-unanswered">${t("page.unanswered", { who: silent.map(person).join("、") })}</p>`}`;
 }
 
 /** @param {{page: any}} props */
@@ -96,12 +105,11 @@ function PageActs({ page }) {
 }
 
 const GOOD = new Set(["delivered", "read", "completed"]);
-const BAD = new Set(["undelivered", "failed", "busy", "no-answer"]);
 
 /** One outgoing message; an uncertain or failed one asks what to do. @param {{delivery: any}} props */
 export function Delivery({ delivery }) {
-  const wrong = delivery.uncertain || (BAD.has(delivery.status) && delivery.open);
-  const look = wrong ? "wrong" : GOOD.has(delivery.status) ? "good" : "";
+  const wrong = delivery.uncertain || unreached(delivery);
+  const look = wrong ? "wrong" : unanswered(delivery) ? "unanswered" : GOOD.has(delivery.status) ? "good" : "";
   return html`<li class=${`delivery ${look} ${delivery.drill ? "drill" : ""}`} data-testid=${`delivery-${delivery.id}`}>
     <span class="delivery-how">${word("how", sentBy(delivery.how))}</span>
     <span class="delivery-to">${person(delivery.callee)} <span class="number">${phone(delivery.to)}</span></span>

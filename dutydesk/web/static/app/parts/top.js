@@ -19,7 +19,7 @@ import { toDo } from "./submission_rows.js";
 import { link, route, VIEWS } from "../route.js";
 import { maySee, me } from "../session.js";
 import { allowed, mute, mutedUntil, muteLeft } from "../sound.js";
-import { drill, stopped, strips, troubled, waiting, watch } from "../store.js";
+import { drill, stopped, strips, troubled, unreached, waiting, watch } from "../store.js";
 
 export function Top() {
   return html`<header class="top" role="banner">
@@ -58,7 +58,8 @@ function Health() {
         : wrong
           ? t("line.wrong", { n: wrong })
           : t("line.live");
-  const look = away || !writable.value || stopped.value.length ? "bad" : wrong ? "unsure" : "good";
+  const act = away || !writable.value || stopped.value.length || troubled.value.some(unreached);
+  const look = act ? "bad" : wrong ? "unsure" : "good";
   return html`<a class=${`health ${look}`} href=${link("channels")} data-testid="health">
     <span class="dot" aria-hidden="true"></span>${text}</a>`;
 }

@@ -122,7 +122,7 @@ export const watchWords = {
   "handed.verification": "Verifications",
   "handed.instruction": "Instructions",
   "handed.message": "Messages",
-  "handed.delivery": "Undelivered",
+  "handed.delivery": "Undelivered or uncertain",
   "handed.check": "Spot checks",
   "handed.linetest": "Line tests",
   "handed.leave": "Leave",

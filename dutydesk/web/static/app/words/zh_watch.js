@@ -122,7 +122,7 @@ export const watchWords = {
   "handed.verification": "核报",
   "handed.instruction": "批示",
   "handed.message": "来报",
-  "handed.delivery": "没送到",
+  "handed.delivery": "没送到或存疑",
   "handed.check": "抽查",
   "handed.linetest": "线路测试",
   "handed.leave": "请假",
