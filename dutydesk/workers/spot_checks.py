@@ -75,10 +75,11 @@ class SpotChecks:
         return _Policy(kept.rules, kept.directory)
 
     async def _prove(self, proving: Proving, directory: Directory) -> None:
+        """A key a place in the day, not a contact: another hub, to which those asked here are no longer owing, asks nobody beyond them."""
         now = self._clock.now()
         found = await self._hub.read(_proven)
-        for contact in owing(directory, found, now, proving.every_days)[: proving.per_day]:
-            wish, key = AskProof(contact=contact, quiet=True), f"prove:{contact}:{day(now)}"
+        for place, contact in enumerate(owing(directory, found, now, proving.every_days)[: proving.per_day]):
+            wish, key = AskProof(contact=contact, quiet=True), f"prove:{day(now)}:{place}"
             await self._hub.handle(f"proof/{contact}", wish, key=key, by="desk")
 
 

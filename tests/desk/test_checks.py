@@ -7,8 +7,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from dutydesk.clock import MINUTE, SECOND
+from dutydesk.clock import HOUR, MINUTE, SECOND
+from dutydesk.domain.policies import AdoptRules
 from dutydesk.reading.worker import ReaderPool
+from dutydesk.store.tx import Folds, refresh_policy
+from dutydesk.workers.spot_checks import SpotChecks
 from tests.desk.town import CONTACT, OFFICER, Town, town
 from tests.desk.town import ROOT as SHIPPED
 
@@ -160,4 +163,21 @@ async def test_a_number_proves_itself_by_its_reply_and_coverage_knows(here: Town
     assert "A" not in lacks.get(TOWN, [])
     await here.post(f"/api/proof/{contact}/MarkProven", {"contact": "C-370203-A"}, expect=422)
     for sms in phone.texts:
+        sms.expected = True
+
+
+async def test_two_hubs_together_have_no_more_numbers_prove_themselves_in_a_day_than_one_may(here: Town) -> None:
+    known = await here.desk.hub.read(lambda c: refresh_policy(c, Folds()))
+    daily = known.rules.checks.proving.model_copy(update={"per_day": 2, "at": "0 15 * * *"})
+    checks = known.rules.checks.model_copy(update={"proving": daily})
+    rules = known.rules.model_copy(update={"checks": checks})
+    await here.desk.hub.handle("rules/main", AdoptRules(rules=rules, digest="daily"), key="", by="files")
+    hubs = [SpotChecks(here.desk.hub, here.clock) for _ in range(2)]
+    here.clock.advance(3 * HOUR + MINUTE)
+    for hub in hubs:
+        await hub.run_once()
+    asked = await here.rows("proof")
+    assert len(asked) == 2, asked
+    await here.telco.settle()
+    for sms in here.telco.network.texts.values():
         sms.expected = True
