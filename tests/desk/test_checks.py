@@ -8,11 +8,9 @@ import aiohttp
 import pytest
 
 from dutydesk.clock import HOUR, MINUTE, SECOND
-from dutydesk.domain.policies import AdoptRules
 from dutydesk.reading.worker import ReaderPool
-from dutydesk.store.tx import Folds, refresh_policy
 from dutydesk.workers.spot_checks import SpotChecks
-from tests.desk.town import CONTACT, OFFICER, Town, town
+from tests.desk.town import CONTACT, OFFICER, Town, daily, town
 from tests.desk.town import ROOT as SHIPPED
 
 TOWN, TOWN_DUTY = "370202001", "+8612000000014"
@@ -167,11 +165,7 @@ async def test_a_number_proves_itself_by_its_reply_and_coverage_knows(here: Town
 
 
 async def test_two_hubs_together_have_no_more_numbers_prove_themselves_in_a_day_than_one_may(here: Town) -> None:
-    known = await here.desk.hub.read(lambda c: refresh_policy(c, Folds()))
-    daily = known.rules.checks.proving.model_copy(update={"per_day": 2, "at": "0 15 * * *"})
-    checks = known.rules.checks.model_copy(update={"proving": daily})
-    rules = known.rules.model_copy(update={"checks": checks})
-    await here.desk.hub.handle("rules/main", AdoptRules(rules=rules, digest="daily"), key="", by="files")
+    await daily(here, "proving")
     hubs = [SpotChecks(here.desk.hub, here.clock) for _ in range(2)]
     here.clock.advance(3 * HOUR + MINUTE)
     for hub in hubs:

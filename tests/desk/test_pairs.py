@@ -6,10 +6,9 @@ from typing import Any
 import aiohttp
 
 from dutydesk.clock import HOUR, MINUTE
-from dutydesk.domain.policies import AdoptRules, ListContact
-from dutydesk.store.tx import Folds, refresh_policy
+from dutydesk.domain.policies import ListContact
 from dutydesk.workers.pairings import Pairings
-from tests.desk.town import CONTACT, Town
+from tests.desk.town import CONTACT, Town, daily
 
 TOWN, WORKS, WORKS_CONTACT = "370202001", "E-370202001-01", "+8612000001379"
 PAIR = f"{TOWN}-{WORKS}"
@@ -123,11 +122,7 @@ async def test_a_round_asks_a_district_and_its_counts_stand_in_the_coverage(here
 
 
 async def test_two_hubs_together_ask_no_more_units_in_a_day_than_one_may(here: Town) -> None:
-    known = await here.desk.hub.read(lambda c: refresh_policy(c, Folds()))
-    daily = known.rules.checks.pairing.model_copy(update={"per_day": 2, "at": "0 15 * * *"})
-    checks = known.rules.checks.model_copy(update={"pairing": daily})
-    rules = known.rules.model_copy(update={"checks": checks})
-    await here.desk.hub.handle("rules/main", AdoptRules(rules=rules, digest="daily"), key="", by="files")
+    await daily(here, "pairing")
     hubs = [Pairings(here.desk.hub, here.clock) for _ in range(2)]
     here.clock.advance(3 * HOUR + MINUTE)
     for hub in hubs:
