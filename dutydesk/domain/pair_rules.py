@@ -108,7 +108,8 @@ def _heard(state: State, command: HearPair, context: Context[None]) -> list[Even
         return []  # asked anew of somebody else meanwhile
     if not holds(asked, context.directory):
         return [_lapsed(state, context)]
-    if command.how == "sms" and command.right and state.half(command.side).status == "disputed":
+    by_line = command.how == "link" or command.who.startswith("user:")
+    if command.right and not by_line and state.half(command.side).status == "disputed":
         return []  # a bare 1 is said of all lines; who found this one wrong takes that back by the link, or an officer does
     said: dict[str, Any] = command.model_dump(include={"side", "contact", "how"}) | {"by": command.who}
     return [_verdict(said, command.right, command.text, context.at)]

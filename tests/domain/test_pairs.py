@@ -246,12 +246,23 @@ def test_the_link_page_answers_line_by_line_and_the_last_ends_the_question() -> 
     assert w.row(f"page/{asked.page}")["status"] == "acknowledged"
 
 
-def test_a_bare_one_takes_no_dispute_back_that_was_told_by_the_link() -> None:
+@pytest.mark.parametrize("way", ["sms", "mail", "voice"])
+def test_a_bare_one_takes_no_dispute_back_that_was_told_by_the_link(way: str) -> None:
     w = desk(2)
-    ask(w, "T1")
+    asked = only(ask(w, "T1"), PairsAsked)
     w.handle("pairing/T1", AnswerPair(pair="T1-E-1", right=False, text="号码是空号", callee="contact:A1"))
-    reply(w, phone(1), "1")
+    w.handle(f"page/{asked.page}", AcknowledgePage(who="contact:A1", how=way, answer="1"))
     assert (stands(w, "E-1"), stands(w, "E-2")) == ("disputed", "town_only")
+    w.handle("pairing/T1", AnswerPair(pair="T1-E-1", right=True, callee="contact:A1"))
+    assert stands(w, "E-1") == "town_only", "by the link it is taken back"
+
+
+def test_what_an_officer_heard_takes_a_dispute_back() -> None:
+    w = desk(2)
+    asked = only(ask(w, "T1"), PairsAsked)
+    w.handle("pairing/T1", AnswerPair(pair="T1-E-1", right=False, text="号码是空号", callee="contact:A1"))
+    w.handle(f"page/{asked.page}", AcknowledgePage(who="user:li", how="console", answer="1"))
+    assert stands(w, "E-1") == "town_only"
 
 
 def test_silence_is_chased_once_and_then_ends() -> None:
