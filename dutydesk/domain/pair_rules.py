@@ -10,6 +10,7 @@ from dutydesk.domain.pairs import (
     HearPair,
     MarkPair,
     MissPair,
+    NoteMarked,
     NotePairAsked,
     PairAsked,
     PairConfirmed,
@@ -131,7 +132,7 @@ def _marked(state: State, command: MarkPair, context: Context[None]) -> list[Eve
     if not command.right and not command.text.strip():
         raise Refused("请写明哪里不对")
     before: list[Event] = [] if _holds(state, context.directory) else [_lapsed(state, context, again=False)]
-    said = {"side": command.side, "contact": own.id, "how": "console", "by": context.by}
+    said = {"side": command.side, "contact": own.id, "how": "console", "by": context.by, "unit": own.unit}
     return [*before, _of_today(pair, command.side, context.at), _verdict(said, command.right, command.text, context.at)]
 
 
@@ -179,10 +180,12 @@ def evolve(state: State, event: Event) -> State:
     return state
 
 
-def follow_up(_id: str, event: Event) -> list[Act]:
-    """After a change both sides are asked anew, as far as their load allows."""
+def follow_up(id: str, event: Event) -> list[Act]:
+    """After a change both sides are asked anew, as far as their load allows; who was heard is not chased."""
     if isinstance(event, PairLapsed) and event.again:
         return [Ask(f"pairing/{code}", AskPairs(unit=code, quiet=True)) for code in (event.town, event.unit)]
+    if isinstance(event, (PairConfirmed, PairDisputed)) and event.unit:
+        return [Ask(f"pairing/{event.unit}", NoteMarked(pair=id, by=event.by))]
     return []
 
 

@@ -21,9 +21,11 @@ from dutydesk.domain.pairs import (
     Missed,
     MissPair,
     Named,
+    NoteMarked,
     NotePairAsked,
     PairsAnswered,
     PairsAsked,
+    PairsHeard,
     PairsMissed,
     PairsPutOff,
     Said,
@@ -101,6 +103,10 @@ def decide(state: State, command: Command, context: Context[Facts]) -> list[Even
             return [_line_answered(state, command, context)]
         case NoteAnswer() if state.asked and state.lines:
             return _answered(state, state.asked, command, context)
+        case NoteMarked() if state.asked and command.pair in state.waiting:
+            last = state.waiting == (command.pair,)
+            page = state.asked.page if last else ""
+            return [PairsHeard(pair=command.pair, by=command.by, over=last, page=page, at=context.at)]
         case NoteSilence() if state.waiting:
             return [_missed(state, "no_answer", context.at, page=command.page)]
         case NoteStopped() if state.waiting:
@@ -256,6 +262,8 @@ def evolve(state: State, event: Event) -> State:
             said = () if isinstance(event.said, str) else event.said
             answered = state.answered | {one.pair for one in said}
             return state._replace(answered=answered, over=event.over)
+        case PairsHeard():
+            return state._replace(answered=state.answered | {event.pair}, over=event.over)
         case PairsMissed():
             return state._replace(over=True)
         case StrayAnswered():
@@ -271,6 +279,8 @@ def follow_up(id: str, event: Event) -> list[Act]:
             return _ask(id, event)
         case PairsAnswered():
             return _pass_on(event)
+        case PairsHeard():
+            return _done(event.page, event.by, "console")
         case PairsMissed():
             missed = {"side": event.side, "contact": event.contact, "reason": event.reason}
             told: list[Act] = [Ask(f"pair/{pair}", MissPair.model_validate(missed)) for pair in event.pairs]
@@ -309,13 +319,15 @@ def _pass_on(event: PairsAnswered) -> list[Act]:
     ]
     missed = MissPair.model_validate(who | {"reason": "not_said"})
     acts += [Ask(f"pair/{pair}", missed) for pair in event.unsaid]
-    if event.page:
-        done = AcknowledgePage(who=event.by, how=event.how, answer=RIGHT, quiet=True)
-        acts.append(Ask(f"page/{event.page}", done))
+    acts += _done(event.page, event.by, event.how)
     if event.how == "sms" and event.by == f"contact:{event.contact}":
         proven = NoteReached(contact=event.contact, number=event.number, how="sms", who=event.by)
         acts.append(Ask(f"proof/{event.contact}", proven))
     return acts
+
+
+def _done(page: str, by: str, how: str) -> list[Act]:
+    return [Ask(f"page/{page}", AcknowledgePage(who=by, how=how, answer=RIGHT, quiet=True))] if page else []
 
 
 def project(_id: str, state: State) -> Row | None:
@@ -343,7 +355,7 @@ def project(_id: str, state: State) -> Row | None:
 book = Book(
     kind="pairing",
     blank=State(),
-    events=(PairsAsked, PairsAnswered, StrayAnswered, PairsMissed, PairsPutOff),
+    events=(PairsAsked, PairsAnswered, PairsHeard, StrayAnswered, PairsMissed, PairsPutOff),
     decide=decide,
     evolve=evolve,
     project=project,

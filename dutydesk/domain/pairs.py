@@ -107,6 +107,13 @@ class MarkPair(Command):
     text: str = Field(default="", max_length=LONGEST)
 
 
+class NoteMarked(Command):
+    """An officer heard one line by telephone: nobody need be asked it any more."""
+
+    pair: str
+    by: str
+
+
 class ReviewPair(Command):
     """The directory has changed: does what was asked still hold?"""
 
@@ -130,17 +137,18 @@ class PairAsked(Event):
 
 
 class PairConfirmed(Event):
-    """The number is right and was tried."""
+    """The number is right and was tried. `unit`: whose open question need not ask it any more, when an officer heard it."""
 
     side: Side
     contact: str
     how: str
     by: str
+    unit: str = ""
     at: int
 
 
 class PairDisputed(Event):
-    """Something is wrong; an officer reads it and mends the directory."""
+    """Something is wrong; an officer reads it and mends the directory. `unit`: as in PairConfirmed."""
 
     private: ClassVar[frozenset[str]] = frozenset({"text"})
     side: Side
@@ -148,6 +156,7 @@ class PairDisputed(Event):
     text: str
     how: str
     by: str
+    unit: str = ""
     at: int
 
 
@@ -195,6 +204,16 @@ class PairsAnswered(Event):
     said: tuple[Said, ...] | Literal["〔已删除〕"]
     unsaid: tuple[str, ...] = ()
     how: str
+    by: str
+    over: bool
+    page: str = ""
+    at: int
+
+
+class PairsHeard(Event):
+    """One line was heard by an officer. `over` and `page` as in PairsAnswered."""
+
+    pair: str
     by: str
     over: bool
     page: str = ""

@@ -49,6 +49,7 @@ EVENTS = {
     "PairsAnswered": "互建核对答复",
     "StrayAnswered": "非当事人答复,未采纳",
     "PairsMissed": "互建核对没有答复",
+    "PairsHeard": "互建由值班员电话核对",
     "PairsPutOff": "互建核对推迟",
     "PairRoundStarted": "开始一轮互建核对",
     "PairStepAsked": "互建核对分批发出",

@@ -257,6 +257,18 @@ def test_a_bare_one_takes_no_dispute_back_that_was_told_by_the_link(way: str) ->
     assert stands(w, "E-1") == "town_only", "by the link it is taken back"
 
 
+def test_whom_an_officer_heard_is_not_chased_and_the_others_still_are() -> None:
+    w = desk(2)
+    page = f"page/{only(ask(w, 'T1'), PairsAsked).page}"
+    w.handle("pair/T1-E-1", MarkPair(town="T1", unit="E-1", side="town", right=True))
+    assert (w.row("pairing/T1")["waiting"], w.is_open(page)) == (["T1-E-2"], True)
+    made = w.handle("pair/T1-E-2", MarkPair(town="T1", unit="E-2", side="town", right=False, text="空号"))
+    assert names(made).count("PairDisputed") == 1, "said once"
+    assert not w.is_open(page), "nobody is chased"
+    assert not w.is_open("pairing/T1")
+    assert (stands(w, "E-1"), stands(w, "E-2")) == ("town_only", "disputed")
+
+
 def test_what_an_officer_heard_takes_a_dispute_back() -> None:
     w = desk(2)
     asked = only(ask(w, "T1"), PairsAsked)

@@ -58,6 +58,7 @@ export const pairWords = {
   "event.PairsAnswered": "answered about pairs ({how})",
   "event.StrayAnswered": "{who} was not asked, not taken: {text}",
   "event.PairsMissed": "no answer about pairs",
+  "event.PairsHeard": "heard by telephone, asked no more",
   "event.PairsPutOff": "at the limit or busy, put off",
   "event.PairRoundStarted": "{by} began a round of pairs",
   "event.PairStepAsked": "some of a round sent",

@@ -58,6 +58,7 @@ export const pairWords = {
   "event.PairsAnswered": "互建核对有了答复({how})",
   "event.StrayAnswered": "{who} 不是被问的人,答复未采纳:{text}",
   "event.PairsMissed": "互建核对没有答复",
+  "event.PairsHeard": "值班员已电话核对,不再追问",
   "event.PairsPutOff": "次数到了上限或正忙,核对推迟",
   "event.PairRoundStarted": "{by} 发起一轮互建核对",
   "event.PairStepAsked": "互建核对分批发出",
