@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from dutydesk.clock import SECOND, SystemClock
 from dutydesk.web import assets
+from dutydesk.web.frames import BOARD
 from dutydesk.web.words import CATALOGUE
 from tests.browser import asking_samples, samples, watch_samples
 
@@ -248,6 +249,8 @@ class StandIn:
         if kind in ("verification", "dispatch", "checkin", "period", "inward", "downward"):
             known = self.rows.get((kind, id), {"id": id, "open": True, "drill": False, "division": ""})
             return await self.put(kind, asking_samples.asked(kind, known, name, fields, self.clock.now()))
+        if kind not in BOARD:
+            return None  # no console is sent such a row
         row = self.rows[(kind, id)]
         changes: dict[str, dict[str, Any]] = {
             "SignForIncident": {"signed_by": "user:zhang", "signed_how": "console"},
