@@ -1,6 +1,7 @@
 """A desk reduced to what the console sees of it: rows, a feed with resume, a handful of commands. It keeps the promises of
 the real feed (a row at each seq, fresh boards without closed rows, one answer per key) and can be cut off and brought back."""
 
+import asyncio
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -74,6 +75,7 @@ class StandIn:
         self.rows: dict[tuple[str, str], dict[str, Any]] = {}
         self.timelines: dict[str, list[dict[str, Any]]] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self._called = asyncio.Event()
         self.keys: dict[str, dict[str, Any]] = {}
         self.drafts: dict[str, Any] = {}
         self.since: list[str] = []
@@ -211,6 +213,14 @@ class StandIn:
         await self.put("incident", row | {"files": [*row.get("files", []), *files]})
         return web.json_response({"seq": self.seq})
 
+    async def heard(self, count: int) -> list[tuple[str, dict[str, Any]]]:
+        """The first `count` acts, once they have come: a dialog is gone before what it sends arrives."""
+        async with asyncio.timeout(25):
+            while len(self.calls) < count:
+                self._called.clear()
+                await self._called.wait()
+        return self.calls
+
     async def call(self, request: web.Request) -> web.Response:
         return await self._do(request, "calls", self._record)
 
@@ -225,6 +235,7 @@ class StandIn:
         key, fields = request.headers["Idempotency-Key"], await request.json()
         if key not in self.keys:
             self.calls.append((path, fields))
+            self._called.set()
             self.keys[key] = {}
             await change(fields)
             self.keys[key] = {"seq": self.seq, "head": f"{self.seq}:abcd1234"}

@@ -61,7 +61,7 @@ async def test_a_tick_taken_away_and_another_unit_added(page: Page, desk: StandI
     await page.get_by_test_id("choose-D-XF").click()
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_test_id("dialog")).to_have_count(0)
-    ((_, said),) = desk.calls
+    ((_, said),) = await desk.heard(1)
     assert (said["units"], said["whys"]) == (["D-XF"], {"D-XF": "chosen"})
 
 
@@ -147,7 +147,7 @@ async def test_a_dispatch_is_started_with_all_districts_and_its_rounds_stand_in_
     await expect(page.get_by_test_id("dialog")).to_contain_text("崂山区")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_test_id("dialog")).to_have_count(0)
-    path, said = desk.calls[-1]
+    path, said = (await desk.heard(1))[-1]
     assert re.fullmatch(r"dispatch/\w+/StartDispatch", path)
     assert said == {
         "text": "在建工地停工情况",
@@ -192,7 +192,7 @@ async def test_v_on_a_message_asks_before_it_is_an_incident(page: Page, desk: St
     await expect(page.get_by_test_id("dialog-submit")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("dialog")).to_have_count(0)
-    ((_, said),) = desk.calls
+    ((_, said),) = await desk.heard(1)
     assert (said["message"], len(said["units"])) == (id, 3)
     asked = asking_samples.answered(now, None)[0] | {"message": id, "incident": None}
     await desk.board({"verification": [asked]})

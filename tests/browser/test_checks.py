@@ -57,7 +57,7 @@ async def test_a_check_is_begun_by_name_and_judged(page: Page, desk: StandIn, co
     await page.get_by_test_id("field-way").select_option("sms")
     await page.get_by_test_id("dialog-submit").click()
     await expect(page.get_by_test_id("dialog")).to_have_count(0)
-    judged, begun = desk.calls
+    judged, begun = await desk.heard(2)
     assert judged == ("check/c1/JudgeCheck", {"reason": "no_record", "note": ""})
     assert begun[1] == {"unit": "370202", "target": "unit", "way": "sms"}
 

@@ -39,7 +39,7 @@ async def test_the_missing_are_shown_and_a_round_a_question_and_a_call_are_sent(
     await page.get_by_test_id("field-division").select_option("370211")
     await page.get_by_test_id("dialog-submit").click()
     await expect(page.get_by_test_id("dialog")).to_have_count(0)
-    asked, marked, begun = desk.calls
+    asked, marked, begun = await desk.heard(3)
     assert asked == ("pairing/E-3/AskPairs", {"unit": "E-3"})
     assert marked == (
         "pair/370211103-E-4/MarkPair",

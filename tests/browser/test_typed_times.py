@@ -95,7 +95,7 @@ async def test_the_field_says_what_it_read_and_keeps_what_it_cannot(
     await field.fill("2026-11-23 下午2点")
     await field.press("Control+Enter")
     await expect(page.get_by_test_id("dialog")).to_have_count(0)
-    assert [fields["start_at"] for _, fields in desk.calls] == [instant("11-23 14:00")]
+    assert [fields["start_at"] for _, fields in await desk.heard(1)] == [instant("11-23 14:00")]
     await context.close()
 
 

@@ -22,9 +22,12 @@ def _within_a_pipeline(session: psycopg.Connection) -> None:
 
 
 def _after_a_pipeline(session: psycopg.Connection) -> None:
-    with session.pipeline():  # its end is Sync and then Flush, and the server disarms its clock at any message
-        session.execute("BEGIN")
-        session.execute(TAKE)
+    session.pgconn.enter_pipeline_mode()
+    for text in ("BEGIN", TAKE):
+        session.pgconn.send_query_params(text.encode(), None)
+    session.pgconn.pipeline_sync()
+    session.pgconn.send_flush_request()  # as psycopg ends a pipeline when the server is slow: its clock is disarmed by any message
+    session.pgconn.flush()
 
 
 SILENT: dict[Callable[[psycopg.Connection], None], str | None] = {
