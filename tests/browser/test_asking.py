@@ -324,5 +324,5 @@ async def test_what_a_desk_below_asks_stands_in_front_as_such(page: Page, desk: 
     await page.keyboard.press("q")
     await page.get_by_test_id("field-text").fill("同意")
     await page.keyboard.press("Control+Enter")
-    assert desk.calls[-1][1]["how"] == "line"
+    assert (await desk.heard(1))[-1][1]["how"] == "line"
     assert complaints == []
