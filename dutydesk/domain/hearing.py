@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dutydesk.clock import DAY, day
-from dutydesk.domain.routing import sender_day
+from dutydesk.domain.nearby import sender_day
 from dutydesk.domain.verbs import Look
 
 

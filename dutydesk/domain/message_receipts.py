@@ -4,8 +4,8 @@ from dutydesk.clock import day, time_of_day
 from dutydesk.domain.elements import missing
 from dutydesk.domain.message_state import Message
 from dutydesk.domain.messages import MessageReceipted, MessageRecorded, Option
+from dutydesk.domain.nearby import Near
 from dutydesk.domain.readings import Reading
-from dutydesk.domain.routing import Near
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.verbs import Event
 from dutydesk.errors import Refused

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from dutydesk.clock import HOUR, MINUTE, SECOND, day
-from dutydesk.domain import routing, secrecy, senders
-from dutydesk.domain.asking import NoteAnswer
-from dutydesk.domain.deliveries import QueueDelivery
-from dutydesk.domain.incidents import AddReport, OpenIncident, RemoveReport
+from dutydesk.domain import nearby, routes, routing, secrecy, senders
 from dutydesk.domain.ledger import claims_of
+from dutydesk.domain.message_consequences import follow_up
 from dutydesk.domain.message_receipts import link, question, receipt, recorded_of
 from dutydesk.domain.message_state import Message, evolve, project, words
 from dutydesk.domain.messages import (
@@ -32,23 +30,15 @@ from dutydesk.domain.messages import (
     ReportReadingFailure,
     RestoreMessage,
 )
-from dutydesk.domain.pages import AcknowledgePage, AskMoreTime, CancelPage, StartPage
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.verbs import (
-    Act,
-    Ask,
     Book,
-    CancelTimer,
     Command,
     Context,
     Event,
     Fire,
     Found,
-    Lane,
     Look,
-    Priority,
-    Promise,
-    SetTimer,
 )
 from dutydesk.errors import Refused
 
@@ -66,7 +56,7 @@ HELD_TOO_LONG = 5 * MINUTE  # our own default: a held message nobody looked at p
 class MessageFacts:
     """`near` is what routing needs; `number` the message's own, where one is to be taken."""
 
-    near: routing.Near
+    near: nearby.Near
     number: str = ""
     incident_number: str = ""
     target: Found | None = None
@@ -75,19 +65,19 @@ class MessageFacts:
 def facts(look: Look, state: Message, command: Command) -> MessageFacts:
     match command:
         case RecordMessage():
-            near = routing.near_arrival(look, command.sender, command.text)
+            near = nearby.near_arrival(look, command.sender, command.text)
             return MessageFacts(near, number=f"{day(look.at)[4:]}-{look.count(f'message:{day(look.at)}'):03d}")
         case InterpretMessage() if state.recorded:
-            near = routing.near(look, state.recorded, command.reading, command.proposals)
+            near = nearby.near(look, state.recorded, command.reading, command.proposals)
             return MessageFacts(near, incident_number=_next_incident(look))
         case OpenFromMessage():
-            return MessageFacts(routing.NOBODY, incident_number=_next_incident(look))
+            return MessageFacts(nearby.NOBODY, incident_number=_next_incident(look))
         case Choose() if state.recorded:
-            near = routing.near_options(look, state.recorded, state.options)
+            near = nearby.near_options(look, state.recorded, state.options)
             return MessageFacts(near, incident_number=_next_incident(look))
         case AttachMessage():
-            return MessageFacts(routing.NOBODY, target=look.row("incident", command.incident))
-    return MessageFacts(routing.NOBODY)
+            return MessageFacts(nearby.NOBODY, target=look.row("incident", command.incident))
+    return MessageFacts(nearby.NOBODY)
 
 
 def _next_incident(look: Look) -> str:
@@ -136,7 +126,7 @@ def _record(state: Message, command: RecordMessage, context: Context[MessageFact
     if found and command.channel in TYPED:
         raise Refused(f"疑似涉密(密级标志“{found}”),没有登记。涉密信息不得通过本系统,请走机要渠道")
     who = senders.identify(command, context.facts.near.user, context.directory, context.rules.desk.unit)
-    near = routing.NOBODY if command.page else context.facts.near  # the same words to another question are no repeat
+    near = nearby.NOBODY if command.page else context.facts.near  # the same words to another question are no repeat
     same = routing.repeated(near, command.text, command.sender, context)
     return [
         MessageRecorded(
@@ -165,30 +155,30 @@ def _interpret(state: Message, command: InterpretMessage, context: Context[Messa
     state = state._replace(reading=reading)
     known = (context.facts.near, context.rules, context.at)
     match routing.route(recorded, reading, context.facts.near, context):
-        case routing.ToPage() as answer:
+        case routes.ToPage() as answer:
             return [*read, _answered(recorded, answer), *_figures_of(state, answer.incident, context)]
-        case routing.ToAsker() as answer:
+        case routes.ToAsker() as answer:
             return [*read, _told_asker(recorded, answer), *_figures_of(state, answer.incident, context)]
-        case routing.WantsLink():
+        case routes.WantsLink():
             return [
                 *read,
                 MessageAnswered(page="", who=senders.author(recorded), how="sms", text="", link=True),
                 *link(state, *known),
             ]
-        case routing.ToQuestion(message, choice):
+        case routes.ToQuestion(message, choice):
             return [*read, ChoiceMade(message=message, choice=choice)]
-        case routing.ToIncident(incident, why):
+        case routes.ToIncident(incident, why):
             report = _attached(state, incident, why, context)
             also = _answers_about(recorded, incident, context)
             return [*read, *also, report, *receipt(state, "receipt_more", *known)]
-        case routing.AskBack(options):
+        case routes.AskBack(options):
             until = context.at + context.rules.intake.choice_window_s * SECOND
             return [*read, ChoiceAsked(options=options, until=until), *question(state, options, *known)]
-        case routing.ToPerson(reason):
+        case routes.ToPerson(reason):
             wait = 0 if reason in ("from_above", "from_below") else HELD_TOO_LONG
             held = MessageHeld(reason=reason, until=context.at + wait)
             return [*read, held, *receipt(state, "receipt", *known)]
-        case routing.ToNew(maybe):
+        case routes.ToNew(maybe):
             also = _answers_about(recorded, "", context)
             return [*read, *also, _opened(state, context, maybe), *receipt(state, "receipt_new", *known)]
 
@@ -224,7 +214,7 @@ def _chosen(state: Message, choice: int, context: Context[MessageFacts]) -> list
     return [_opened(state, context, maybe=())]
 
 
-def _answered(recorded: MessageRecorded, answer: routing.ToPage) -> MessageAnswered:
+def _answered(recorded: MessageRecorded, answer: routes.ToPage) -> MessageAnswered:
     return MessageAnswered(
         page=answer.page,
         who=answer.who,
@@ -234,7 +224,7 @@ def _answered(recorded: MessageRecorded, answer: routing.ToPage) -> MessageAnswe
     )
 
 
-def _told_asker(recorded: MessageRecorded, answer: routing.ToAsker) -> MessageAnswered:
+def _told_asker(recorded: MessageRecorded, answer: routes.ToAsker) -> MessageAnswered:
     return MessageAnswered(
         page="",
         who=answer.who,
@@ -296,81 +286,6 @@ def _held_too_long(state: Message, context: Context[MessageFacts]) -> HeldTooLon
     policy = context.rules.page_on_held
     page = f"m{day(recorded.received_at)[:4]}{recorded.number}"
     return HeldTooLong(page=page, policy=policy, subject=subject, division=recorded.division)
-
-
-def follow_up(id: str, event: Event) -> list[Act]:
-    match event:
-        case MessageRecorded() if not event.repeat_of:
-            return [SetTimer("read", event.received_at, Priority.WORK, Lane.READ)]
-        case ReadingFailed():
-            return [SetTimer("read", event.retry_at, Priority.WORK, Lane.READ)]
-        case MessageRead():
-            return [CancelTimer("read")]
-        case MessageOpened():
-            return [*_settled(event.stops), Ask(f"incident/{event.incident}", _opening(id, event))]
-        case MessageAttached():
-            report = AddReport(message=id, summary=event.summary, reading=event.reading, received_at=event.received_at)
-            return [*_settled(event.stops), *_leave(id, event.former), Ask(f"incident/{event.incident}", report)]
-        case MessageAnswered(link=True):
-            return _settled()
-        case MessageAnswered(asker=asker) if asker:
-            said = event.model_dump(include={"who", "how", "text", "declined"})
-            return [*_settled(), Ask(asker, NoteAnswer(asked=event.unit, message=id, **said))]
-        case MessageAnswered(minutes=None):
-            answer = AcknowledgePage(who=event.who, how=event.how, answer=event.text, message=id)
-            return [*_settled(), Ask(f"page/{event.page}", answer)]
-        case MessageAnswered():
-            wish = AskMoreTime(who=event.who, how=event.how, minutes=event.minutes or 0, reason=event.text)
-            return [*_settled(), Ask(f"page/{event.page}", wish)]
-        case ChoiceAsked():
-            return [SetTimer("choice", event.until)]
-        case ChoiceMade():
-            return [Ask(f"message/{event.message}", Choose(choice=event.choice))]
-        case MessageHeld():
-            return [CancelTimer("choice"), SetTimer("held", event.until, Priority.PAGE)]
-        case HeldTooLong():
-            page = StartPage(policy=event.policy, subject=event.subject, message=id, division=event.division)
-            return [Ask(f"page/{event.page}", page)]
-        case MessageDismissed():
-            return [*_settled(event.stops), *_leave(id, event.former)]
-        case MessageReceipted():
-            text = QueueDelivery(
-                how="sms",
-                to=event.to,
-                text=event.text,
-                purpose="link" if event.callee else "receipt",
-                about=f"message/{id}",
-                callee=event.callee,
-                promise=Promise.REPEATABLE,
-                division=event.division,
-            )
-            return [Ask(f"delivery/{event.delivery}", text)]
-    return []
-
-
-def _settled(stops: str = "") -> list[Act]:
-    over: list[Act] = [Ask(f"page/{stops}", CancelPage(reason="settled"))] if stops else []
-    return [CancelTimer("read"), CancelTimer("choice"), CancelTimer("held"), *over]
-
-
-def _leave(id: str, former: str | None) -> list[Act]:
-    return [Ask(f"incident/{former}", RemoveReport(message=id))] if former else []
-
-
-def _opening(id: str, event: MessageOpened) -> OpenIncident:
-    return OpenIncident(
-        number=event.number,
-        title=event.title,
-        unit=event.unit,
-        unit_name=event.unit_name,
-        division=event.division,
-        maybe=event.maybe,
-        message=id,
-        summary=event.summary,
-        reading=event.reading,
-        received_at=event.received_at,
-        signed_by=event.by if event.by.startswith("user:") else "",
-    )
 
 
 book = Book(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from dutydesk.clock import day
-from dutydesk.domain import papers, routing
+from dutydesk.domain import nearby, papers
 from dutydesk.domain.messages import (
     ChoiceAsked,
     ChoiceMade,
@@ -78,9 +78,9 @@ def words(state: Message, command: Command, at: int) -> Iterable[tuple[str, str]
     """Words by which the facts of a command will look, as far as they are known without asking."""
     match command:
         case RecordMessage():
-            return routing.words_of_arrival(command.sender, command.text)
+            return nearby.words_of_arrival(command.sender, command.text)
         case InterpretMessage() if state.recorded:
-            return routing.words_of_routing(state.recorded, at)
+            return nearby.words_of_routing(state.recorded, at)
     return ()
 
 
@@ -111,11 +111,11 @@ def project(id: str, state: Message) -> Row | None:
     }
     if recorded.exchange:
         body["exchange"] = recorded.exchange.model_dump(mode="json", exclude_defaults=True)
-    refs = [("sender", routing.sender_day(recorded.sender, recorded.received_at))] if recorded.sender else []
+    refs = [("sender", nearby.sender_day(recorded.sender, recorded.received_at))] if recorded.sender else []
     if recorded.sender:
-        refs.append(("said", routing.same_words(recorded.sender, recorded.text)))
+        refs.append(("said", nearby.same_words(recorded.sender, recorded.text)))
     if state.receipted and recorded.sender:
-        refs.append(("receipted", routing.sender_day(recorded.sender, state.receipted_at)))
+        refs.append(("receipted", nearby.sender_day(recorded.sender, state.receipted_at)))
     if recorded.exchange:
         refs += papers.words(recorded.exchange)
     if recorded.unit:

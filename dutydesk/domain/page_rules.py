@@ -1,16 +1,14 @@
 """How a page climbs: step by step, each with its own clock, until somebody answers or the policy is used up."""
 
-from typing import Any, NamedTuple
-
-from dutydesk.clock import MINUTE, day
+from dutydesk.clock import MINUTE
 from dutydesk.domain import calling
 from dutydesk.domain.asking import NoteAnswer, NoteArrival, NoteSilence, NoteStopped, meant
 from dutydesk.domain.deliveries import CancelDelivery, QueueDelivery
 from dutydesk.domain.incidents import NoteSigned
+from dutydesk.domain.page_state import Page, evolve, project
 from dutydesk.domain.pages import (
     AcknowledgePage,
     AskMoreTime,
-    Call,
     CancelPage,
     Escalate,
     NoteUndelivered,
@@ -24,9 +22,7 @@ from dutydesk.domain.pages import (
     PageStarted,
     PageStepStarted,
     StartPage,
-    callees,
 )
-from dutydesk.domain.papers import sent_to
 from dutydesk.domain.submissions import NoteLine
 from dutydesk.domain.verbs import (
     Act,
@@ -40,7 +36,6 @@ from dutydesk.domain.verbs import (
     Look,
     Priority,
     Promise,
-    Row,
     SetTimer,
 )
 from dutydesk.errors import Refused
@@ -49,27 +44,6 @@ MOST_EXTENSIONS = 3  # ours: a page cannot be put off for ever
 LONGEST_EXTENSION = 60  # minutes
 RECEIVED_WAIT = 5  # minutes, ours: a question that was only acknowledged waits once so long before it climbs on
 Facts = calling.Desk | None
-
-
-class Page(NamedTuple):  # copied at every event, four times cheaper than by dataclasses.replace
-    started: PageStarted | None = None
-    status: str = "open"
-    step: int = 0
-    round: int = 0
-    steps_begun: int = 0
-    answer_by: int | None = None
-    step_started_at: int = 0
-    calls: tuple[Call, ...] = ()
-    step_calls: tuple[Call, ...] = ()
-    addresses: tuple[str, ...] = ()
-    failed: tuple[PageCallFailed, ...] = ()
-    answered_by: str = ""
-    answered_how: str = ""
-    answer: str = ""
-    after: int = 0
-    late: tuple[tuple[str, str, str], ...] = ()
-    extensions: int = 0
-    reason: str = ""
 
 
 def facts(look: Look, state: Page, command: Command) -> Facts:
@@ -243,37 +217,6 @@ def _after_the_end(state: Page, command: Command) -> list[Event]:
     return []
 
 
-def evolve(state: Page, event: Event) -> Page:
-    match event:
-        case PageStarted():
-            return state._replace(started=event)
-        case PageStepStarted():
-            return state._replace(
-                calls=(*state.calls, *event.calls),
-                step_calls=event.calls,
-                addresses=(*state.addresses, *event.addresses),
-                answer_by=event.answer_by,
-                step_started_at=event.begun_at,
-                step=event.step,
-                round=event.round,
-                steps_begun=state.steps_begun + 1,
-            )
-        case PageAcknowledged():
-            state = state._replace(status="acknowledged", answered_by=event.who, answered_how=event.how)
-            return state._replace(answer=event.answer, after=event.after, answer_by=None)
-        case PageAnsweredLate():
-            return state._replace(late=(*state.late, (event.who, event.how, event.answer)))
-        case PageExtended():
-            return state._replace(answer_by=event.answer_by, extensions=state.extensions + 1)
-        case PageCallFailed():
-            return state._replace(failed=(*state.failed, event))
-        case PageExhausted():
-            return state._replace(status="exhausted", answer_by=None)
-        case PageCancelled():
-            return state._replace(status="cancelled", reason=event.reason, answer_by=None)
-    return state
-
-
 def follow_up(id: str, event: Event) -> list[Act]:
     match event:
         case PageStepStarted():
@@ -329,51 +272,6 @@ def _calls(id: str, event: PageStepStarted) -> list[Act]:
 
 def _withdraw(id: str, deliveries: tuple[str, ...], reason: str) -> list[Act]:
     return [Ask(f"delivery/{id}.{delivery}", CancelDelivery(reason=reason)) for delivery in deliveries]
-
-
-def project(id: str, state: Page) -> Row | None:
-    started = state.started
-    if started is None:
-        return None
-    policy = started.policy
-    body: dict[str, Any] = {
-        "subject": started.subject,
-        "incident": started.incident,
-        "signs": started.signs,
-        "asks": started.asks,
-        "asker": started.asker,
-        "asked": started.asked,
-        "message": started.message,
-        "policy": policy.name,
-        "status": state.status,
-        "step": state.step,
-        "steps": len(policy.steps),
-        "who": list(policy.steps[state.step].who),
-        "how": list(policy.steps[state.step].how),
-        "round": state.round,
-        "answer_by": state.answer_by,
-        "step_started_at": state.step_started_at,
-        "started_at": started.started_at,
-        "calls": [call.model_dump() for call in state.step_calls],
-        "failed": [one.delivery for one in state.failed],
-        "unreached": callees(state.failed, unanswered=False),
-        "unanswered": callees(state.failed, unanswered=True),
-        "answered_by": state.answered_by,
-        "answered_how": state.answered_how,
-        "answer": state.answer,
-        "after": state.after,
-        "late": [list(answer) for answer in state.late],
-        "extensions": state.extensions,
-        "reason": state.reason,
-    }
-    is_open = state.status in ("open", "exhausted")
-    called = dict.fromkeys(a for a in state.addresses if a)
-    word, suffix = ("page.address", "") if is_open else ("page.over", f"|{day(started.started_at)}")
-    refs = [(word, f"{address}{suffix}") for address in called]
-    about = [("about", f"{k}/{v}") for k, v in (("incident", started.incident), ("message", started.message)) if v]
-    asker = [("about", started.asker)] if started.asker else []
-    asker += [sent_to(call.callee.removeprefix("unit:"), id) for call in state.calls if call.how == "link"]
-    return Row(body, open=is_open, division=started.division, refs=(*refs, *about, *asker))
 
 
 book = Book(

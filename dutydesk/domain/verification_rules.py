@@ -4,28 +4,21 @@ from dataclasses import dataclass
 
 from dutydesk.clock import MINUTE, to_datetime
 from dutydesk.domain.asking import NoteAnswer, NoteArrival, NoteSilence, NoteStopped, truth_of
-from dutydesk.domain.incidents import CloseIncident, NoteVerification
 from dutydesk.domain.ledger import claims_of
-from dutydesk.domain.messages import DismissMessage
-from dutydesk.domain.pages import CancelPage, StartPage
 from dutydesk.domain.readings import Figure, Reading
 from dutydesk.domain.secrecy import mark
-from dutydesk.domain.settlements import NOT_AWAITED, Settlement, settlement, told
+from dutydesk.domain.settlements import Settlement, settlement
 from dutydesk.domain.superiors import superiors
 from dutydesk.domain.verbs import (
-    Act,
-    Ask,
     Book,
-    CancelTimer,
     Command,
     Context,
     Event,
     Fire,
     Found,
     Look,
-    Priority,
-    SetTimer,
 )
+from dutydesk.domain.verification_consequences import follow_up
 from dutydesk.domain.verification_state import Verification, evolve, project, silent
 from dutydesk.domain.verifications import (
     AskMore,
@@ -315,62 +308,6 @@ def _ended(state: Verification, why: str, context: Context[VerificationFacts]) -
     pages = tuple(line.page for line in silent(state)) if why == "round_over" else ()
     settled = _unheard(state, context)
     return VerificationConcluded(truth=None, reason=why, pages=pages, at=context.at, by=context.by, settled=settled)
-
-
-def follow_up(id: str, event: Event) -> list[Act]:
-    match event:
-        case VerificationAsked():
-            timers: list[Act] = [SetTimer("phone", event.phone_by, Priority.PAGE)]
-            if event.written_by > event.phone_by:
-                timers.append(SetTimer("written", event.written_by, Priority.PAGE))
-            noted = NoteVerification(verification=id, truth="asking")
-            truth = event.asks == "truth" and event.incident
-            return [*timers, *_pages(id, event), *([Ask(f"incident/{event.incident}", noted)] if truth else [])]
-        case VerificationWidened():
-            return _pages(id, event)
-        case VerificationAnswered():
-            return told(event.settled, f"verification/{id}", event.text, event.at)
-        case VerificationOverdue() if event.page:
-            call = StartPage(policy=event.policy, subject=event.subject, division=event.division)
-            return [Ask(f"page/{event.page}", call)]
-        case VerificationConcluded():
-            stopped: list[Act] = [Ask(f"page/{page}", CancelPage(reason="concluded")) for page in event.pages]
-            over = [act for one in event.settled for act in told(one, f"verification/{id}", NOT_AWAITED, event.at)]
-            return [CancelTimer("phone"), CancelTimer("written"), *stopped, *_told(id, event), *over]
-    return []
-
-
-def _pages(id: str, event: VerificationAsked | VerificationWidened) -> list[Act]:
-    return [
-        Ask(
-            f"page/{line.page}",
-            StartPage(
-                policy=event.policy,
-                subject=event.text,
-                incident=event.incident,
-                message=event.message,
-                unit=line.unit,
-                division=line.division,
-                event=event.event,
-                asks=event.asks,
-                asker=f"verification/{id}",
-                asked=line.unit,
-            ),
-        )
-        for line in event.lines
-    ]
-
-
-def _told(id: str, event: VerificationConcluded) -> list[Act]:
-    if event.message:
-        return [Ask(f"message/{event.message}", DismissMessage(reason=f"核实不实:{event.reason}"))]
-    if event.incident is None or event.truth is None:
-        return []
-    noted = NoteVerification(verification=id, truth=event.truth, reason=event.reason)
-    acts: list[Act] = [Ask(f"incident/{event.incident}", noted)]
-    if event.close:
-        acts.append(Ask(f"incident/{event.incident}", CloseIncident(outcome="false", reason=event.reason)))
-    return acts
 
 
 book = Book(

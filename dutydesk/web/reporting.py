@@ -14,8 +14,8 @@ from aiohttp import web
 from dutydesk.clock import HOUR
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.messages import CallForm, Media, RecordMessage
+from dutydesk.domain.nearby import sender_day
 from dutydesk.domain.pages import AcknowledgePage
-from dutydesk.domain.routing import sender_day
 from dutydesk.errors import NotFound, Refused
 from dutydesk.links import Claim
 from dutydesk.store.connection import Connection
