@@ -24,8 +24,11 @@ class StartPairRound(Command):
 
 
 class PairRoundStarted(Event):
-    of: str  # the division asked; empty: all
+    """`of`: the division asked, empty: all; `division`: where it lies, of all: the desk's own."""
+
+    of: str
     units: tuple[str, ...]
+    division: str = ""
     at: int
     by: str
 
@@ -69,7 +72,8 @@ def _started(state: Round, command: StartPairRound, context: Context[bool]) -> P
     if not found:
         raise Refused("这个范围里没有镇街与单位的对子")
     units = dict.fromkeys(code for pair in found for code in (pair.town.code, pair.unit.code))
-    return PairRoundStarted(of=command.division, units=tuple(units), at=context.at, by=context.by)
+    where = command.division or context.rules.desk.division
+    return PairRoundStarted(of=command.division, units=tuple(units), division=where, at=context.at, by=context.by)
 
 
 def evolve(state: Round, event: Event) -> Round:
@@ -97,7 +101,7 @@ def project(_id: str, state: Round) -> Row | None:
         return None
     body: dict[str, Any] = started.model_dump(include={"of", "at", "by"})
     body |= {"units": len(started.units), "asked": state.asked}
-    return Row(body, open=state.asked < len(started.units))
+    return Row(body, open=state.asked < len(started.units), division=started.division)
 
 
 book = Book(

@@ -50,6 +50,7 @@ class ContactProven(Event):
     contact: str
     unit: str
     number: str
+    division: str = ""
     how: str
     at: int
     by: str
@@ -78,11 +79,11 @@ def decide(state: Proof, command: Command, context: Context[None]) -> list[Event
             contact = context.directory.contact_by_id.get(command.contact)
             if contact is None or contact.phones[:1] != (command.number,):
                 return []
-            said = command.model_dump(include={"contact", "number", "how"}) | {"unit": contact.unit}
+            said = command.model_dump(include={"contact", "number", "how"}) | _place(contact, context)
             return [ContactProven(**said, at=context.at, by=command.who)]
         case NoteAnswer() if state.asked:
             asked = state.asked
-            said = asked.model_dump(include={"contact", "unit", "number"})
+            said = asked.model_dump(include={"contact", "unit", "number", "division"})
             return [ContactProven(**said, how=command.how, at=context.at, by=command.who)]
         case NoteSilence() if waiting:
             return [ProofMissed(reason="no_answer", at=context.at)]
@@ -100,7 +101,7 @@ def _wished(state: Proof, command: AskProof | MarkProven, context: Context[None]
     if contact is None or not contact.phones:
         return _no(command, "通讯录里没有这位联络员,或没有号码")
     if isinstance(command, MarkProven):
-        said = {"contact": contact.id, "unit": contact.unit, "number": contact.phones[0]}
+        said = {"contact": contact.id, "number": contact.phones[0]} | _place(contact, context)
         return [ContactProven(**said, how="console", at=context.at, by=context.by)]
     proving = context.rules.checks.proving
     policy = {"A": proving.contact_policy, "B": proving.deputy_policy}.get(contact.role, "")
@@ -112,6 +113,11 @@ def _wished(state: Proof, command: AskProof | MarkProven, context: Context[None]
     if first.id != contact.id:
         return _no(command, "同一单位同一角色只核验排在最前的一位")
     return [_asked(state, contact, policy, context)]
+
+
+def _place(contact: Contact, context: Context[None]) -> dict[str, str]:
+    unit = context.directory.unit_by_code.get(contact.unit)
+    return {"unit": contact.unit, "division": unit.division if unit else ""}
 
 
 def _no(command: Command, why: str) -> list[Event]:
@@ -172,8 +178,7 @@ def project(_id: str, state: Proof) -> Row | None:
         "missed_at": state.missed.at if state.missed else None,
         "status": "asking" if waiting else "missed" if state.missed else "proven",
     }
-    division = state.asked.division if state.asked else ""
-    return Row(body, open=waiting, division=division)
+    return Row(body, open=waiting, division=(state.asked or known).division)
 
 
 book = Book(

@@ -15,7 +15,7 @@ from dutydesk.errors import NotFound
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.journal import backwards, seq_at
 from dutydesk.web import bodies, sight
-from dutydesk.web.frames import Audience
+from dutydesk.web.frames import ON_WISH, Audience
 from dutydesk.web.lines import QUIET
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import person
@@ -24,8 +24,6 @@ from dutydesk.web.period import Period, period
 PAGE = 100
 MOST_LOOKED_AT = 20_000  # entries of one page, whatever the filter
 MOST_PRINTED = 2_000
-# kinds that have views of their own; whatever else a board shows belongs in the log, also a kind that is new
-ELSEWHERE = frozenset({"user", "rules", "unit", "contact", "leader"})
 FILTERS = ("from", "to", "kind", "incident", "person", "all", "before", "limit")
 
 
@@ -45,7 +43,7 @@ class Filter(BaseModel):
             return False
         if self.person and author != self.person:
             return False
-        return self.all or record[4] not in QUIET
+        return self.all or (record[4] not in QUIET and (kind not in ON_WISH or bool(self.kind)))
 
 
 def asked(request: web.Request) -> Filter:
@@ -65,7 +63,7 @@ async def page(request: web.Request) -> web.Response:
 
 def _page(connection: Connection, whom: Audience, when: Period, wanted: Filter, before: int, limit: int) -> str:
     found, following = read(connection, whom, when, wanted, before, limit)
-    shown = ",".join(sight.entry_text(record, whom.masked) for record in found)
+    shown = ",".join(sight.entry_text(record, whom.masked, whole=False) for record in found)
     return f'{{"entries":[{shown}],"next":{"null" if following is None else following}}}'
 
 
@@ -85,7 +83,7 @@ def read(
         if not wanted.wants(record):
             continue
         if record[2] not in seen:
-            seen[record[2]] = visible(connection, whom, record[2])
+            seen[record[2]] = sight.may_read(connection, whom, record[2])
         if seen[record[2]]:
             found.append(record)
     return found, None
@@ -103,11 +101,6 @@ def _about(
     return found[:limit], (int(found[limit - 1][0]) if len(found) > limit else None)
 
 
-def visible(connection: Connection, whom: Audience, stream: str) -> bool:
-    """Whether an entry of this stream belongs in the log this audience may read."""
-    return split(stream)[0] not in ELSEWHERE and sight.may_read(connection, whom, stream)
-
-
 async def entry(request: web.Request) -> web.Response:
     """One entry as it is kept: raw, its hash and the hash before it, which it covers."""
     parts, whom = request.app[PARTS], person(request).audience
@@ -120,7 +113,7 @@ async def entry(request: web.Request) -> web.Response:
 
 def _entry(connection: Connection, whom: Audience, seq: int) -> dict[str, Any]:
     found = connection.all("entries_between", seq, seq)
-    if not found or not visible(connection, whom, found[0][2]):
+    if not found or not sight.may_read(connection, whom, found[0][2]):
         raise NotFound("没有这一条,或不在您的范围内")
     record = found[0]
     before = connection.one("entry_hash", seq - 1)

@@ -23,6 +23,11 @@ BOARD = (
     "dispatch",
     "checkin",
     "check",
+    "checkround",
+    "proof",
+    "pair",
+    "pairing",
+    "pairround",
     "linetest",
     "period",
     "inward",
@@ -36,6 +41,8 @@ BOARD = (
     "holiday",
     "unitroster",
     "circular",
+    "tally",
+    "calendar",
     "fault",
     "use",
     "plan",
@@ -48,7 +55,7 @@ BOARD = (
 CHUNK = 256_000  # characters of rows in one frame: with what may still wait it stays far below the bound of 1 MB
 ROW_LIMIT = 48_000  # characters of one body; a longer one goes with its texts shortened
 _SHORT = 2_000
-_SCOPED = frozenset(
+PLACED = frozenset(
     {
         "message",
         "incident",
@@ -56,18 +63,30 @@ _SCOPED = frozenset(
         "obligation",
         "submission",
         "verification",
-        "delivery",
         "frame",
         "dispatch",
         "checkin",
         "check",
+        "proof",
+        "pair",
+        "pairing",
+        "pairround",
+        "unitroster",
         "fault",
         "use",
         "plan",
     }
-)  # of a place: seen only within one's own division
-# of no place: whoever has a scope does not see them
-_WHOLE_DESK = frozenset({"circular", "inward", "downward", "period", "linetest"})
+)  # of a place, which their first entry says: seen only within one's own division
+WHERE_THE_CAUSE_IS = frozenset({"delivery"})  # a delivery lies where what it is about lies
+# of no place, and about the whole desk: whoever has a scope does not see them
+WHOLE_DESK = frozenset({"circular", "tally", "calendar", "inward", "downward", "period", "linetest", "checkround"})
+# of no place, and needed by everybody at work: who is on watch, names, lines, practice
+EVERYBODYS = frozenset(
+    {"instruction", "watch", "handover", "roster", "leave", "holiday", "drill", "peer", "desk", "user"}
+)
+# who may sign in, the policy and the directory have views of their own: in the log on wish, for whoever sees the whole desk
+ON_WISH = frozenset({"user", "rules", "unit", "contact", "leader"})
+_SCOPED = PLACED | WHERE_THE_CAUSE_IS
 _OWN_DIVISION = frozenset({"user"})  # their body says `division` itself
 _EVERYTHING = frozenset(BOARD)
 _KINDS = {
@@ -97,7 +116,7 @@ class Audience(NamedTuple):
 def audience(role: str, division: str) -> Audience:
     """The audience of a role with a scope. Circulars are about the whole desk: whoever has a scope does not see them."""
     kinds = _KINDS.get(role, _EVERYTHING)
-    return Audience(kinds - _WHOLE_DESK if division else kinds, prefix(division), role in MASKED)
+    return Audience(kinds - WHOLE_DESK if division else kinds, prefix(division), role in MASKED)
 
 
 def prefix(division: str) -> str:

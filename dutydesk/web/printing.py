@@ -16,7 +16,7 @@ from dutydesk.store.connection import Connection, Params
 from dutydesk.store.store import entries, head
 from dutydesk.store.tx import read_rules
 from dutydesk.web import duty_log, sight
-from dutydesk.web.frames import Audience, audience, masked
+from dutydesk.web.frames import ON_WISH, Audience, audience, masked
 from dutydesk.web.lines import lines
 from dutydesk.web.names import names
 from dutydesk.web.period import Period
@@ -96,7 +96,7 @@ def log(connection: Connection, reader: Reader, when: Period, wanted: duty_log.F
 
 def whole_log(connection: Connection, directory: Directory, first: int, last: int) -> Iterator[records.Line]:
     """Every line of the log between two entries, for the archive: nobody's view, nothing masked or left out."""
-    kept = (r for r in entries(connection, first, last) if split(r[2])[0] not in duty_log.ELSEWHERE)
+    kept = (r for r in entries(connection, first, last) if split(r[2])[0] not in ON_WISH)
     yield from lines(kept, audience("administrator", ""), names(connection, directory))
 
 

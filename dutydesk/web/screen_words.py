@@ -58,6 +58,9 @@ def _values(body: Mapping[str, Any], by: str, name: Name) -> dict[str, Any]:
         "reason": word("held", str(body.get("reason") or "")),
         "name": word("field", str(body.get("name") or "")),
         "value": value if isinstance(value, str) else figure_value(value) if isinstance(value, int) or value is None else "",
+        "side": word("pair.side", str(body.get("side") or "")),
+        "level": word("level", str(body.get("level") or "")),
+        "listed": _listed(body),
         "outcome": word("outcome", str(body.get("outcome") or "")),
         # how far something came that was sent: one message, or the whole of what one addressee is owed
         "status": _known("delivery", "submission.line", str(body.get("status") or "")),
@@ -73,6 +76,12 @@ def _values(body: Mapping[str, Any], by: str, name: Name) -> dict[str, Any]:
         "calls": "、".join(_callee(name, *pair) for pair in zip(called[1], called[0], strict=False)) or "值守台",
         **_step(body.get("step") or 0),
     }  # fmt: skip
+
+
+def _listed(body: Mapping[str, Any]) -> str:
+    """Who or what of the directory an entry is about."""
+    found = (body.get(kind) for kind in ("unit", "contact", "leader"))
+    return next((str(one["name"]) for one in found if isinstance(one, dict)), "")
 
 
 def _step(step: object) -> dict[str, int]:

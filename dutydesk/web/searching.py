@@ -86,7 +86,7 @@ def find(
             if len(found) == question.limit or looked == most:
                 return found, int(record[0]) + 1
             fits = _holds(record, whom, question.words) and question.wanted.wants(record)
-            if fits and duty_log.visible(connection, whom, record[2]):
+            if fits and sight.may_read(connection, whom, record[2]):
                 found.append(record)
     return found, None
 

@@ -10,25 +10,8 @@ from dutydesk.store.chain import NO_PRIVATE
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import decode
 from dutydesk.store.past import row_then
-from dutydesk.web.frames import Audience, masked_json, row_text
+from dutydesk.web.frames import ON_WISH, PLACED, ROW_LIMIT, Audience, masked_json, row_text, shortened
 
-_PLACED = frozenset(
-    {
-        "message",
-        "incident",
-        "page",
-        "obligation",
-        "submission",
-        "verification",
-        "frame",
-        "dispatch",
-        "checkin",
-        "check",
-        "fault",
-        "use",
-        "plan",
-    }
-)
 LATEST = 2**62  # as everything stands now
 MOST_ABOUT = 500  # messages, pages and deliveries of one incident that its timeline takes in
 
@@ -70,8 +53,8 @@ def lies_within(connection: Connection, prefix: str, stream: str) -> bool:
     if kind == "delivery":
         row = connection.one("row", kind, id)
         about = orjson.loads(row[4])["about"] if row else ""
-        return split(about)[0] in _PLACED and lies_within(connection, prefix, about)
-    if kind not in _PLACED:
+        return split(about)[0] in PLACED and lies_within(connection, prefix, about)
+    if kind not in PLACED:
         return True
     entries = connection.all("entries_of", stream, 0)
     return bool(entries) and _division(entries[0]).startswith(prefix)
@@ -131,10 +114,12 @@ def entries_text(records: Iterable[Params], whom: Audience) -> str:
     return "[" + ",".join(entry_text(record, whom.masked) for record in records) + "]"
 
 
-def entry_text(record: Params, hide: bool) -> str:
-    """One entry as JSON text: its two stored parts spliced, the erased part as it decodes."""
+def entry_text(record: Params, hide: bool, *, whole: bool = True) -> str:
+    """One entry as JSON text: its two stored parts spliced, the erased part as it decodes. Not `whole`: a very long one is shortened."""
     seq, at, stream, _version, type_, drill, author, *_ = record
     body = body_of(record)
+    if not whole and len(body) > ROW_LIMIT:
+        body = shortened(body)
     head = orjson.dumps({"seq": seq, "at": at, "stream": stream, "type": type_, "by": author, "drill": bool(drill)})
     return f'{head.decode()[:-1]},"body":{masked_json(body) if hide else body}}}'
 
@@ -157,7 +142,10 @@ def some_entries(connection: Connection, seqs: Iterable[int], whom: Audience) ->
 
 def may_read(connection: Connection, whom: Audience, stream: str) -> bool:
     """Whether this audience may read the entries of a stream."""
-    if split(stream)[0] not in whom.kinds:
+    kind = split(stream)[0]
+    if kind in ON_WISH:
+        return not whom.division and "user" in whom.kinds
+    if kind not in whom.kinds:
         return False
     return not whom.division or lies_within(connection, whom.division, stream)
 

@@ -28,6 +28,7 @@ from dutydesk.web import (
 )
 from dutydesk.web.acts import CALLERS
 from dutydesk.web.chief_ways import chief
+from dutydesk.web.frames import BOARD
 from dutydesk.web.link_ways import exchanged
 from dutydesk.web.paper_ways import papers
 from dutydesk.web.people import ALL, CHIEFS, DESK
@@ -36,41 +37,7 @@ from dutydesk.web.ways import Handler, Way
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
 OPENERS: Final = DESK | {"leader"}  # an attachment cannot be masked, so those who see masked numbers do not get it
 AUDITORS: Final = frozenset({"administrator", "auditor"})
-_KINDS: Final = (
-    "message",
-    "incident",
-    "page",
-    "obligation",
-    "instruction",
-    "submission",
-    "verification",
-    "dispatch",
-    "checkin",
-    "check",
-    "proof",
-    "pair",
-    "pairing",
-    "pairround",
-    "linetest",
-    "period",
-    "inward",
-    "downward",
-    "delivery",
-    "watch",
-    "handover",
-    "roster",
-    "leave",
-    "holiday",
-    "unitroster",
-    "circular",
-    "fault",
-    "use",
-    "plan",
-    "drill",
-    "peer",
-    "frame",
-    "desk",
-)
+_KINDS: Final = tuple(kind for kind in BOARD if kind not in ("user", "tally"))  # those two have ways of their own
 _KIND: Final = f"{{kind:{'|'.join(_KINDS)}}}"
 _ID = "{id}"
 

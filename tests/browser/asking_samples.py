@@ -1,5 +1,6 @@
 """What the stand-in desk shows of questions: a proposal, answers side by side, rounds of a dispatch, papers from above."""
 
+from collections.abc import Collection
 from typing import Any
 
 from dutydesk.clock import HOUR, MINUTE
@@ -266,8 +267,11 @@ def asked(kind: str, row: Row, name: str, fields: Row, now: int) -> Row:
     return row | {"open": False}
 
 
-def pairs(now: int) -> Row:
-    """Pairs of towns and units: one wrong, one never asked, one that lacks a contact, one of which a side waits, one complete."""
+def pairs(now: int, heard: Collection[str] = ()) -> Row:
+    """Pairs of towns and units: one wrong, one never asked, one that lacks a contact, one of which a side waits, one complete.
+
+    `heard`: units whose pair is complete by now.
+    """
     stands: tuple[tuple[str, str, str, str, list[str], list[str]], ...] = (
         ("E-1", "青岛澜渚石化有限公司", "disputed", "2 联络员换成李工,号码也换了", [], []),
         ("E-2", "青岛潮屿液化天然气接收站", "lacking", "", ["unit"], []),
@@ -277,7 +281,8 @@ def pairs(now: int) -> Row:
     )
     lines = [
         {"pair": f"370211103-{code}", "unit": code, "name": name, "town": "370211103", "town_name": "泊里镇",
-         "division": "370211103", "status": status, "at": None if status in ("none", "lacking") else now - HOUR,
+         "division": "370211103",
+         "status": "confirmed" if code in heard else status, "at": None if status in ("none", "lacking") else now - HOUR,
          "text": text, "lacks": lacks, "asking": asking}
         for code, name, status, text, lacks, asking in stands
     ]  # fmt: skip

@@ -260,6 +260,8 @@ class StandIn:
         if kind in ("verification", "dispatch", "checkin", "period", "inward", "downward"):
             known = self.rows.get((kind, id), {"id": id, "open": True, "drill": False, "division": ""})
             return await self.put(kind, asking_samples.asked(kind, known, name, fields, self.clock.now()))
+        if kind in ("pair", "pairing", "pairround", "proof"):
+            return await self.put(kind, {"id": id, "open": True, "drill": False, "division": ""} | fields)
         if kind not in BOARD:
             return None  # no console is sent such a row
         row = self.rows[(kind, id)]
@@ -323,7 +325,8 @@ class StandIn:
         return web.json_response({"units": 181, "covered": 180, "every_days": 90, "lines": [line]})
 
     async def pairs(self, _request: web.Request) -> web.Response:
-        return web.json_response(asking_samples.pairs(self.clock.now()))
+        heard = {row["unit"] for (kind, _), row in self.rows.items() if kind == "pair"}
+        return web.json_response(asking_samples.pairs(self.clock.now(), heard))
 
     async def groups(self, _request: web.Request) -> web.Response:
         return web.json_response({"districts": asking_samples.DISTRICTS})

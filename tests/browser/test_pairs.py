@@ -48,6 +48,16 @@ async def test_the_missing_are_shown_and_a_round_a_question_and_a_call_are_sent(
     assert (begun[0].split("/")[2], begun[1]) == ("StartPairRound", {"division": "370211"})
 
 
+async def test_the_list_follows_what_happens_elsewhere(page: Page, desk: StandIn):
+    await shown(page, desk)
+    await expect(page.get_by_test_id("pair-E-3")).to_contain_text("未建")
+    for unit in ("E-3", "E-4"):
+        row = {"id": f"370211103-{unit}", "unit": unit, "open": False, "drill": False, "division": "370211103"}
+        await desk.put("pair", row)
+    await expect(page.get_by_test_id("pair-E-3")).to_have_count(0)
+    await expect(page.get_by_test_id("pairs")).to_contain_text("5 对,3 对双方都已确认")
+
+
 @pytest.mark.parametrize(("language", "width"), [("zh", 1440), ("en", 1024), ("zh", 390)])
 async def test_it_is_whole_and_without_barriers(
     page: Page, desk: StandIn, complaints: Complaints, language: str, width: int

@@ -1,17 +1,20 @@
 """The duty log as a book, and full text over it: filtered, paged, within scope, masked, each line with its entry and hash."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from dutydesk.clock import BEIJING, HOUR, from_datetime
+from dutydesk.domain.catalogue import catalogue
 from dutydesk.domain.desks import Redact
 from dutydesk.domain.incidents import NoteIncident, SignForIncident
 from dutydesk.domain.messages import RecordMessage
-from dutydesk.web import duty_log
+from dutydesk.web import frames
 from dutydesk.web.frames import BOARD as ALL_KINDS
 from dutydesk.web.screen_words import sentence
+from tests.golden.test_events import TYPES, sample
 from tests.web.city import CALLER, City
 
 BOARD = frozenset(ALL_KINDS)
@@ -178,9 +181,40 @@ async def test_the_printed_log_says_what_the_log_says_oldest_first(desk: City):
 
 
 async def test_every_kind_a_board_shows_is_in_the_log_also_a_new_one(desk: City):
-    assert not BOARD & duty_log.ELSEWHERE - {"user"}
+    assert set(catalogue) == BOARD | frames.ON_WISH, "a kind that no log shows"
     await desk.watch()
     assert "WatchStarted" in [e["type"] for e in (await log(desk))["entries"]]
+
+
+@pytest.mark.parametrize(("kind", "name"), TYPES)
+def test_every_entry_that_can_be_recorded_reads_in_words(kind: str, name: str):
+    told = sentence(name, sample(kind, name), "user:officer", str)
+    assert told
+    assert name not in told
+    assert not re.search(r"[{}]|〔已删除〕", told)
+
+
+def test_of_every_kind_it_is_said_who_with_a_division_sees_it():
+    said = (frames.PLACED, frames.WHERE_THE_CAUSE_IS, frames.WHOLE_DESK, frames.EVERYBODYS)
+    assert sorted(kind for kinds in said for kind in kinds) == sorted(BOARD)
+
+
+@pytest.mark.parametrize("kind", sorted(frames.PLACED))
+def test_what_begins_a_stream_of_a_place_says_the_place(kind: str):
+    book = catalogue[kind]
+    for name, type_ in book.types.items():
+        began = book.project("x", book.evolve(book.blank, type_.model_validate(sample(kind, name))))
+        assert began is None or "division" in type_.model_fields, f"{name} makes a row and has no place"
+
+
+async def test_who_signs_in_and_the_directory_are_read_on_wish_by_whoever_sees_the_whole_desk(desk: City):
+    found = (await log(desk, "kind=contact"))["entries"]
+    assert "ContactListed" in {e["type"] for e in found}
+    assert "UserAdded" in {e["type"] for e in (await log(desk, "all=1"))["entries"]}
+    assert not {"ContactListed", "UserAdded"} & {e["type"] for e in (await log(desk))["entries"]}
+    for user, query in (("officer-281", "kind=contact"), ("officer-281", "all=1"), ("unit", "kind=contact")):
+        types = {e["type"] for e in (await log(desk, query, user))["entries"]}
+        assert not {"ContactListed", "UnitListed", "UserAdded", "RulesAdopted"} & types, user
 
 
 @pytest.mark.parametrize(

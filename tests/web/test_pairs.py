@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import orjson
+
 from dutydesk.domain.check_policy import Checks, Pairing
 from dutydesk.domain.directory import Contact, Unit
 from dutydesk.domain.policies import AdoptRules, ListContact, ListUnit
 from dutydesk.domain.rules import Policy, Step
+from dutydesk.web.frames import audience
 from tests.web.city import PHRASES, RULES, City
 
 TOWNS = {"E-1": "370281001", "E-2": "370283002"}
@@ -76,3 +79,39 @@ async def test_only_the_contact_who_was_asked_answers_by_the_link(desk: City):
     assert stands == {"E-1": "unit_only", "E-2": "none"}
     bad = await desk.client.post(desk.link("page", "pE-1-1", "contact:W1"), data={"form": "x", "act": "maybe"})
     assert bad.status == 400
+
+
+async def test_what_is_asked_and_said_of_pairs_is_in_the_log_of_whoever_the_place_is_theirs(desk: City):
+    await paired(desk)
+    await desk.post("/api/pairround/r1/StartPairRound", {"division": ""})
+    for unit in TOWNS:
+        assert (await desk.post(f"/api/pairing/{unit}/AskPairs", {"unit": unit})).status == 200
+    await desk.client.post(
+        desk.link("page", "pE-1-1", "contact:W1"),
+        data={"form": "f", "pair": "370281001-E-1", "act": "right"},
+    )
+    mark = {"town": "370283002", "unit": "E-2", "side": "town", "right": False, "text": "换人了"}
+    assert (await desk.post("/api/pair/370283002-E-2/MarkPair", mark)).status == 200
+
+    async def logged(user: str) -> set[tuple[str, str]]:
+        found = (await (await desk.get("/api/log?from=2026-11-23&limit=500", user)).json())["entries"]
+        return {(e["type"], e["stream"]) for e in found}
+
+    everything, own = await logged("officer"), await logged("officer-281")
+    assert {"PairRoundStarted", "PairsAsked", "PairAsked", "PairConfirmed", "PairDisputed"} <= {
+        t for t, _ in everything
+    }
+    assert {("PairsAsked", "pairing/E-1"), ("PairConfirmed", "pair/370281001-E-1")} <= own
+    assert not [stream for _, stream in own if "E-2" in stream or stream.startswith("pairround/")]
+    seen = [one for one in everything if one[1].startswith("pair")]
+    assert {one for one in seen if "E-1" in one[1]} == {one for one in own if one[1].startswith("pair")}
+
+
+async def test_a_console_is_sent_the_pairs_that_changed_within_its_division(desk: City):
+    await paired(desk)
+    mark = {"side": "unit", "right": False, "text": "换人了"}
+    for town, unit in ((town, unit) for unit, town in TOWNS.items()):
+        wish = mark | {"town": town, "unit": unit}
+        assert (await desk.post(f"/api/pair/{town}-{unit}/MarkPair", wish)).status == 200
+    sent = orjson.loads(await desk.parts.live.since(0, audience("officer", "370281")))["rows"]
+    assert [row["id"] for row in sent["pair"]] == ["370281001-E-1"]

@@ -32,6 +32,9 @@ export function rows(kind) {
   return found.rows;
 }
 
+/** A number that changes with every change of a kind; whoever reads it is drawn again then. @param {string} kind */
+export const version = (kind) => table(kind).version.value;
+
 /** @param {string} kind @param {string | null | undefined} id @returns {Row | undefined} */
 export function row(kind, id) {
   return id ? rows(kind).get(id) : undefined;

@@ -1,21 +1,16 @@
 // @ts-check
 /** Towns and enterprises without a proven A and B contact, in the directory view. */
-import { useEffect, useState } from "../../vendor/preact/hooks.js";
 import { html } from "../../vendor/htm/preact.js";
 import { act } from "../actions.js";
 import { full } from "../format.js";
 import { t } from "../i18n.js";
-import { may, read } from "../session.js";
+import { useTold } from "../paging.js";
+import { may } from "../session.js";
 
 const SHOWN = 50;
 
 export function Coverage() {
-  const [told, setTold] = useState(/** @type {any} */ (null));
-  useEffect(() => {
-    const abort = new AbortController();
-    void read("coverage", abort.signal).then((answer) => answer && setTold(answer));
-    return () => abort.abort();
-  }, []);
+  const told = useTold("coverage", ["proof"]);
   if (!told) return null;
   const left = told.lines.length - SHOWN;
   return html`<section aria-labelledby="coverage-title" data-testid="coverage"><h3 id="coverage-title">${t("coverage")}</h3>

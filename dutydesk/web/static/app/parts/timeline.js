@@ -122,6 +122,7 @@ function values(body, by) {
     status: word("delivery", body.status),
     truth: word("truth", body.truth),
     side: word("pair.side", body.side),
+    listed: (body.unit?.name ?? body.contact?.name ?? body.leader?.name) || "",
     level: word("level", body.level),
     policy: word("policy", typeof body.policy === "string" ? body.policy : body.policy?.name),
     code: word("code", body.code) === body.code ? word("delivery", body.code) : word("code", body.code),

@@ -15,7 +15,13 @@ import { Files } from "../parts/files.js";
 import { sentence } from "../parts/timeline.js";
 import { MomentField } from "../parts/time_field.js";
 
-const KINDS = ["message", "incident", "page", "obligation", "instruction", "delivery", "watch", "circular", "drill"];
+/** What stands in the log; the last five only where they are asked for. */
+const KINDS = [
+  ...["message", "incident", "page", "delivery", "obligation", "submission", "instruction", "inward", "downward", "verification", "dispatch"],
+  ...["checkin", "period", "check", "checkround", "proof", "pair", "pairing", "pairround", "linetest", "plan", "watch", "handover", "roster"],
+  ...["leave", "holiday", "unitroster", "circular", "tally", "calendar", "fault", "use", "drill", "peer", "frame", "desk"],
+  ...["user", "rules", "unit", "contact", "leader"],
+];
 /** How long one waits after a key before asking. */
 const PAUSE = 300;
 
@@ -93,7 +99,7 @@ function Filters() {
     <${Moment} name="from" /><${Moment} name="to" />
     <label>${t("log.kind")}<select data-testid="log-kind" value=${now.kind} onChange=${(/** @type {any} */ event) => set({ kind: event.target.value })}>
       <option value="">${t("log.any")}</option>
-      ${KINDS.map((kind) => html`<option value=${kind}>${t(`log.kind.${kind}`)}</option>`)}</select></label>
+      ${KINDS.map((kind) => html`<option value=${kind}>${t(`seen.${kind}`)}</option>`)}</select></label>
     <label>${t("log.person")}<select data-testid="log-person" value=${now.person} onChange=${(/** @type {any} */ event) => set({ person: event.target.value })}>
       <option value="">${t("log.any")}</option>
       ${officers.map((one) => html`<option value=${`user:${one.id}`}>${one.name}</option>`)}</select></label>

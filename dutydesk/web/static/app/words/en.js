@@ -9,6 +9,7 @@ import { downwardWords } from "./en_downward.js";
 import { attachedWords } from "./en_attached.js";
 import { guidanceWords } from "./en_guidance.js";
 import { linkWords } from "./en_link.js";
+import { logWords } from "./en_log.js";
 import { pairWords } from "./en_pairs.js";
 import { papers } from "./en_papers.js";
 import { plans } from "./en_plans.js";
@@ -33,6 +34,7 @@ export const en = {
   ...pairWords,
   ...papers,
   ...linkWords,
+  ...logWords,
   ...downwardWords,
   ...guidanceWords,
   ...attachedWords,

@@ -9,6 +9,7 @@ import { downwardWords } from "./zh_downward.js";
 import { attachedWords } from "./zh_attached.js";
 import { guidanceWords } from "./zh_guidance.js";
 import { linkWords } from "./zh_link.js";
+import { logWords } from "./zh_log.js";
 import { pairWords } from "./zh_pairs.js";
 import { papers } from "./zh_papers.js";
 import { plans } from "./zh_plans.js";
@@ -33,6 +34,7 @@ export const zh = {
   ...pairWords,
   ...papers,
   ...linkWords,
+  ...logWords,
   ...downwardWords,
   ...guidanceWords,
   ...attachedWords,
