@@ -32,7 +32,7 @@ def circular(desk: str, body: Body, word: Word, *, drill: bool, tally: Body | No
         title=f"{desk}{body['title']}",
         addressee="、".join(issued["names"]) if issued else "",
         blocks=(*_span(body), *blocks),
-        annexes=(_units(tally, word),) if tally and tally["units"] else (),
+        annexes=_annexes(tally, word) if tally else (),
         signature=desk,
         date=date_of(issued_at or body["ends_at"]),
         printed_by=desk if issued else "",
@@ -138,8 +138,11 @@ _ANNEX = {"received": 11.3, "opened": 9.6, "sent_up": 9.6, "on_time_phone": 17.6
 _OF = {"on_time_phone": "timed_phone", "on_time_written": "timed_written"}
 
 
+_COVERAGE = ("units", "covered", "contacts", "proven", "pairs", "pairs_confirmed", "pairs_half", "pairs_disputed")
+
+
 class UnitTable(NamedTuple):
-    """Each unit's figures as they are shown on the screen, in docx and in PDF."""
+    """Figures of units or districts as they are shown on the screen, in docx and in PDF."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -150,6 +153,24 @@ def unit_table(tally: Body, word: Word) -> UnitTable:
     scores = {one["unit"]: one["score"] for one in tally["scores"]}
     columns = ("单位", *(("得分",) if scores else ()), *(word("unit_figure", name) for name in _ANNEX))
     return UnitTable(columns, tuple(_unit(one, scores) for one in tally["units"]))
+
+
+def coverage_table(tally: Body, word: Word) -> UnitTable:
+    """The annex on contacts and pairs: a row a district, all together last; no rows where nothing was counted."""
+    columns = ("区市", *(word("cover_figure", name) for name in _COVERAGE))
+    return UnitTable(columns, tuple(_covered(one) for one in tally.get("coverage", ())))
+
+
+def _covered(one: Body) -> tuple[str, ...]:
+    values = {figure["name"]: figure["value"] for figure in one["figures"]}
+    return (one["name"], *(str(values.get(name, "不详")) for name in _COVERAGE))
+
+
+def _annexes(tally: Body, word: Word) -> tuple[Table, ...]:
+    covered = coverage_table(tally, word)
+    weights = (3.2, *(1.6 for _ in _COVERAGE))
+    coverage = Table(caption="联络员覆盖与互建", columns=covered.columns, rows=covered.rows, weights=weights)
+    return (*((_units(tally, word),) if tally["units"] else ()), *((coverage,) if covered.rows else ()))
 
 
 def _units(tally: Body, word: Word) -> Table:

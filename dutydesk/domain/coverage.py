@@ -49,7 +49,7 @@ def owing(directory: Directory, known: Mapping[str, Proven], now: int, days: int
     due = [
         contact
         for found in directory.contacts_of.values()
-        for contact in _pair(found)
+        for contact in first_two(found)
         if contact.phones and not stands(contact, known, now, days) and not _asking(contact, known)
     ]
     return [c.id for c in sorted(due, key=lambda c: (proven_at(c, known) or 0, c.id))]
@@ -60,9 +60,34 @@ def _asking(contact: Contact, known: Mapping[str, Proven]) -> bool:
     return bool(found and found.asking)
 
 
-def _pair(contacts: tuple[Contact, ...]) -> list[Contact]:
+def first_two(contacts: tuple[Contact, ...]) -> list[Contact]:
     """The first A and the first B: whom a page means."""
     return [found for role in ROLES if (found := next((c for c in contacts if c.role == role), None))]
+
+
+class Held(NamedTuple):
+    """Who holds a role at a unit (None: nobody), when the number proved itself last, and whether that still holds."""
+
+    contact: Contact | None = None
+    at: int | None = None
+    stands: bool = False
+
+
+def held(
+    directory: Directory, known: Mapping[str, Proven], now: int, days: int, scope: str = ""
+) -> list[tuple[Unit, tuple[Held, Held]]]:
+    """Every town and enterprise with its A and its B, in the order of their divisions."""
+    units = [unit for unit in directory.units if unit.kind in COVERED and unit.division.startswith(scope)]
+    return [(unit, _held(unit, directory, known, now, days)) for unit in sorted(units, key=lambda u: u.division)]
+
+
+def _held(unit: Unit, directory: Directory, known: Mapping[str, Proven], now: int, days: int) -> tuple[Held, Held]:
+    people: dict[str, Contact] = {c.role: c for c in first_two(directory.contacts_of.get(unit.code, ()))}
+    a, b = (
+        Held(one, proven_at(one, known), stands(one, known, now, days)) if (one := people.get(role)) else Held()
+        for role in ROLES
+    )
+    return a, b
 
 
 def lacking(
@@ -75,7 +100,7 @@ def lacking(
 
 
 def _line(unit: Unit, directory: Directory, known: Mapping[str, Proven], now: int, days: int) -> dict[str, Any]:
-    people = {contact.role: contact for contact in reversed(_pair(directory.contacts_of.get(unit.code, ())))}
+    people = {contact.role: contact for contact in reversed(first_two(directory.contacts_of.get(unit.code, ())))}
     lacks = [
         {
             "role": role,

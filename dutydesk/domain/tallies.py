@@ -64,6 +64,7 @@ class KeepTally(Command):
     units: tuple[UnitTally, ...]
     districts: tuple[UnitTally, ...]
     scores: tuple[Scored, ...] = ()
+    coverage: tuple[UnitTally, ...] = ()  # contacts' numbers and pairs by district, and all together
 
 
 class TallyKept(Event):
@@ -73,6 +74,7 @@ class TallyKept(Event):
     units: tuple[UnitTally, ...]
     districts: tuple[UnitTally, ...]
     scores: tuple[Scored, ...] = ()
+    coverage: tuple[UnitTally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

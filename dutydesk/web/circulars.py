@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 from aiohttp import web
 
-from dutydesk.documents.official import UnitTable, unit_table
+from dutydesk.documents.official import UnitTable, coverage_table, unit_table
 from dutydesk.errors import NotFound
 from dutydesk.store.connection import Connection
 from dutydesk.web import bodies, views
@@ -37,7 +37,7 @@ async def view(request: web.Request) -> web.Response:
     found = await request.app[PARTS].hub.read(lambda connection: read(connection, id, lang))
     if found is None:
         raise NotFound("没有这份通报")
-    circular, entries, drill, units = found
+    circular, entries, drill, units, coverage = found
     circular = masked(circular) if who.audience.masked else circular
     values: dict[str, Any] = {
         "circular": circular,
@@ -46,6 +46,7 @@ async def view(request: web.Request) -> web.Response:
         "shown": SHOWN,
         "id": id,
         "units": units,
+        "coverage": coverage,
     }
     if not request.query.get("export"):
         return await views.render(request, "circular.html", css="", **values)
@@ -67,16 +68,17 @@ async def tally(request: web.Request) -> web.Response:
 
 def read(
     connection: Connection, id: str, lang: str
-) -> tuple[dict[str, Any], dict[int, Line], bool, UnitTable | None] | None:
-    """The circular's row, the entries of its figures, whether it is a drill's, and each unit's figures where they were kept."""
+) -> tuple[dict[str, Any], dict[int, Line], bool, UnitTable | None, UnitTable | None] | None:
+    """The row, the entries of its figures, whether it is a drill's; each unit's figures and the coverage where they were kept."""
     row = connection.one("row", "circular", id)
     if row is None:
         return None
     body: dict[str, Any] = orjson.loads(row[4])
     seqs = sorted({seq for figure in body["figures"] for seq in figure["seqs"][:SHOWN]})
     kept = connection.one("row", "tally", id)
-    units = unit_table(orjson.loads(kept[4]), word) if kept else None
-    return body, dict(_lines(connection, seqs, lang)), bool(row[3]), units
+    tally = orjson.loads(kept[4]) if kept else None
+    units, coverage = (unit_table(tally, word), coverage_table(tally, word)) if tally else (None, None)
+    return body, dict(_lines(connection, seqs, lang)), bool(row[3]), units, coverage
 
 
 def _lines(connection: Connection, seqs: Iterable[int], lang: str) -> Iterable[tuple[int, Line]]:

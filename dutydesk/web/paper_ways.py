@@ -2,6 +2,7 @@
 
 from dutydesk.web import documents, duty_log, figures, searching
 from dutydesk.web.people import ALL
+from dutydesk.web.sheets import FORMATS
 from dutydesk.web.ways import Handler, Way
 
 _FILE = ".{format:docx|pdf}"
@@ -30,7 +31,7 @@ def papers() -> list[Way]:
         _way("/api/log", duty_log.page, "The duty log, newest first", _LOG),
         _way("/api/log/{seq}", duty_log.entry, "One entry as it is kept, with its hash"),
         _way("/api/statistics", figures.show, "Charts of a period beside the one before", ("from", "to")),
-        _way("/statistics.{format:csv|xlsx}", figures.give, "The same figures for a spreadsheet", ("from", "to")),
+        _way(f"/statistics.{FORMATS}", figures.give, "The same figures for a spreadsheet", ("from", "to")),
     ]
 
 

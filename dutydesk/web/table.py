@@ -32,6 +32,7 @@ from dutydesk.web.frames import BOARD
 from dutydesk.web.link_ways import exchanged
 from dutydesk.web.paper_ways import papers
 from dutydesk.web.people import ALL, CHIEFS, DESK
+from dutydesk.web.sheets import FORMATS
 from dutydesk.web.ways import Handler, Way
 
 READERS: Final = ALL - {"unit"}  # circulars are about the whole desk
@@ -144,6 +145,10 @@ def _reading() -> list[Way]:
             DESK,
             read=True,
         ),
+        Way(
+            "GET", f"/coverage.{FORMATS}", coverage.give, "Every town and enterprise with its contacts", DESK, read=True
+        ),
+        Way("GET", f"/pairs.{FORMATS}", coverage.give_pairs, "Every pair of a town and a unit", DESK, read=True),
         Way("GET", "/api/groups", verifications.groups, "Units often asked together", DESK),
         Way(
             "GET", "/api/above", verifications.above, "The duty rooms above us, for a question about no incident", DESK

@@ -192,6 +192,7 @@ EN: dict[str, str] = {
     "circular_missing": "Not reached, no address",
     "circular_export": "Export as a page",
     "circular_units": "By unit",
+    "circular_coverage": "Contacts and pairs",
     "circular_changed": "Corrected after it was issued, not issued again yet",
     "document_docx": "Download as docx",
     "document_pdf": "Download as PDF",

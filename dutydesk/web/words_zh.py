@@ -192,6 +192,7 @@ ZH: dict[str, str] = {
     "circular_missing": "没有号码、未能送达",
     "circular_export": "导出网页",
     "circular_units": "各单位情况",
+    "circular_coverage": "联络员覆盖与互建",
     "circular_changed": "印发之后有更正,尚未重新印发",
     "document_docx": "下载文档(docx)",
     "document_pdf": "下载 PDF",

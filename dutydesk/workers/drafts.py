@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import orjson
 
 from dutydesk.clock import Clock
-from dutydesk.domain import briefs, scoring, summaries, tallying
+from dutydesk.domain import briefs, coverage_figures, scoring, summaries, tallying
 from dutydesk.domain.circulars import CircularRequested, DraftCircular, Figure
 from dutydesk.domain.counted import Counted
 from dutydesk.domain.directory import Directory
 from dutydesk.domain.rules import Rules
 from dutydesk.domain.summaries import figures, items, summary
-from dutydesk.domain.tallies import KeepTally, Scored, by_district
+from dutydesk.domain.tallies import KeepTally, Scored, UnitTally, by_district
 from dutydesk.domain.tallying import Tallied, instant
 from dutydesk.domain.verbs import Command, Lane
 from dutydesk.hub import Hub
@@ -23,6 +23,7 @@ from dutydesk.store.entries import decode
 from dutydesk.store.journal import seq_at, typed, whole
 from dutydesk.store.tx import Folds, read_policy
 from dutydesk.store.verify import row_as_of
+from dutydesk.workers import covering
 
 AT_ONCE = 5
 
@@ -140,6 +141,7 @@ def _period(work: Work, connection: Connection) -> list[tuple[str, Command]]:
     counted, tallied = _both(work, connection)
     scores = _scores(work, tallied)
     scheme = _scheme(work)
+    days, covered = _coverage(work, connection)
     keep = KeepTally(
         scheme=scheme.id if scheme else "",
         scheme_name=scheme.name if scheme else "",
@@ -147,15 +149,24 @@ def _period(work: Work, connection: Connection) -> list[tuple[str, Command]]:
         units=tallied.units,
         districts=by_district(tallied.units, work.directory),
         scores=scores,
+        coverage=covered,
     )
     titles = {late.incident: _title(connection, late.incident) for late in tallied.late}
     names = {unit.unit: unit.name for unit in tallied.units}
     draft = DraftCircular(
         figures=counted,
-        items=briefs.period_items(tallied, scores, titles, names),
+        items=(*briefs.period_items(tallied, scores, titles, names), *coverage_figures.item(covered, days)),
         summary=briefs.period_summary(counted, tallied, work.rules.circulars.reporting),
     )
     return [(f"tally/{work.id}", keep), (f"circular/{work.id}", draft)]
+
+
+def _coverage(work: Work, connection: Connection) -> tuple[coverage_figures.Days, tuple[UnitTally, ...]]:
+    """How numbers and pairs stood at the period's end."""
+    checks, at = work.rules.checks, work.requested.ends_at
+    days = coverage_figures.Days(checks.proving.every_days, checks.pairing.every_days)
+    known = covering.known(connection, at, work.last, days.proving)
+    return days, coverage_figures.by_district(work.directory, known, at, days)
 
 
 def _both(work: Work, connection: Connection) -> tuple[tuple[Figure, ...], Tallied]:

@@ -255,6 +255,34 @@ def circular(now: int) -> Row:
     }  # fmt: skip
 
 
+def monthly(now: int) -> Row:
+    """The circular of a month."""
+    more = {
+        "id": "month-20261101",
+        "kind": "month",
+        "title": "2026年11月值班工作情况通报",
+        "status": "drafted",
+        "issues": [],
+    }
+    return circular(now) | more
+
+
+def tally() -> Row:
+    """Figures of a month: a district's own, and how contacts and pairs stand in two of them and in all."""
+
+    def row(unit: str, name: str, kind: str, figures: dict[str, int]) -> Row:
+        told = [{"name": k, "value": v, "unit": "", "seqs": [1, 2][:v]} for k, v in figures.items()]
+        return {"unit": unit, "name": name, "kind": kind, "division": unit, "figures": told}
+
+    names = ("units", "covered", "contacts", "proven", "pairs", "pairs_confirmed", "pairs_half", "pairs_disputed")
+    stands = (("370202", "市南区", 18, 15, 36, 31, 30, 22, 3, 0), ("370211", "黄岛区", 41, 20, 82, 55, 60, 31, 9, 2))
+    covered = [row(code, name, "district", dict(zip(names, said, strict=True))) for code, name, *said in stands]
+    whole = {name: sum(each) for name, *each in zip(names, *(one[2:] for one in stands), strict=True)}
+    districts = [row("370202", "市南区", "district", {"received": 12, "opened": 3, "late": 1})]
+    return {"scheme": "", "scheme_name": "", "confirmed": True, "scores": [], "units": districts, "districts": districts,
+            "coverage": [*covered, row("", "合计", "all", whole)]}  # fmt: skip
+
+
 def told(unit: str, name: str, given_at: int, answer_by: int, **more: Any) -> Row:
     """A unit that an instruction was passed to."""
     blank = {"read_at": None, "answer": None, "answered_at": None, "late_by": None}

@@ -115,6 +115,7 @@ class StandIn:
                 web.get("/api/above", self.proposal),
                 web.get("/api/coverage", self.coverage),
                 web.get("/api/pairs", self.pairs),
+                web.get("/api/tally/{id}", self.tally),
                 web.get("/api/proposals/{kind}/{id}", self.proposal),
                 web.get("/api/{kind}/{id}", self.one),
                 web.get("/api/{kind}", self.all),
@@ -327,6 +328,9 @@ class StandIn:
     async def pairs(self, _request: web.Request) -> web.Response:
         heard = {row["unit"] for (kind, _), row in self.rows.items() if kind == "pair"}
         return web.json_response(asking_samples.pairs(self.clock.now(), heard))
+
+    async def tally(self, _request: web.Request) -> web.Response:
+        return web.json_response(samples.tally())
 
     async def groups(self, _request: web.Request) -> web.Response:
         return web.json_response({"districts": asking_samples.DISTRICTS})

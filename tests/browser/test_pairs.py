@@ -78,3 +78,25 @@ async def test_the_log_says_in_words_which_side_was_asked(page: Page, desk: Stan
       return sentence({ type: 'PairAsked', body: { side: 'town', name: '王1' }, by: 'desk', stream: 'pair/T1-E-1' });
     }""")
     assert said == "问镇街:对方联络员 王1"
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 1440), ("en", 1024), ("zh", 390)])
+async def test_the_months_circular_shows_them_by_district_and_opens_to_the_entries(
+    page: Page, desk: StandIn, complaints: Complaints, language: str, width: int
+):
+    await page.set_viewport_size({"width": width, "height": 844})
+    await wearing(page, language, "night")
+    now = desk.clock.now()
+    await desk.board(samples.small(now) | {"circular": [samples.monthly(now)]})
+    await page.goto(desk.url)
+    await page.evaluate("location.hash = '#/circulars/month-20261101'")
+    await page.get_by_test_id("tally-coverage").click()
+    table = page.get_by_test_id("tally")
+    await expect(table.locator("tbody tr")).to_have_count(3)
+    await expect(table.locator("tbody tr").last).to_contain_text({"zh": "合计", "en": "All"}[language])
+    await table.locator("tbody tr").nth(1).get_by_role("button").last.click()
+    named = {"zh": "黄岛区 有误", "en": "黄岛区 Disputed"}[language]
+    await expect(page.get_by_test_id("drawer")).to_contain_text(named)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width}"
+    assert await barriers(page, CONTRAST) == []
+    assert complaints.beside_the_line() == []

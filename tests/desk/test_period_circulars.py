@@ -98,6 +98,39 @@ async def test_the_months_circular_writes_itself_and_its_figures_are_what_anothe
     assert score["points"] == 95.0, "one late report costs five by our scheme"
 
 
+async def test_the_months_circular_tells_how_contacts_and_pairs_stand_by_district_and_opens_to_the_entries(
+    here: Town,
+) -> None:
+    await here.sign_in("leader")
+    pair = {"town": "370202001", "unit": "E-370202001-01"}
+    for side, right in (("town", True), ("unit", True)):
+        said = pair | {"side": side, "right": right, "text": ""}
+        await here.post("/api/pair/370202001-E-370202001-01/MarkPair", said)
+    await to(here, 2026, 12, 1, 9, 0, 1)
+    made = await circular(here, "month")
+    (told,) = [item["text"] for item in made["items"] if item["section"] == "coverage"]
+    table = (await here.get(f"/api/tally/{made['id']}"))["coverage"]
+    south = next(one for one in table if one["unit"] == "370202")
+    figures = {figure["name"]: figure for figure in south["figures"]}
+    assert (figures["pairs_confirmed"]["value"], table[-1]["name"]) == (1, "合计")
+    assert f"互建{sum_of(table, 'pairs')}对,双方已确认1对" in told
+    for name, types in (
+        ("pairs_confirmed", {"PairConfirmed"}),
+        ("units", {"UnitListed"}),
+        ("contacts", {"ContactListed"}),
+    ):
+        seqs = figures[name]["seqs"][:50]
+        entries = (await here.get(f"/api/entries?seqs={','.join(map(str, seqs))}"))["entries"]
+        assert ({entry["type"] for entry in entries}, len(entries)) == (types, len(seqs)), name
+
+
+def sum_of(table: list[dict[str, Any]], name: str) -> int:
+    """A figure added up over the districts, as it must stand in the last row."""
+    values = [figure["value"] for one in table for figure in one["figures"] if figure["name"] == name]
+    assert sum(values[:-1]) == values[-1]
+    return int(values[-1])
+
+
 async def test_what_was_closed_after_the_month_was_open_at_its_end_and_what_was_closed_before_was_not(
     here: Town,
 ) -> None:

@@ -21,6 +21,7 @@ from dutydesk.documents.content import lines
 from dutydesk.documents.fonts import office
 from dutydesk.documents.official import submission
 from dutydesk.documents.words import typeset, weekday
+from dutydesk.domain import coverage_figures
 from dutydesk.domain.circulars import (
     CircularKind,
     CorrectCircular,
@@ -244,13 +245,19 @@ def test_a_circular_says_everything_in_chinese(kind: str, title: str, span: str)
         "figures": [{"name": name, "value": value, "unit": unit, "seqs": [1]} for name, value, unit in figures],
     }  # fmt: skip
     unit = [{"name": name, "value": 3, "unit": "", "seqs": []} for name in (*UNIT_FIGURES, "late_minutes")]
-    tally = {"scores": [], "units": [{"unit": "370203", "name": "市北区", "figures": unit}]}
+    covered = [{"name": name, "value": 3, "unit": "", "seqs": []} for name in coverage_figures.NAMES]
+    tally = {
+        "scores": [],
+        "units": [{"unit": "370203", "name": "市北区", "figures": unit}],
+        "coverage": [{"unit": "370203", "name": "市北区", "kind": "district", "figures": covered}],
+    }
     said = list(
         lines(official.circular("市总值班室", body, word, drill=False, tally=None if kind == "event" else tally))
     )
     assert [line for line in said if re.search("[A-Za-z]{2}", line)] == []
     assert typeset(span) in "".join(said)
     assert ("115分钟" in said) is (kind == "event")
+    assert ("联络员覆盖与互建" in said) is (kind != "event")
     assert ("起止" in "".join(said)) is (kind != "event"), "the times of one event stand in its text"
 
 

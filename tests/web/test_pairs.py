@@ -1,7 +1,10 @@
 """互建 over HTTP: within one's own division, by whole-desk officers only; a link that only the asked contact may use."""
 
+import csv
+import io
 from typing import Any
 
+import openpyxl
 import orjson
 
 from dutydesk.domain.check_policy import Checks, Pairing
@@ -115,3 +118,22 @@ async def test_a_console_is_sent_the_pairs_that_changed_within_its_division(desk
         assert (await desk.post(f"/api/pair/{town}-{unit}/MarkPair", wish)).status == 200
     sent = orjson.loads(await desk.parts.live.since(0, audience("officer", "370281")))["rows"]
     assert [row["id"] for row in sent["pair"]] == ["370281001-E-1"]
+
+
+async def test_coverage_and_pairs_are_given_as_tables_within_ones_own_division(desk: City):
+    await paired(desk)
+    mark = {"town": "370281001", "unit": "E-1", "side": "unit", "right": False, "text": "=换人了"}
+    assert (await desk.post("/api/pair/370281001-E-1/MarkPair", mark)).status == 200
+    raw = await (await desk.get("/pairs.csv")).read()
+    head, *rows = csv.reader(io.StringIO(raw.decode("utf-8-sig")))
+    assert head[2:4] == ["单位", "互建"]
+    assert [row[2:4] for row in rows] == [["化工1厂", "有误"], ["化工2厂", "未建"]]
+    assert rows[0][5] == "'=换人了", "no spreadsheet takes it for a formula"
+    own = await (await desk.get("/pairs.csv", "officer-281")).read()
+    assert "化工2厂" not in own.decode("utf-8-sig")
+    book = openpyxl.load_workbook(io.BytesIO(await (await desk.get("/coverage.xlsx", "officer-281")).read()))
+    told = [row[1:7] for row in book.active.iter_rows(values_only=True)]
+    assert told[0] == ("单位", "类别", "甲角", "甲角号码", "甲角最近核验", "甲角情况")
+    assert ("化工1厂", "企业", "王1", "'+8612000000501", None, "未核验") in told
+    assert "化工2厂" not in str(told)
+    assert (await desk.get("/coverage.csv", "reader")).status == 403

@@ -53,7 +53,7 @@ def addresses(way: Way, known: list[tuple[str, str]], seqs: int) -> Iterator[str
     query = "&".join(f"{name}={QUERY[name]}" for name in way.query if name in QUERY and name != "seqs")
     if "seqs" in way.query:
         query = "seqs=" + ",".join(map(str, range(max(1, seqs - 90), seqs + 1)))
-    path = re.sub(r"\{format:docx\|pdf\}", "docx", way.path)
+    path = re.sub(r"\{format:(\w+)\|\w+\}", r"\1", way.path)
     kinds = re.search(r"\{kind:([^}]*)\}", path)
     for kind, id in known if "{id}" in path else [("", "")]:
         choices = kinds[1].split("|") if kinds else [""]

@@ -15,6 +15,7 @@ export function Coverage() {
   const left = told.lines.length - SHOWN;
   return html`<section aria-labelledby="coverage-title" data-testid="coverage"><h3 id="coverage-title">${t("coverage")}</h3>
     <p class="hint">${t("coverage.told", { units: told.units, covered: told.covered, days: told.every_days })}</p>
+    <p class="buttons"><a class="button" href="/coverage.xlsx" data-testid="coverage-xlsx">${t("statistics.xlsx")}</a></p>
     ${told.lines.length ? html`<table class="directory"><thead><tr><th scope="col">${t("directory.unit")}</th><th scope="col">${t("coverage.lacks")}</th></tr></thead>
       <tbody>${told.lines.slice(0, SHOWN).map((/** @type {any} */ line) => html`<tr key=${line.unit}><td><b>${line.name}</b></td>
         <td>${line.lacks.map((/** @type {any} */ one) => html`<${Lack} key=${one.role} one=${one} />`)}</td></tr>`)}</tbody></table>` : html`<p>${t("coverage.all")}</p>`}

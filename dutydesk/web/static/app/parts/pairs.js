@@ -29,6 +29,7 @@ export function Pairs() {
     <p class="hint">${t("pairs.told", { pairs: told.lines.length, done, days: told.every_days })}${told.rounds > 0 && ` ${t("pairs.running")}`}</p>
     <p class="buttons">
       ${may("pairround", "StartPairRound") && html`<${Button} label=${t("act.pairs")} press=${() => start(told.districts)} id="start-pairs" />`}
+      <a class="button" href="/pairs.xlsx" data-testid="pairs-xlsx">${t("statistics.xlsx")}</a>
       <select class="filter" aria-label=${t("pairs.show")} data-testid="pairs-show" value=${shown} onChange=${(/** @type {any} */ event) => setShown(event.target.value)}>
         <option value="missing">${t("pairs.missing")}</option><option value="all">${t("pairs.all")}</option>
         ${STANDING.map((one) => html`<option value=${one}>${word("pair.status", one)}</option>`)}</select></p>
