@@ -47,7 +47,7 @@ _HEAD = 60  # characters in which a verdict is looked for: further on a text tel
 _KEY = re.compile(r"(\d)[。.!！\s]*")
 
 
-@lru_cache(maxsize=256)  # asked twice of each report
+@lru_cache(maxsize=64)  # a text may be a megabyte; asked twice of each report
 def truth_of(text: str) -> Truth | None:
     """The one verdict a text gives in its first words; None when it gives none, or more than one."""
     rest, found = unicodedata.normalize("NFKC", text).strip()[:_HEAD], list[Truth]()

@@ -51,7 +51,7 @@ def sender_day(sender: str, at: int) -> str:
     return f"{sender}|{day(at)}"
 
 
-@lru_cache(maxsize=256)  # asked three times of each report: foreseen, looked for, shown
+@lru_cache(maxsize=64)  # a text may be a megabyte; asked three times of each report: foreseen, looked for, shown
 def same_words(sender: str, text: str) -> str:
     """The word by which a sender's messages of the same words are found, however much else the sender wrote."""
     return f"{sender}|{sha256(text.encode(errors='surrogatepass')).hexdigest()[:16]}"

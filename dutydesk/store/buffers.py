@@ -11,13 +11,17 @@ from dutydesk.store.entries import Entry
 
 
 class Fold(NamedTuple):
-    """A stream's state at a version, the words by which its row is found, and the seq at which the store confirmed it."""
+    """A stream's state at a version, the words by which its row is found, and the seq at which the store confirmed it.
+
+    `weight`: characters that its entries take in the journal, by which one with long texts is told from a small one.
+    """
 
     state: Any
     version: int
     refs: tuple[tuple[str, str], ...]
     drill: bool
     checked: int
+    weight: int = 0
 
 
 @dataclass(slots=True)

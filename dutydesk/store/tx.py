@@ -26,6 +26,9 @@ from dutydesk.store.seen import Seen
 from dutydesk.store.store import head
 
 CACHED_FOLDS = 50_000  # streams; about 2 kB each
+CACHED_TEXT = (
+    64 * 2**20
+)  # characters of the journal that they stand for: fifty thousand texts of a megabyte would be the whole machine
 
 
 class Folds:
@@ -40,18 +43,24 @@ class Folds:
         self.rules = Rules()
         self.directory = Directory()
         self.folds: OrderedDict[str, Fold] = OrderedDict()
+        self.weight = 0  # of all folds
 
     def keep(self, folds: dict[str, Fold], head: int, epoch: int) -> None:
-        """After a commit: remember what it made."""
+        """After a commit: remember what it made, and let go of what was used longest ago."""
         self.head, self.epoch = head, epoch
         for stream, fold in folds.items():
+            former = self.folds.pop(stream, None)
             self.folds[stream] = fold
-            self.folds.move_to_end(stream)
-        while len(self.folds) > CACHED_FOLDS:
-            self.folds.popitem(last=False)
+            self.weight += fold.weight - (former.weight if former else 0)
+        while len(self.folds) > CACHED_FOLDS or self.weight > CACHED_TEXT:
+            self.weight -= self.folds.popitem(last=False)[1].weight
+
+    def drop(self) -> None:
+        self.folds.clear()
+        self.weight = 0
 
     def forget(self) -> None:
-        self.folds.clear()
+        self.drop()
         self.head = self.policy_seq = -1
 
 
@@ -85,7 +94,7 @@ class Tx:
         if folds.head != self.seq:
             folds.foreign = self.seq
         if folds.epoch != self.policy:
-            folds.folds.clear()
+            folds.drop()
 
     def foresee(self, keys: Sequence[str], words: Sequence[tuple[str, str]], timers: Sequence[tuple[str, str]]) -> None:
         """Ask at once what the coming inputs will ask one by one: keys handled before, rows by words, timers that stand."""
@@ -163,12 +172,13 @@ class Tx:
         return fresh
 
     def _catch_up(self, stream: str, book: Book, fold: Fold) -> Fold:
-        state, version, drill = fold.state, fold.version, fold.drill
+        state, version, drill, weight = fold.state, fold.version, fold.drill, fold.weight
         for record in self.connection.all("entries_of", stream, version):
             entry = decode(record)
             state, version, drill = book.evolve(state, entry.event), entry.version, entry.drill
+            weight += _weight(record[8], record[10])
         row = None if version == fold.version else book.project(split(stream)[1], state)
-        return Fold(state, version, row.refs if row else fold.refs, drill, self._mark[0])
+        return Fold(state, version, row.refs if row else fold.refs, drill, self._mark[0], weight)
 
     def remembered(self, stream: str, book: Book) -> Any:
         """A stream's state as this hub last knew it, without asking the store."""
@@ -178,13 +188,14 @@ class Tx:
     def append(self, stream: str, book: Book, before: Fold, events: Sequence[Event], author: Author) -> list[Entry]:
         """The entries of one decision: numbered, chained, folded, and then their stream's row as it looks now."""
         kind, id = split(stream)
-        state, made = before.state, list[Entry]()
+        state, made, entered = before.state, list[Entry](), len(self._now.entries)
         for event in events:
             made.append(self._enter(stream, before.version + len(made) + 1, event, author))
             state = book.evolve(state, event)
         row = book.project(id, state)
         refs = row.refs if row else ()
-        self._now.folds[stream] = Fold(state, before.version + len(made), refs, author.drill, self.seq)
+        weight = before.weight + sum(_weight(record[8], record[10]) for record in self._now.entries[entered:])
+        self._now.folds[stream] = Fold(state, before.version + len(made), refs, author.drill, self.seq, weight)
         if row is not None:
             self._show(kind, id, self.seq, author.drill, before.refs, row)
         if book.policy:
@@ -332,6 +343,10 @@ class Tx:
             self.connection.commit()
         self._folds.keep(self._done.folds, self.seq, self.policy)
         return made, self._done.wakes
+
+
+def _weight(public: str, private: str | None) -> int:
+    return len(public) + len(private or "")
 
 
 def read_policy(connection: Connection, into: Folds) -> None:

@@ -1,4 +1,5 @@
 """`scripts/simulate soak`: seventy-two hours of an ordinary desk on a clock that is moved, and whether anything grows that should not.
+`--hubs 2`: on PostgreSQL, with Redis, and two hubs that take turns.
 
 The journal grows, and the rows, words and numbers of what is over: that is what they are for. Promises, open rows, counters beside the
 journal, files but the store itself, and what the desk keeps in memory must be the same every day at the same hour.
@@ -12,7 +13,7 @@ import os
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,12 +23,16 @@ from dutydesk.domain.circulars import IssueCircular
 from dutydesk.domain.deliveries import ConfirmDelivery
 from dutydesk.domain.incidents import CloseIncident
 from dutydesk.domain.pages import AcknowledgePage
+from dutydesk.domain.verbs import Command
 from dutydesk.errors import Refused
 from dutydesk.reading.levels import load_levels
 from dutydesk.reading.worker import ReaderPool, Setup
 from dutydesk.store import tx
+from scripts.benchmarks import places
 from scripts.benchmarks.measure import resident
+from scripts.simulations.hubs import Hubs, Room, hubs
 from scripts.simulations.witness import rows
+from tests import services
 from tests.desk.town import ROOT, Town, town
 
 STEP = 10 * MINUTE
@@ -45,6 +50,7 @@ PROMISES = (
     "factors",
     "blobs",
 )
+KEPT = ("rows", "refs", "inputs", "callbacks", "reads")  # may grow with the journal; said, not judged
 WAL_MB = 24.0  # before a checkpoint 16 MB are due; one batch may come on top
 PER_ENTRY = 1.25  # how much more of the store an entry may take than in the middle
 SLACK = 1.15  # how much more of a thing may stand than at the same hour before
@@ -63,6 +69,8 @@ class Look:
     entries: int
     open_rows: int
     promises: dict[str, int]
+    kept: dict[str, int]
+    connections: int  # to PostgreSQL
     objects: int
     blocks: int  # of the interpreter, everybody's
     folds: int
@@ -74,18 +82,21 @@ class Look:
     resident_mb: float
 
 
-async def soak(here: Town, hours: int, per_hour: int, every: int) -> list[Look]:
+async def soak(hubs: Hubs, room: Room, hours: int, per_hour: int, every: int) -> list[Look]:
     """Live so many hours; a look after each `every`."""
-    looks = list[Look]()
+    looks, here = list[Look](), hubs.here
     for hour in range(1, hours + 1):
         for index in range(per_hour):
+            hubs.bring_to_next()
             await _report(here, hour * per_hour + index)
+        await room.come()
         for _ in range(HOUR // STEP):
             here.clock.advance(STEP)
             await here.telco.settle()
-        await _tidy(here)
+        await _tidy(hubs)
         if hour % every == 0:
-            looks.append(await _look(here, hour))
+            looks.append(await _look(hubs, hour))
+            print(json.dumps(asdict(looks[-1])), flush=True)
     return looks
 
 
@@ -95,48 +106,60 @@ async def _report(here: Town, number: int) -> None:
     await here.telco.settle()
 
 
-async def _tidy(here: Town) -> None:
+async def _tidy(hubs: Hubs) -> None:
     """The officer signs for what was paged, closes what is open, and has seen which calls nobody took."""
-    for row in await here.rows("page"):
-        if row["open"]:
-            answer = AcknowledgePage(who="user:officer", how="console", quiet=True)
-            await here.desk.hub.handle(f"page/{row['id']}", answer, key="", by="user:officer")
-    for row in await here.rows("incident"):
-        if row["open"]:
-            done = CloseIncident(outcome="elsewhere", reason="移交")
-            await here.desk.hub.handle(f"incident/{row['id']}", done, key="", by="user:officer")
-    for row in await here.rows("circular"):
-        if row["open"]:
-            with suppress(Refused):  # its draft is not there yet
-                await here.desk.hub.handle(f"circular/{row['id']}", IssueCircular(), key="", by="user:officer")
-    for row in await here.rows("delivery"):
-        if row["open"]:
-            seen = ConfirmDelivery(arrived=False, note="已另行联系")
-            await here.desk.hub.handle(f"delivery/{row['id']}", seen, key="", by="user:officer")
-    await here.telco.settle()
+    deeds: tuple[tuple[str, Command], ...] = (
+        ("page", AcknowledgePage(who="user:officer", how="console", quiet=True)),
+        ("incident", CloseIncident(outcome="elsewhere", reason="移交")),
+        ("circular", IssueCircular()),
+        ("delivery", ConfirmDelivery(arrived=False, note="已另行联系")),
+    )
+    for kind, deed in deeds:
+        for row in await hubs.here.rows(kind):
+            if row["open"]:
+                with suppress(Refused):  # a circular's draft is not there yet
+                    await hubs.turn.hub.handle(f"{kind}/{row['id']}", deed, key="", by="user:officer")
+    await hubs.here.telco.settle()
 
 
-async def _look(here: Town, hour: int) -> Look:
-    await here.telco.settle()
+async def _look(hubs: Hubs, hour: int) -> Look:
+    await hubs.here.telco.settle()
     gc.collect()
-    url = here.desk.settings.database
-    store = Path(url.removeprefix("sqlite:///"))
+    url = hubs.here.desk.settings.database
     own = sum(1 for found in gc.get_objects() if _is_ours(type(found).__module__))
+    store_kb, wal_mb, connections = _lite(url) if url.startswith("sqlite") else _postgres(url)
     return Look(
         hour=hour,
         entries=_count(url, "entries"),
         open_rows=_count(url, "rows WHERE open = 1 AND kind NOT IN ('unit', 'contact', 'leader', 'user', 'rules')"),
         promises={table: _count(url, table) for table in PROMISES},
+        kept={table: _count(url, table) for table in KEPT},
+        connections=connections,
         objects=own,
         blocks=sys.getallocatedblocks(),
-        folds=len(here.desk.hub.folds.folds),
+        folds=max(len(desk.hub.folds.folds) for desk in hubs.desks),
         handles=len(list(Path("/proc/self/fd").iterdir())),
         threads=threading.active_count(),
         tasks=len(asyncio.all_tasks()),
-        store_kb=store.stat().st_size // 1024,
-        wal_mb=round(max(file.stat().st_size for file in store.parent.glob("*-wal")) / 2**20, 1),
+        store_kb=store_kb,
+        wal_mb=wal_mb,
         resident_mb=round(resident(os.getpid()), 1),
     )
+
+
+def _lite(url: str) -> tuple[int, float, int]:
+    store = Path(url.removeprefix("sqlite:///"))
+    logs = max(file.stat().st_size for file in store.parent.glob("*-wal"))
+    return store.stat().st_size // 1024, round(logs / 2**20, 1), 0
+
+
+def _postgres(url: str) -> tuple[int, float, int]:
+    """Its log is the whole server's and not the desk's to keep small."""
+    ((size, connected),) = rows(
+        url,
+        "SELECT pg_database_size(current_database()) / 1024, (SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database())",
+    )
+    return int(size), 0.0, int(connected) - 1
 
 
 def _count(url: str, table: str) -> int:
@@ -152,7 +175,7 @@ def grown(looks: list[Look]) -> list[str]:
     """What stands higher at the last look than at the one in the middle, beyond the slack."""
     before, after = looks[len(looks) // 2], looks[-1]
     measured = [("open rows", before.open_rows, after.open_rows), ("objects", before.objects, after.objects)]
-    for name in ("folds", "handles", "threads", "tasks"):
+    for name in ("folds", "handles", "threads", "tasks", "connections"):
         measured.append((name, getattr(before, name), getattr(after, name)))
     measured += [(table, before.promises[table], after.promises[table]) for table in PROMISES]
     found = [
@@ -172,25 +195,45 @@ def grown(looks: list[Look]) -> list[str]:
     return found
 
 
-async def lived(folder: Path, hours: int, per_hour: int, every: int) -> list[Look]:
-    """A soak in a town of its own, on SQLite; what must hold after every story is checked at its end."""
+async def lived(
+    folder: Path, hours: int, per_hour: int, every: int, many: int = 1, database: str = "", redis: str = ""
+) -> list[Look]:
+    """A soak in a town of its own with so many hubs; what must hold after every story is checked at its end."""
     tx.CACHED_FOLDS = FOLDS
     setup = Setup(contacts.load(ROOT / "contacts"), load_levels(ROOT / "config" / "levels.toml"))
-    async with ReaderPool(setup, budget=2.0, spares=0) as reader, town(folder, reader) as here:
-        return await soak(here, hours, per_hour, every)
+    async with (
+        ReaderPool(setup, budget=2.0, spares=0) as reader,
+        town(folder, reader, database, redis) as here,
+        hubs(here, many, reader) as all_hubs,
+    ):
+        room = Room(all_hubs)
+        try:
+            looks = await soak(all_hubs, room, hours, per_hour, every)
+        finally:
+            await room.leave()
+        await here.whole()
+        return looks
 
 
-def main() -> int:
-    """0 when nothing grew."""
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/simulate soak", description=__doc__)
     parser.add_argument("--hours", type=int, default=72)
     parser.add_argument("--per-hour", type=int, default=6, help="reports")
     parser.add_argument("--every", type=int, default=6, help="hours between looks")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        looks = asyncio.run(lived(Path(folder), asked.hours, asked.per_hour, asked.every))
-    for look in looks:
-        print(json.dumps(asdict(look)))
+    parser.add_argument("--hubs", type=int, default=1, choices=(1, 2), help="2: PostgreSQL and Redis")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """0 when nothing grew."""
+    asked = _arguments()
+    with ExitStack() as stack:
+        folder, database, redis = stack.enter_context(tempfile.TemporaryDirectory()), "", ""
+        if asked.hubs == 2:
+            database = stack.enter_context(stack.enter_context(places.engines(True)).fresh("postgresql"))
+            redis = stack.enter_context(services.redis_server())
+        lives = lived(Path(folder), asked.hours, asked.per_hour, asked.every, asked.hubs, database, redis)
+        looks = asyncio.run(lives)
     found = grown(looks)
     print("\n".join(found) or f"nothing grew in {asked.hours} hours")
     return 1 if found else 0

@@ -71,9 +71,9 @@ def test_a_stop_under_load_loses_nothing_and_sends_everybody_on(tmp_path: Path) 
     assert line[0] in (aiohttp.WSCloseCode.OK, aiohttp.WSCloseCode.GOING_AWAY)
     assert stop.seconds < SOON
     assert set(stop.answered.values()) <= {201, 503}
-    recorded = {json.loads(row[0])["text"] for row in rows(f"sqlite:///{desk.path}", _RECORDED)}
+    recorded = {json.loads(row[0])["text"] for row in rows(desk.database, _RECORDED)}
     assert {text for text, status in stop.answered.items() if status == 201} <= recorded
-    walk_chain(f"sqlite:///{desk.path}", found := Findings())
+    walk_chain(desk.database, found := Findings())
     assert found.broken == []
 
 

@@ -58,7 +58,8 @@ class Served:
 
     process: "subprocess.Popen[bytes]"
     port: int
-    path: Path
+    folder: Path
+    database: str
     signed: dict[str, list[Signed]]
 
     @property
@@ -67,7 +68,7 @@ class Served:
 
     @property
     def log(self) -> str:
-        return self.path.with_name("serve.log").read_text("utf-8", "replace")
+        return (self.folder / "serve.log").read_text("utf-8", "replace")
 
     def ask(self, raw: bytes, *, whole: bool = True) -> Answer:
         """Send one request and read until the server hangs up. No answer is an AssertionError; whoever sent half a request hangs up."""
@@ -112,19 +113,19 @@ def _told(line: socket.socket, whole: bool) -> bytes:
 
 
 @contextmanager
-def served(folder: Path, sessions: int) -> Iterator[Served]:
+def served(folder: Path, sessions: int, database: str = "") -> Iterator[Served]:
     """A desk with people of every role, in the whole city and in one district, and everything from outside switched on.
 
-    Each person has so many sessions: on the way some are signed out, some locked.
+    Each person has so many sessions: on the way some are signed out, some locked. `database`: an empty one; else SQLite in the folder.
     """
-    path, port = folder / "desk.sqlite", free_port()
+    database, port = database or f"sqlite:///{folder}/desk.sqlite", free_port()
     _config(folder / "config")
-    signed = _peopled(path, sessions)
+    signed = _peopled(database, sessions)
     with (folder / "serve.log").open("ab") as log:
         command = [sys.executable, "-m", "dutydesk", "serve"]
-        process = subprocess.Popen(command, cwd=ROOT, env=_environment(folder, port), stdout=-1, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=_environment(folder, database, port), stdout=-1, stderr=log)
     try:
-        desk = Served(process, port, path, signed)
+        desk = Served(process, port, folder, database, signed)
         _await(desk)
         yield desk
     finally:
@@ -145,12 +146,12 @@ def _config(folder: Path) -> None:
     peers.write_text(said[:at] + said[at:].replace("enabled = false", "enabled = true", 1), "utf-8")
 
 
-def _environment(folder: Path, port: int) -> dict[str, str]:
+def _environment(folder: Path, database: str, port: int) -> dict[str, str]:
     strange = ("DUTYDESK_", "TWILIO_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
     return kept | ENVIRONMENT | {
         "MALLOC_ARENA_MAX": "1",  # as the shipped unit has it
-        "DUTYDESK_DATABASE": f"sqlite:///{folder}/desk.sqlite",
+        "DUTYDESK_DATABASE": database,
         "DUTYDESK_CONFIG": str(folder / "config"),
         "DUTYDESK_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "DUTYDESK_SECRET": SECRET,
@@ -162,11 +163,11 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _peopled(path: Path, many: int) -> dict[str, list[Signed]]:
+def _peopled(database: str, many: int) -> dict[str, list[Signed]]:
     """People and their sessions, before the desk serves."""
 
     async def fill() -> dict[str, list[Signed]]:
-        hub, clock = Hub(Store(f"sqlite:///{path}"), SystemClock()), SystemClock()
+        hub, clock = Hub(Store(database), SystemClock()), SystemClock()
         hub.start()
         signed = {}
         for role in ROLES:

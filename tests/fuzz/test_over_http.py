@@ -10,7 +10,6 @@ import json
 import os
 import random
 import re
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,12 +20,13 @@ from typing import Any
 import pytest
 
 from dutydesk.channels.inbound import clean
-from scripts.simulations.witness import Findings, walk_chain
+from scripts.simulations.witness import Findings, rows, walk_chain
 from tests.fuzz.described import Asked, Maker, operations, raw, some
 from tests.fuzz.doors import Doors
 from tests.fuzz.frames import talk
 from tests.fuzz.parsers import TEXTS
 from tests.fuzz.served import Answer, Served, served
+from tests.kit import sqlite
 
 SEED = int(os.environ.get("DUTYDESK_FUZZ_SEED", "1"))
 SHARE = 0.6  # of the requests go to operations of the description, the rest to the doors for machines
@@ -52,9 +52,15 @@ class Count:
     handles: list[int] = field(default_factory=list)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty store."""
+    return sqlite(tmp_path) if request.param == "sqlite" else str(request.getfixturevalue("fresh_postgres"))
+
+
 @pytest.mark.parametrize("many", [300, pytest.param(21_000, marks=pytest.mark.long)])
-def test_whatever_is_asked_over_http_is_answered_in_words(tmp_path: Path, many: int) -> None:
-    with served(tmp_path, sessions=60 if many > ROUND else 2) as desk:
+def test_whatever_is_asked_over_http_is_answered_in_words(tmp_path: Path, database: str, many: int) -> None:
+    with served(tmp_path, sessions=60 if many > ROUND else 2, database=database) as desk:
         dice, count = random.Random(SEED), Count()
         maker = Maker(dice, desk.signed, f"127.0.0.1:{desk.port}")
         for number, asked in enumerate(_cases(desk, maker, many), start=1):
@@ -167,10 +173,9 @@ def _still_works(desk: Served, count: Count) -> None:
 
 def _judge(desk: Served, count: Count) -> None:
     """By the tables alone: every text that was answered for stands there as it came; the chain holds."""
-    with sqlite3.connect(desk.path) as db:
-        said = db.execute("SELECT private FROM entries WHERE type = 'MessageRecorded'").fetchall()
-        callbacks = {row[0] for row in db.execute("SELECT body FROM callbacks")}
-        erased = db.execute("SELECT COUNT(*) FROM entries WHERE type = 'Redacted'").fetchone()[0]
+    said = rows(desk.database, "SELECT private FROM entries WHERE type = 'MessageRecorded'")
+    callbacks = {row[0] for row in rows(desk.database, "SELECT body FROM callbacks")}
+    erased = rows(desk.database, "SELECT COUNT(*) FROM entries WHERE type = 'Redacted'")[0][0]
     recorded = {json.loads(one[0])["text"] for one in said if one[0]}
     lost = {words for words in count.keeps if words not in recorded and clean(words) not in recorded}
     if len(lost) > erased:
@@ -178,7 +183,7 @@ def _judge(desk: Served, count: Count) -> None:
     if missing := count.beside - callbacks:
         count.broken.append(f"{len(missing)} callbacks were answered for and are not there: {sorted(missing)[:3]!r}")
     found = Findings()
-    walk_chain(f"sqlite:///{desk.path}", found)
+    walk_chain(desk.database, found)
     count.broken += found.broken
 
 
@@ -188,7 +193,8 @@ def _told(count: Count, desk: Served) -> str:
     return "\n".join(
         (
             "",
-            f"{sum(count.statuses.values())} requests, seed {SEED}, {len(count.doors)} doors, {len(count.roles)} roles",
+            f"{desk.database.partition(':')[0]}, seed {SEED}",
+            f"{sum(count.statuses.values())} requests, {len(count.doors)} doors, {len(count.roles)} roles",
             f"by class {dict(sorted(classes.items()))}; by status {dict(sorted(count.statuses.items()))}",
             f"by role {dict(count.roles.most_common())}",
             f"slowest by its own processor {count.slowest[0] * 1e3:.0f} ms {count.slowest[1]}",

@@ -18,7 +18,9 @@ async def test_nothing_grows_but_the_journal(tmp_path: Path, monkeypatch: pytest
 def test_what_grows_is_named() -> None:
     def look(hour: int, timers: int, objects: int, store_kb: int = 0, wal_mb: float = 1.0) -> Look:
         promises = dict.fromkeys(PROMISES, 0) | {"timers": timers}
-        return Look(hour, hour * 10, 2, promises, objects, 1, 300, 40, 9, 9, store_kb or hour * 100, wal_mb, 100.0)
+        return Look(
+            hour, hour * 10, 2, promises, {}, 0, objects, 1, 300, 40, 9, 9, store_kb or hour * 100, wal_mb, 100.0
+        )
 
     assert grown([look(1, 2, 1_000), look(2, 2, 1_000), look(3, 2, 1_100)]) == []
     assert grown([look(1, 2, 1_000), look(2, 2, 1_000), look(3, 40, 2_000)]) == [
