@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import errno
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from dutydesk.domain.desks import NoteStart
 from dutydesk.domain.policies import AdoptRules, differences
 from dutydesk.domain.readings import Reading
 from dutydesk.domain.rules import Rules
+from dutydesk.errors import DeskError
 from dutydesk.hub import Hub
 from dutydesk.links import Signer
 from dutydesk.nudge import LocalNudge, Nudge, RedisNudge
@@ -59,6 +61,11 @@ VERSION = "0.1.0"
 OVERDUE = 5 * SECOND  # a timer later than this is said
 LAST_WORDS = 2.0  # s that requests under way get when the desk stops: whoever sends half a one must not hold it up
 ADOPTED_AT_ONCE = 100  # two pens' worth: on a slow machine nobody of a slice waits past the hub's patience
+_LISTENING = {
+    errno.EADDRINUSE: "这个端口已经有程序占着,是不是值班台已经在运行?(systemctl status dutydesk)",
+    errno.EADDRNOTAVAIL: "这不是本机的地址,改 DUTYDESK_HOST",
+    errno.EACCES: "1024 以下的端口要特权:用 8080,让反向代理占 443",
+}
 log = logging.getLogger("dutydesk.app")
 
 
@@ -116,7 +123,11 @@ class Desk:
         )
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.settings.host, self.settings.port, reuse_address=True)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            where = f"{self.settings.host}:{self.settings.port}"
+            raise DeskError(f"不能在 {where} 上监听:{_LISTENING.get(error.errno or 0, error.strerror)}") from error
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:

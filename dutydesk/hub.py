@@ -20,6 +20,7 @@ from dutydesk.domain.verbs import Command
 from dutydesk.errors import Refused, Unavailable
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry
+from dutydesk.store.reasons import meaning
 from dutydesk.store.store import SCHEMA, Store
 from dutydesk.store.tx import Folds, Tx
 from dutydesk.transact import Work, foresee, transact
@@ -273,7 +274,7 @@ class Hub:
             self._on_loop(self.on_commit, made[-1].seq, wakes)
 
     def _drop_connection(self, error: BaseException) -> None:
-        self._not_ready(str(error) if isinstance(error, Unavailable) else f"存储不能写入:{type(error).__name__}")
+        self._not_ready(str(error) if isinstance(error, Unavailable) else f"存储不能写入:{meaning(error)}")
         self.folds.forget()
         if self._connection:
             try:

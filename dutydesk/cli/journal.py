@@ -129,7 +129,7 @@ def restore(file: Path) -> None:
         shutil.copyfile(file, store.path)
         _belongs_to(store.path, (former or store.path.parent).stat())
     kept = f";原库改名为 {former.name}" if former else ""
-    typer.echo(f"已恢复:{head.seq} 条,头 {head.token}{kept}")
+    typer.echo(f"已恢复到 {store.path}:{head.seq} 条,头 {head.token}{kept}")
 
 
 def _put_aside(path: Path) -> Path | None:

@@ -10,13 +10,17 @@ import orjson
 from aiohttp.http import HttpProcessingError
 from aiohttp.web import RequestPayloadError
 
+from dutydesk.clock import BEIJING
 from dutydesk.web.frames import mask
 
 NOISY = ("apscheduler", "aiohttp.access", "twilio", "httpx")
 
 
 class Masked(logging.Formatter):
-    """A line of text."""
+    """A line of text, with the hour that the screens show, wherever the machine thinks it stands."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        return datetime.fromtimestamp(record.created, BEIJING).isoformat(" ", "milliseconds")
 
     def format(self, record: logging.LogRecord) -> str:
         return mask(super().format(record))

@@ -6,6 +6,7 @@ from importlib import import_module
 import typer
 
 from dutydesk.errors import DeskError
+from dutydesk.store.reasons import FILES
 
 # Which module brings which words; in the order in which the help shows them. One command loads one module: `read` and `mail` start often.
 HOMES = {
@@ -37,13 +38,6 @@ def commands(word: str) -> typer.Typer:
     return app
 
 
-_FILES: dict[type, str] = {
-    FileNotFoundError: "没有这个文件",
-    PermissionError: "没有权限。请用值班台自己的用户运行(sudo -u dutydesk)",
-    IsADirectoryError: "这是文件夹,不是文件",
-}
-
-
 def main() -> None:
     """Run; a desk that says no, or a file that cannot be had, ends with status 1 and words on stderr."""
     try:
@@ -54,5 +48,5 @@ def main() -> None:
     except OSError as error:
         if error.filename is None:
             raise
-        print(f"{error.filename}:{_FILES.get(type(error), error.strerror)}", file=sys.stderr)
+        print(f"{error.filename}:{FILES.get(error.errno or 0, error.strerror)}", file=sys.stderr)
         sys.exit(1)

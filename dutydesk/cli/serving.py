@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import secrets
 import signal
 import sys
@@ -18,6 +19,7 @@ from dutydesk.config import Settings, load_rules
 from dutydesk.config.files import unanswerable_numbers
 from dutydesk.config.gateways import load_gateways, missing_gateways
 from dutydesk.config.peers import load_peers, unknown_units
+from dutydesk.config.settings import strangers
 from dutydesk.config.unconfirmed import unconfirmed
 from dutydesk.documents.fonts import office
 from dutydesk.domain.rules import Rules, UserRole
@@ -29,6 +31,7 @@ from dutydesk.store.store import Store
 from dutydesk.web.auth import set_password
 
 SHORTEST_SECRET = 32
+log = logging.getLogger("dutydesk.serve")
 DEMO: tuple[tuple[str, str, UserRole, str], ...] = (
     ("officer", "值班员甲", "officer", "+8612000009101"),
     ("leader", "带班领导乙", "shift_leader", "+8612000009102"),
@@ -53,6 +56,8 @@ def serve(
     problems = all_problems(settings)
     if problems:
         raise ConfigError(problems)
+    for name in strangers(settings.config):
+        log.warning("不认识的设置 %s:是不是写错了?它不起作用", name)
     tune_interpreter()
     with served(Store(settings.database)):
         settings = _with_secret(settings, demo)
@@ -80,6 +85,8 @@ def check() -> None:
 
     for problem in template_problems(settings.config / "templates"):
         typer.echo(f"注意 {problem}(印出来用自带模板)", err=True)
+    for name in strangers(settings.config):
+        typer.echo(f"注意 不认识的设置 {name}:是不是写错了?它不起作用", err=True)
     if office() is None:
         typer.echo("注意 没有安装 LibreOffice:文档只有 docx,没有 PDF", err=True)
     directory = contacts.load(settings.contacts)
@@ -95,7 +102,7 @@ def check() -> None:
 
 def all_problems(settings: Settings) -> list[str]:
     """Every problem of settings, configuration and directory, in the words of who must mend it."""
-    problems: list[str] = []
+    problems = settings.problems()
     rules = directory = None
     try:
         rules = load_rules(settings.config)

@@ -1,13 +1,13 @@
 """Reads config/*.toml into one `Rules`. Every problem of every file is said at once: file, key, what is wrong."""
 
 import hashlib
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from dutydesk.clock import DAY, day
+from dutydesk.config.tables import tables
 from dutydesk.domain.rules import Policy, Rules
 from dutydesk.domain.shifts import covered
 from dutydesk.errors import ConfigError
@@ -141,19 +141,14 @@ def rules_digest(folder: Path) -> str:
 
 def _read(path: Path, key: str, problems: list[str]) -> dict[str, Any]:
     try:
-        text = path.read_text("utf-8-sig")
+        found = tables(path)
     except FileNotFoundError:
         if path.name in _MAY_BE_ABSENT:
             return {}
         problems.append(f"{path.name}: 没有这个文件,请从随附的 config/ 复制一份")
         return {}
-    except UnicodeDecodeError:
-        problems.append(f"{path.name}: 不是 UTF-8 编码,请另存为 UTF-8")
-        return {}
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        problems.append(f"{path.name}: 写法有误:{error}")
+    except ConfigError as error:
+        problems += error.problems
         return {}
     return {key: found} if key else found
 

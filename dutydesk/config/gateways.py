@@ -4,7 +4,6 @@ Addresses and secrets come from the environment by the names given there; no sec
 is checked for its shape and otherwise left out.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, JsonValue, SecretStr, ValidationError, model_validator
 
 from dutydesk.config.environment import environment as process_environment
+from dutydesk.config.tables import tables
 from dutydesk.domain.deliveries import RANK
 from dutydesk.domain.outcomes import Remedy
 from dutydesk.domain.rules import Part, Rules
@@ -208,18 +208,18 @@ def missing_gateways(rules: Rules, gateways: Mapping[str, Gateway]) -> list[str]
 
 def _tables(path: Path, problems: list[str]) -> Iterator[tuple[str, object]]:
     try:
-        read = tomllib.loads(path.read_text("utf-8-sig"))
+        read = tables(path)
     except FileNotFoundError:
         return
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problems.append(f"写法有误:{error}")
+    except ConfigError as error:
+        problems += [problem.removeprefix(f"{FILE}: ") for problem in error.problems]
         return
     problems += [f"{key}: 不认识这个键,网关写在 [gateways.名称] 下" for key in sorted(read.keys() - {"gateways"})]
-    tables = read.get("gateways", {})
-    if not isinstance(tables, dict):
+    gateways = read.get("gateways", {})
+    if not isinstance(gateways, dict):
         problems.append("gateways: 应当是 [gateways.名称] 这样的表")
         return
-    yield from tables.items()
+    yield from gateways.items()
 
 
 def _gateway(name: str, table: object, environment: Mapping[str, str], problems: list[str]) -> Gateway | None:

@@ -1,10 +1,10 @@
 """Scenarios of drills: config/drills/*.toml, each a name and lines with the minute at which they are said."""
 
-import tomllib
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from dutydesk.config.tables import tables
 from dutydesk.domain.drills import ScriptLine
 from dutydesk.domain.readings import Value
 from dutydesk.errors import ConfigError
@@ -20,8 +20,8 @@ class Scenario(Value):
 def read_scenario(path: Path) -> Scenario:
     """One scenario. Raises ConfigError in the words of whoever wrote the file."""
     try:
-        return Scenario.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        return Scenario.model_validate(tables(path))
+    except (OSError, ValidationError) as error:
         raise ConfigError([f"{path.name}: 脚本读不懂:{error}"]) from None
 
 

@@ -1,8 +1,11 @@
 """Settings of one installation, from the environment only. Secrets never stand in a file of the project."""
 
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -10,6 +13,8 @@ from dutydesk.config.environment import environment as process_environment
 from dutydesk.errors import ConfigError
 
 TWILIO_API = "https://api.twilio.com"
+_NAMED = re.compile(r'"((?:DUTYDESK|TWILIO)_[A-Z0-9_]+)"')
+_BESIDE = ("DUTYDESK_TEST_", "DUTYDESK_FUZZ_", "DUTYDESK_CRASH_", "DUTYDESK_PASSWORD", "DUTYDESK_RIVALS")
 
 
 class Settings(BaseModel):
@@ -61,8 +66,38 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(found)
         except ValidationError as error:
-            problems = [f"{_variable(str(e['loc'][0]))}: {e['msg']}" for e in error.errors()]
+            problems = [f"{_variable(str(e['loc'][0]))}: {_said(e['type'], e['msg'])}" for e in error.errors()]
             raise ConfigError(problems) from None
+
+    def problems(self) -> list[str]:
+        """What has the right type and cannot be meant, in the words of whoever set it."""
+        found = []
+        if urlsplit(self.public_url).scheme not in ("http", "https") or not urlsplit(self.public_url).hostname:
+            found.append("DUTYDESK_PUBLIC_URL: 应写成 https://值班台的域名,联络员的链接从它开头")
+        if self.redis and urlsplit(self.redis).scheme not in ("redis", "rediss", "unix"):
+            found.append("DUTYDESK_REDIS: 应写成 redis://主机:6379/0")
+        return found
+
+
+def strangers(folder: Path, environment: Mapping[str, str] | None = None) -> list[str]:
+    """Names in the environment that look like ours and that nothing asks for: a misspelt one is an empty store at the next start."""
+    known = {_variable(name) for name in Settings.model_fields}
+    for path in folder.glob("*.toml"):  # gateways and peers name the variables that hold their secrets
+        known.update(_NAMED.findall(path.read_text("utf-8", errors="replace")))
+    given = os.environ if environment is None else environment
+    ours = [name for name in given if name.lstrip("\ufeff\"'").startswith(("DUTYDESK_", "TWILIO_"))]
+    return sorted(name for name in ours if name.removesuffix("_FILE") not in known and not name.startswith(_BESIDE))
+
+
+def _said(kind: str, message: str) -> str:
+    match kind:
+        case "int_parsing":
+            return "应是数字"
+        case "greater_than_equal" | "less_than_equal":
+            return "应在 0 到 65535 之间"
+        case "literal_error":
+            return "只能是 text 或 json"
+    return message
 
 
 def _variable(name: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from dutydesk.errors import DeskError, Refused, Unavailable
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.postgres import PostgresConnection
+from dutydesk.store.reasons import why
 from dutydesk.store.sql import migrations, schema, search_schema
 from dutydesk.store.sqlite import SqliteConnection
 
@@ -44,8 +45,11 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = url
         scheme = urlsplit(url).scheme
-        if scheme not in ("sqlite", "postgresql"):
-            raise DeskError(f"DUTYDESK_DATABASE: {scheme or url!r} is neither sqlite:///path nor postgresql://…")
+        if not url.startswith(("sqlite:///", "postgresql://")):  # never the whole of it: there may be a password in it
+            raise DeskError(
+                "DUTYDESK_DATABASE: 应写成 sqlite:////绝对路径/desk.sqlite 或 postgresql://用户@主机/库名,不带引号"
+                + (f"(现在以 {scheme}: 开头)" if scheme else "")
+            )
         self.engine = scheme
         self._idle: queue.SimpleQueue[Connection] = queue.SimpleQueue()
 
@@ -62,7 +66,7 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             return SqliteConnection(self.path, readonly=readonly)
         except (OSError, *PostgresConnection.failures, *SqliteConnection.failures) as error:
-            raise Unavailable(f"存储连接不上:{error}") from error
+            raise Unavailable(f"存储连接不上:{why(error)}") from error
 
     def connect_index(self) -> Connection:
         """A new connection to the search index, made where there is none. Raises Unavailable when the store is away."""
@@ -71,7 +75,7 @@ class Store:
             if not index.has("indexed"):
                 index.script(search_schema())
         except (OSError, *PostgresConnection.failures, *SqliteConnection.failures) as error:
-            raise Unavailable(f"检索用的索引连接不上:{error}") from error
+            raise Unavailable(f"检索用的索引连接不上:{why(error)}") from error
         return index
 
     def _index_in_place(self) -> Connection:
@@ -81,12 +85,14 @@ class Store:
         return SqliteConnection(path.with_name(f"{path.name}.search"), derived=True)
 
     def prepare(self) -> None:
-        """Create or migrate the schema. Raises SchemaAhead when the store is newer than this program."""
+        """Create or migrate the schema. Raises SchemaAhead for a store newer than this program, Unavailable when it takes no writes."""
         connection = self.connect()
         try:
             if connection.is_empty():
                 self._create(connection)
             self._migrate(connection)
+        except connection.failures as error:
+            raise Unavailable(f"存储不能写入:{why(error)}") from error
         finally:
             connection.close()
 
@@ -121,7 +127,7 @@ class Store:
             self._idle.put(connection)
         except connection.failures as error:
             connection.close()
-            raise Unavailable(f"存储暂时不可读:{error}") from error
+            raise Unavailable(f"存储暂时不可读:{why(error)}") from error
         except BaseException:
             connection.rollback()
             self._idle.put(connection)

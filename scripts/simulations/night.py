@@ -59,5 +59,5 @@ def environment(folder: Path, database: str, redis: str, telco: str, account: Ac
         "DUTYDESK_GATEWAY_MAINLAND_SECRET": account.mainland_secret,
         "TWILIO_ACCOUNT_SID": account.sid,
         "TWILIO_AUTH_TOKEN": account.auth_token,
-        "TWILIO_API_URL": telco,
+        "DUTYDESK_TWILIO_API_URL": telco,
     }

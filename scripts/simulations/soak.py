@@ -45,12 +45,12 @@ PROMISES = (
     "drafts",
     "tokens",
     "heard",
-    "counters",
     "credentials",
     "factors",
     "blobs",
 )
-KEPT = ("rows", "refs", "inputs", "callbacks", "reads")  # may grow with the journal; said, not judged
+# may grow with the journal, said and not judged; counters: a number of a bygone day may never be given twice
+KEPT = ("rows", "refs", "inputs", "counters", "callbacks", "reads")
 WAL_MB = 24.0  # before a checkpoint 16 MB are due; one batch may come on top
 PER_ENTRY = 1.25  # how much more of the store an entry may take than in the middle
 SLACK = 1.15  # how much more of a thing may stand than at the same hour before
