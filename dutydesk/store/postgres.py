@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from psycopg.types.numeric import Int8Dumper
 
+from dutydesk.errors import DeskError
 from dutydesk.store.connection import Params
 from dutydesk.store.sql import pieces, queries
 
@@ -34,20 +35,30 @@ class PostgresConnection:
     failures = (psycopg.Error,)
 
     def __init__(self, url: str, *, readonly: bool = False, derived: bool = False) -> None:
-        """`derived`: what is written can be made anew, so a commit need not wait for the disk."""
+        """`derived`: what is written can be made anew, so a commit need not wait for the disk.
+
+        Raises DeskError when the database is kept in an encoding other than UTF-8.
+        """
         self.round_trips = 0
         self._queries = queries()
         given = _ALIVE | psycopg.conninfo.conninfo_to_dict(url)
         session = _SESSION.format(idle=_IDLE_READER if readonly else _IDLE)
         asked = f"{given.get('options', '')} {session} {'-c synchronous_commit=off' if derived else ''}".strip()
-        whole = psycopg.conninfo.make_conninfo("", **given | {"options": asked})
+        whole = psycopg.conninfo.make_conninfo("", **given | {"options": asked, "client_encoding": "utf8"})
         self._db = psycopg.connect(whole, autocommit=True, cursor_factory=psycopg.RawCursor)
+        self._demand_utf8()
         self._db.prepare_threshold = 2
         self._db.prepared_max = 400  # every query in every size it may come in
         # by default the size of a number chooses its type, and one text would be prepared for each mixture of them
         self._db.adapters.register_dumper(int, Int8Dumper)
         self._readonly = readonly
         self._bundled = False
+
+    def _demand_utf8(self) -> None:
+        kept = self._db.info.parameter_status("server_encoding")
+        if kept != "UTF8":
+            self._db.close()
+            raise DeskError(f"数据库的编码是 {kept},存不了全部汉字:请另建一个 UTF8 的(createdb -E UTF8 -T template0 …)")
 
     def all(self, name: str, *params: Any) -> list[Params]:
         self.round_trips += 1
