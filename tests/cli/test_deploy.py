@@ -75,7 +75,9 @@ def test_containers_run_without_root_and_give_no_secret_away() -> None:
     checks = [one["healthcheck"]["test"] for one in compose["services"].values() if "healthcheck" in one]
     assert len(checks) == 3
     assert all(isinstance(check, str) for check in checks), "podman-compose 1.0.3 breaks a list apart"
-    assert re.search(r"\$\{POSTGRES_PASSWORD:\?[^}]+\}", text("compose.yaml")), "podman-compose ignores an empty message"
+    assert re.search(r"\$\{POSTGRES_PASSWORD:\?[^}]+\}", text("compose.yaml")), (
+        "podman-compose ignores an empty message"
+    )
     assert "USER dutydesk" in text("Containerfile")
 
 
