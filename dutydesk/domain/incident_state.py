@@ -69,18 +69,47 @@ def fact(state: Incident, name: str) -> str:
 
 def _read_facts(state: Incident, reading: Reading) -> tuple[tuple[str, str], ...]:
     known = dict(state.facts)
-    for name in ("category", "code", "subtype", "level", "place_text", "occurred_at"):
+    less = _classes_less(reading, known.get("code", ""))
+    for name in ("category", "level", "place_text", "occurred_at") if less else _FACTS:
         value = getattr(reading, name)
         if value and not _says_less(name, str(value), known.get(name, ""), reading):
             known[name] = str(value)
     return tuple(known.items())
 
 
+_FACTS = ("category", "code", "subtype", "level", "place_text", "occurred_at")
+
+
 def _says_less(name: str, value: str, known: str, reading: Reading) -> bool:
-    """A later text takes no knowledge away: fewer figures lower no level, and a mere district stands for no place that is known."""
+    """A later text takes no knowledge away: fewer figures lower no level, and a wider place stands for none that is known closer."""
     if name == "place_text":
-        return bool(known) and not reading.correction and (value == reading.county or value in known)
+        return bool(known) and not reading.correction and (_wider(value, reading) or _picked_from(known, value))
     return name == "level" and _lower(value, known)
+
+
+def _wider(place: str, reading: Reading) -> bool:
+    """No more than a district or a town, with or without the last word of its name."""
+    return place == reading.county or any(p.code.isdigit() and p.name.startswith(place) for p in reading.places)
+
+
+def _picked_from(known: str, value: str) -> bool:
+    """Whether `value` is pieces of `known` in their order, each of two characters or more: 港前大道澜渚石化 of 港前大道88号澜渚石化2号."""
+    while value:
+        size = next((n for n in range(len(value), 1, -1) if value[:n] in known), 0)
+        if not size:
+            return False
+        known, value = known.partition(value[:size])[2], value[size:]
+    return True
+
+
+def _classes_less(reading: Reading, known: str) -> bool:
+    """A class that says 其他 (GB/T 35561: 12G99, 12Y00) does not take the place of a named one of the same category."""
+    code = reading.code or ""
+    return not reading.correction and code[:2] == known[:2] and _closeness(code) < _closeness(known)
+
+
+def _closeness(code: str) -> int:
+    return 0 if code.endswith("Y00") else 1 if code.endswith("99") else 2
 
 
 def _raised(state: Incident, level: str) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,7 @@ from dutydesk.domain.incidents import (
 )
 from dutydesk.domain.messages import AttachMessage, DismissMessage, InterpretMessage
 from dutydesk.domain.pages import AcknowledgePage, PageAcknowledged, PageCancelled
-from dutydesk.domain.readings import Bounds
+from dutydesk.domain.readings import Bounds, Candidate
 from tests.kit import World, names, only, phone, refused, report, sms, world
 
 
@@ -176,3 +176,52 @@ def test_a_mere_district_said_later_stands_for_no_place_that_is_known() -> None:
     assert w.row(incident)["place_text"] == "香港中路8号"
     w.say("c", "更正:在市南区", phone(1), report(place_text="市南区", county="市南区", correction=True))
     assert w.row(incident)["place_text"] == "市南区"
+
+
+def _told_later(first: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
+    """The row of an incident after a second text about it."""
+    w = world()
+    w.say("a", "2号反应釜爆炸", phone(1), report(**first))
+    incident = w.incident()
+    w.handle("message/b", sms("泊里爆炸", "+8612000005551"), by="main")
+    w.handle("message/b", InterpretMessage(reading=report(**later), proposals=()), by="reader")
+    w.handle("message/b", AttachMessage(incident=incident))
+    return w.row(f"incident/{incident}")
+
+
+BOLI = Candidate(code="370211103", name="泊里镇", score=1.0)
+KNOWN_PLACE = "泊里镇港前大道88号澜渚石化2号"
+
+
+@pytest.mark.parametrize("later", ["港前大道澜渚石化", "泊里", "泊里镇", "澜渚石化2号"])
+def test_a_place_that_later_texts_name_shorter_stays_whole(later: str) -> None:
+    assert _told_later({"place_text": KNOWN_PLACE}, {"place_text": later})["place_text"] == KNOWN_PLACE
+
+
+def test_a_towns_name_stands_for_no_place_in_it() -> None:
+    row = _told_later({"place_text": "港前大道88号"}, {"place_text": "泊里", "places": (BOLI,)})
+    assert row["place_text"] == "港前大道88号"
+
+
+@pytest.mark.parametrize("later", ["港前大道90号", "澜渚石化3号", "港前大路"])
+def test_another_place_is_taken_over(later: str) -> None:
+    assert _told_later({"place_text": KNOWN_PLACE}, {"place_text": later})["place_text"] == later
+
+
+@pytest.mark.parametrize("later", [("12Y00", "其他事故灾难"), ("12D99", "其他事故"), ("12G99", "其它火灾事故")])
+def test_an_unnamed_class_said_later_takes_no_named_one_away(later: tuple[str, str]) -> None:
+    code, subtype = later
+    row = _told_later({"code": "12D01", "subtype": "爆炸事故"}, {"code": code, "subtype": subtype})
+    assert (row["code"], row["subtype"]) == ("12D01", "爆炸事故")
+
+
+def test_a_named_class_said_later_stands() -> None:
+    row = _told_later({"code": "12Y00", "subtype": "其他事故灾难"}, {"code": "12D01", "subtype": "爆炸事故"})
+    assert (row["code"], row["subtype"]) == ("12D01", "爆炸事故")
+
+
+def test_a_correction_may_take_a_class_back() -> None:
+    row = _told_later(
+        {"code": "12D01", "subtype": "爆炸事故"}, {"code": "12Y00", "subtype": "其他", "correction": True}
+    )
+    assert (row["code"], row["subtype"]) == ("12Y00", "其他")
