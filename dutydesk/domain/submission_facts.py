@@ -71,13 +71,16 @@ def _issued(look: Look, incident: str, ordinal: int) -> Iterator[int]:
 
 
 def _source(look: Look, incident: Found | None) -> str:
+    """Who reported it first: their unit, or the name they gave; of anybody else no number goes up, only that it was a citizen."""
     if incident is None or not incident.body["messages"]:
         return ""
     message = look.row("message", incident.body["messages"][0])
-    said = message.body if message else {}
-    return str(
-        incident.body["unit_name"] or said.get("unit_name") or said.get("sender_name") or said.get("sender") or ""
-    )
+    if message is None:
+        return str(incident.body["unit_name"])
+    said = message.body
+    form = said.get("form") or {}
+    named = said.get("unit_name") or form.get("caller_unit") or said.get("sender_name") or form.get("caller_name")
+    return str(named or ("群众来电" if said["channel"] in ("call", "voice") else "群众反映"))
 
 
 def _last(look: Look, incident: str, ordinal: int) -> Snapshot | None:

@@ -139,7 +139,7 @@ def elements(now: Snapshot) -> list[Element]:
         Element(_ELEMENTS["occurred_at"], moment(now.occurred_at), not (sure or "occurred_at" in fixed)),
         Element("接报", moment_at(now.received_at), False),
         Element(_ELEMENTS["place"], now.place, not (sure or "place_text" in fixed)),
-        Element("单位", now.unit, False),
+        Element("属地", now.unit, False),
         Element(_ELEMENTS["level"], now.level, not (sure or "level" in fixed)),
         Element(_ELEMENTS["flags"], "、".join(now.flags), False),
         Element(_ELEMENTS["source"], now.source, False),

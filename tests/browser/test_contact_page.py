@@ -50,6 +50,9 @@ async def test_a_phone_without_scripts_reports_and_answers(browser: Browser, her
     context = await browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = await context.new_page()
     await page.goto(here.origin + here.link("report", "", "contact:C1"))
+    await page.locator("summary").click()
+    await expect(page.get_by_label("什么地点")).to_be_visible()
+    await expect(page.locator("#locate")).to_be_hidden()  # without a script it can find nothing
     await page.get_by_label("发生了什么").fill("仓库冒烟")
     await page.get_by_role("button", name="上报").first.click()
     await expect(page.get_by_role("status").first).to_contain_text(re.compile(r"来报号\s*\d"))

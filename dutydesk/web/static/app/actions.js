@@ -158,7 +158,8 @@ async function send(one) {
 
 /** @param {Act} one @param {Response | null} response */
 function later(one, response) {
-  mark(one.key, "unsent", response ? t("unsent.store") : t("unsent.line"));
+  const why = response?.status === 401 ? "unsent.signed_out" : response ? "unsent.store" : "unsent.line";
+  mark(one.key, "unsent", t(why));
   settle(one.key, null);
   if (state.value === "live") setTimeout(() => void flush(), RETRY);
   return false;

@@ -36,6 +36,9 @@ const clockPage = (incident) =>
 /** Incidents one of whose clocks ran out, or whose page nobody answered. */
 export const late = computed(() => strips.value.filter((one) => concerns(one) && firstDue(one.id) <= second.value));
 
+/** Incidents that cry: somebody is called for them and nobody has answered. */
+export const crying = computed(() => strips.value.filter((one) => concerns(one) && urgent(one)));
+
 /** Begin to watch the rows. */
 export function startAlarm() {
   effect(newReports);
@@ -45,10 +48,9 @@ export function startAlarm() {
 
 /** What cries now: heard, kept on the screen, and said once on the desktop. */
 function cry() {
-  const crying = strips.value.filter((one) => concerns(one) && urgent(one));
-  setUrgent(crying.length > 0);
-  stayAwake(crying.length > 0);
-  for (const one of crying) {
+  setUrgent(crying.value.length > 0);
+  stayAwake(crying.value.length > 0);
+  for (const one of crying.value) {
     const page = clockPage(one.id);
     const title = page ? t("attention.clock", { title: page.subject }) : t("attention.urgent", { title: one.title });
     notifyOf(page ? page.id : one.id, title, one.last_word, true);

@@ -1,6 +1,7 @@
 // @ts-check
 /** One stream with its timeline, read anew whenever one of its rows changes; and what its figures were counted from. */
 import { useEffect, useState } from "../vendor/preact/hooks.js";
+import { MINUTE } from "./clocks.js";
 import { learn } from "./names.js";
 import { asOf } from "./past.js";
 import { read } from "./session.js";
@@ -120,14 +121,21 @@ export function history(name, incident, timeline) {
 /** @param {any} value */
 const present = (value) => value !== null && value !== undefined;
 
+const DISAGREE_WITHIN = 30 * MINUTE; // as the ledger of the desk takes it: later it is a development
+
 /**
- * What different sources say now, when they differ: the last word of each sender. One value: not disputed.
+ * What different sources say now, when they differ: the last word of each sender, the newest first. One value: not disputed.
  * @param {ReturnType<typeof history>} said
  */
 export function disputed(said) {
   const last = new Map(
     said.filter((one) => !one.unknown).map((one) => [one.message?.unit || one.message?.sender || one.id, one]),
   );
-  const values = new Map([...last.values()].map((one) => [JSON.stringify(one.value), one]));
+  const words = [...last.values()].reverse().sort((a, b) => b.at - a.at);
+  /** @type {Map<string, any>} */
+  const values = new Map();
+  for (const one of words)
+    if ((words[0]?.at ?? 0) - one.at <= DISAGREE_WITHIN && !values.has(JSON.stringify(one.value)))
+      values.set(JSON.stringify(one.value), one);
   return values.size > 1 ? [...values.values()] : [];
 }

@@ -4,7 +4,7 @@
  * disagree; j and k walk the rows (`data-row`) of a list; g and a letter change the view. Off inside inputs.
  */
 import { signal } from "../vendor/signals/signals.js";
-import { go } from "./route.js";
+import { go, route, select } from "./route.js";
 
 /** Which overlay of the keyboard is open. */
 export const overlay = signal(/** @type {"" | "keys" | "commands" | "me"} */ (""));
@@ -153,5 +153,14 @@ function walk(step) {
   if (here && next === here) /** @type {HTMLElement | null} */ (list?.querySelector(".edge"))?.click(); // at the end: let in what waits there
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
+  if (next) show(next);
   return Boolean(next);
+}
+
+/** What one walks to is shown where the list and what it opens stand side by side. @param {HTMLElement} row */
+function show(row) {
+  const [, view, id] = (row.getAttribute("href") ?? "").split("/");
+  const beside = document.querySelector("main.list-view.two > .detail");
+  if (id && view === route.value.view && id !== route.value.id && beside && visible(beside) && visible(row))
+    select(decodeURIComponent(id));
 }

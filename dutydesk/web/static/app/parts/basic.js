@@ -43,10 +43,11 @@ export function Unanswered() {
     </span>`;
 }
 
-/** @param {{name: string, value: any, unit?: boolean}} props */
-export function Figure({ name, value }) {
+/** @param {{name: string, value: any, doubts?: string[]}} props */
+export function Figure({ name, value, doubts = [] }) {
   const { text, face: look } = figure(value);
-  return html`<span class=${`figure is-${look}`} data-figure=${name}>
+  const said = doubts.map((doubt) => word("doubt", doubt)).join("、");
+  return html`<span class=${`figure is-${look} ${said ? "is-doubtful" : ""}`} data-figure=${name} title=${said || undefined}>
     <span class="figure-name">${word("figure.short", name)}</span><span class="figure-value">${text}</span>
   </span>`;
 }

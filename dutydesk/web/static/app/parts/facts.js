@@ -98,11 +98,12 @@ function Opening({ name, incident, timeline, open, toggle }) {
   const two = now?.fixed_by ? [] : disputed(history(name, incident, timeline));
   const doubts = new Set((now?.doubts ?? []).map((/** @type {string} */ doubt) => word("doubt", doubt)));
   if (two.length) doubts.add(t("disputed"));
-  const shown = two.length ? two.map((one) => figure(one.value).text).join(" / ") : figure(now?.value).text;
+  const shown = figure(two.length ? two[0].value : now?.value).text;
+  const others = two.slice(1).map((one) => ` / ${figure(one.value).text}`);
   const look = doubts.size ? "disputed" : figure(now?.value).face;
   return html`<span class="figure-box" data-keys>
     <button type="button" class=${`figure-cell is-${look}`} aria-expanded=${open} onClick=${toggle} data-testid=${`figure-${name}`}>
-      <span class="figure-name">${word("field", name)}</span><span class="figure-value">${shown}</span>
+      <span class="figure-name">${word("field", name)}</span><span class="figure-value">${shown}${others.length > 0 && html`<span class="figure-others">${others}</span>`}</span>
       ${doubts.size > 0 && html`<span class="figure-note">${[...doubts].join("、")}</span>`}
       ${now?.fixed_by && html`<span class="figure-note">${t("corrected")}</span>`}
     </button>

@@ -83,6 +83,7 @@ export function merge(incident) {
   const others = strips.value
     .filter((one) => one.id !== incident.id)
     .sort((a, b) => Number(likely.has(b.id)) - Number(likely.has(a.id)));
+  const choices = others.map((one) => ({ value: one.id, label: `${one.number} ${one.title}${likely.has(one.id) ? ` · ${t("merge.likely")}` : ""}` }));
   ask({
     title: t("merge.title", { number: incident.number }),
     told: others.length ? t("merge.told") : t("merge.nobody"),
@@ -92,7 +93,7 @@ export function merge(incident) {
             name: "into",
             label: t("merge.into"),
             kind: "choice",
-            choices: others.map((one) => ({ value: one.id, label: `${one.number} ${one.title}` })),
+            choices: likely.has(others[0].id) ? choices : [{ value: "", label: t("choose") }, ...choices], // nothing is merged by a slip
           },
           { name: "reason", label: t("reason"), optional: true },
         ]

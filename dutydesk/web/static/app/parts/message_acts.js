@@ -20,12 +20,12 @@ export function openNew(message) {
 export function attach(message) {
   const choices = strips.value.map((one) => ({ value: one.id, label: `${one.number} ${one.title}` }));
   if (!choices.length) return openNew(message);
-  const looked = choices.find((one) => one.value === route.value.id) ?? choices[0]; // what is looked at is most likely meant
+  const looked = choices.find((one) => one.value === route.value.id); // what is looked at is most likely meant
   ask({
     title: t("attach.title", { number: message.number }),
     told: `${sender(message)}:${message.text.slice(0, 120)}`,
     fields: [
-      { name: "incident", label: t("incident"), kind: "choice", choices, value: looked.value },
+      { name: "incident", label: t("incident"), kind: "choice", choices: looked ? choices : [{ value: "", label: t("choose") }, ...choices], value: looked?.value ?? "" },
       { name: "reason", label: t("reason"), optional: true },
     ],
     submit: t("act.attach"),

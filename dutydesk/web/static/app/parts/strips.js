@@ -109,7 +109,7 @@ export function PageClock({ page }) {
 
 /** 带班领导 2/4: whom the page calls now. @param {any} page */
 export const calling = (page) =>
-  `${page.who.map((/** @type {string} */ who) => word("called", who)).join("、")} ${page.step + 1}/${page.steps}`;
+  t("calling", { who: page.who.map((/** @type {string} */ who) => word("called", who)).join("、"), n: page.step + 1, of: page.steps });
 
 /** How long this step had in all: since it began, as the row says. @param {any} page */
 export function spanOf(page) {
@@ -121,7 +121,7 @@ export function spanOf(page) {
 function Figures({ incident }) {
   const extra = MORE.filter((name) => incident.figures[name]);
   return html`<span class="figures">
-    ${[...CORE, ...extra].map((name) => html`<${Figure} name=${name} value=${incident.figures[name]?.value} />`)}
+    ${[...CORE, ...extra].map((name) => html`<${Figure} name=${name} value=${incident.figures[name]?.value} doubts=${incident.figures[name]?.doubts} />`)}
   </span>`;
 }
 

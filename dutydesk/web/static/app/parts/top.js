@@ -27,7 +27,7 @@ export function Top() {
     ${drill.value && html`<span class="drill-tag">${t("drill.open", { name: drill.value.name })}</span>`}
     <${Watch} />
     <span class="top-clock" role="timer" aria-label=${t("now")}><b>
-      ${hhmmss(second.value)}</b> ${weekday(second.value)}</span>
+      ${hhmmss(second.value)}</b> <span class="weekday">${weekday(second.value)}</span></span>
     <span class="top-late"><${Late} /></span>
     <${Health} />
     <${Handover} />
@@ -61,7 +61,9 @@ function Health() {
   const act = away || !writable.value || stopped.value.length || troubled.value.some(unreached);
   const look = act ? "bad" : wrong ? "unsure" : "good";
   return html`<a class=${`health ${look}`} href=${link("channels")} data-testid="health">
-    <span class="dot" aria-hidden="true"></span>${text}</a>`;
+    <span class="dot" aria-hidden="true"></span><span class="health-said">${text}</span>${
+      look === "good" && html`<span class="health-short">${t("line.short")}</span>`
+    }</a>`;
 }
 
 function Handover() {
@@ -93,9 +95,9 @@ function Sound() {
 /** Asking for desktop notes: there until the browser was asked, and said again when it was told no. */
 function Notes() {
   if (permission.value === "default")
-    return html`<button type="button" class="quiet" onClick=${() => void allowNotes()} title=${t("attention.hint")} data-testid="allow-notes">${t("attention.ask")}</button>`;
+    return html`<button type="button" class="quiet notes" onClick=${() => void allowNotes()} title=${t("attention.hint")} data-testid="allow-notes">${t("attention.ask")}</button>`;
   if (permission.value === "denied")
-    return html`<span class="hint" title=${t("attention.denied.hint")}>${t("attention.denied")}</span>`;
+    return html`<span class="hint notes" title=${t("attention.denied.hint")}>${t("attention.denied")}</span>`;
   return null;
 }
 

@@ -103,7 +103,7 @@ function Filters() {
     <label>${t("log.person")}<select data-testid="log-person" value=${now.person} onChange=${(/** @type {any} */ event) => set({ person: event.target.value })}>
       <option value="">${t("log.any")}</option>
       ${officers.map((one) => html`<option value=${`user:${one.id}`}>${one.name}</option>`)}</select></label>
-    <label>${t("incident")}<input type="text" data-testid="log-incident" value=${now.incident} placeholder="20261123-007"
+    <label>${t("incident")}<input type="text" data-testid="log-incident" value=${now.incident} placeholder=${t("log.incident.example")}
       onInput=${(/** @type {any} */ event) => set({ incident: event.target.value.trim() })} /></label>
     <label class="check"><input type="checkbox" data-testid="log-all" checked=${now.all} onChange=${(/** @type {any} */ event) => set({ all: event.target.checked })} />${t("log.all")}</label>
     <span class="buttons">

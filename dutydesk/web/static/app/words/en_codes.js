@@ -204,7 +204,7 @@ export const codes = {
   "field.level": "Level",
   "field.code": "Code",
   "field.title": "Title",
-  "field.unit": "Reporting unit",
+  "field.unit": "Locality",
   "field.county": "District",
   "field.kind": "Report kind",
   "field.as_of": "As of",

@@ -204,7 +204,7 @@ export const codes = {
   "field.level": "级别",
   "field.code": "分类码",
   "field.title": "标题",
-  "field.unit": "报告单位",
+  "field.unit": "属地",
   "field.county": "区市",
   "field.kind": "首报续报",
   "field.as_of": "截至",
