@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from dutydesk.errors import DeskError, Refused, Unavailable
 from dutydesk.store.connection import Connection, Params
-from dutydesk.store.postgres import PostgresConnection
 from dutydesk.store.reasons import why
 from dutydesk.store.sql import migrations, schema, search_schema
 from dutydesk.store.sqlite import SqliteConnection
@@ -51,6 +50,9 @@ class Store:
                 + (f"(现在以 {scheme}: 开头)" if scheme else "")
             )
         self.engine = scheme
+        engine = _engine(scheme)
+        self._open: Callable[..., Connection] = engine
+        self._away: tuple[type[Exception], ...] = (OSError, *engine.failures)
         self._idle: queue.SimpleQueue[Connection] = queue.SimpleQueue()
 
     @property
@@ -61,28 +63,22 @@ class Store:
     def connect(self, *, readonly: bool = False) -> Connection:
         """A new connection. Raises Unavailable when the store is away."""
         try:
-            if self.path is None:
-                return PostgresConnection(self.url, readonly=readonly)
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            return SqliteConnection(self.path, readonly=readonly)
-        except (OSError, *PostgresConnection.failures, *SqliteConnection.failures) as error:
+            if self.path:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            return self._open(self.path or self.url, readonly=readonly)
+        except self._away as error:
             raise Unavailable(f"存储连接不上:{why(error)}") from error
 
     def connect_index(self) -> Connection:
         """A new connection to the search index, made where there is none. Raises Unavailable when the store is away."""
         try:
-            index: Connection = self._index_in_place() if self.path is None else self._index_file(self.path)
+            place = self.path.with_name(f"{self.path.name}.search") if self.path else self.url
+            index = self._open(place, derived=True)
             if not index.has("indexed"):
                 index.script(search_schema())
-        except (OSError, *PostgresConnection.failures, *SqliteConnection.failures) as error:
+        except self._away as error:
             raise Unavailable(f"检索用的索引连接不上:{why(error)}") from error
         return index
-
-    def _index_in_place(self) -> Connection:
-        return PostgresConnection(self.url, derived=True)
-
-    def _index_file(self, path: Path) -> Connection:
-        return SqliteConnection(path.with_name(f"{path.name}.search"), derived=True)
 
     def prepare(self) -> None:
         """Create or migrate the schema. Raises SchemaAhead for a store newer than this program, Unavailable when it takes no writes."""
@@ -119,12 +115,16 @@ class Store:
     @contextmanager
     def reader(self) -> Iterator[Connection]:
         """A read-only connection inside one consistent snapshot. Raises Unavailable when the store is away."""
-        connection = self._take()
-        try:
+        with self._taken() as connection:
             connection.begin_read()
             yield connection
             connection.commit()
-            self._idle.put(connection)
+
+    @contextmanager
+    def _taken(self) -> Iterator[Connection]:
+        connection = self._take()
+        try:
+            yield connection
         except connection.failures as error:
             connection.close()
             raise Unavailable(f"存储暂时不可读:{why(error)}") from error
@@ -132,6 +132,7 @@ class Store:
             connection.rollback()
             self._idle.put(connection)
             raise
+        self._idle.put(connection)
 
     def _take(self) -> Connection:
         try:
@@ -145,9 +146,23 @@ class Store:
         with self.reader() as connection:
             return ask(connection)
 
+    def glance(self, ask: Callable[[Connection], T]) -> T:
+        """Run `ask` on a reader with no transaction around it: each of its questions is of the moment it is asked."""
+        with self._taken() as connection:
+            return ask(connection)
+
     def close(self) -> None:
         while not self._idle.empty():
             self._idle.get().close()
+
+
+def _engine(scheme: str) -> Any:
+    """The class of connections. Only what is wanted is loaded: psycopg weighs 8 MB."""
+    if scheme == "postgresql":
+        from dutydesk.store.postgres import PostgresConnection
+
+        return PostgresConnection
+    return SqliteConnection
 
 
 def head(connection: Connection) -> Head:

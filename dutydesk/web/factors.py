@@ -4,27 +4,17 @@ The secret of a code is encrypted with a key derived from DUTYDESK_SECRET: a cop
 and a challenge are each accepted once, also by two hubs.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
 import pyotp
 from cryptography.fernet import Fernet, InvalidToken
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 from yarl import URL
 
 from dutydesk.clock import MINUTE, SECOND, Clock
@@ -33,6 +23,9 @@ from dutydesk.errors import Invalid, NotFound, Refused
 from dutydesk.hub import Hub
 from dutydesk.links import Claim, Signer
 from dutydesk.store.connection import Connection
+
+if TYPE_CHECKING:
+    from dutydesk.web.security_keys import SecurityKeys
 
 STEP = 30 * SECOND  # of a one-time code (RFC 6238, 5.2)
 AROUND = (0, -1, 1)  # steps accepted: the present one and its neighbours (RFC 6238, 6)
@@ -58,6 +51,7 @@ class Factors:
     def __init__(self, hub: Hub, clock: Clock, signer: Signer, site: str, secret: str) -> None:
         self._hub, self._clock, self._signer = hub, clock, signer
         self._site = URL(site)
+        self._verifier: SecurityKeys | None = None
         self._box = Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"factors|" + secret.encode()).digest()))
 
     async def of(self, username: str) -> list[Factor]:
@@ -121,47 +115,27 @@ class Factors:
         """Begin to add a key: what the browser's `navigator.credentials.create` takes, and our `token`. Raises Refused."""
         await self._room(username)
         challenge, token = self._challenge("key-new", username)
-        options = generate_registration_options(
-            rp_id=self._site.host or "",
-            rp_name=name,
-            user_id=hashlib.sha256(username.encode()).digest(),
-            user_name=username,
-            challenge=challenge,
-            exclude_credentials=_descriptors(await self.of(username)),
-        )
-        return {"token": token, "options": orjson.loads(options_to_json(options))}
+        options = (await self._keys()).to_add(username, name, challenge, _ids(await self.of(username)))
+        return {"token": token, "options": options}
 
     async def add_key(self, username: str, token: str, answer: dict[str, Any], label: str) -> None:
         """The browser's answer. Raises Invalid."""
         challenge = await self._spend("key-new", username, token)
-        try:
-            made = verify_registration_response(
-                credential=answer,
-                expected_challenge=challenge,
-                expected_rp_id=self._site.host or "",
-                expected_origin=str(self._site.origin()),
-            )
-        except (WebAuthnException, ValueError, KeyError):
-            raise Invalid("安全密钥没有通过验证,请再试一次") from None
-        id, public = bytes_to_base64url(made.credential_id), bytes_to_base64url(made.credential_public_key)
-        factor = Factor(id, "key", label[:40], public, made.sign_count, 0)
-        row = (id, username, "key", factor.label, public, made.sign_count, 0)
+        made = (await self._keys()).added(answer, challenge)
+        if made is None:
+            raise Invalid("安全密钥没有通过验证,请再试一次")
+        factor = Factor(made.id, "key", label[:40], made.public, made.used, 0)
+        row = (made.id, username, "key", factor.label, made.public, made.used, 0)
         await self._hub.beside(lambda connection: connection.run("add_factor", *row))
         await self._confirm(username, factor)
 
     async def ask_key(self, username: str) -> dict[str, Any]:
         """What `navigator.credentials.get` takes, and our `token`. Raises NotFound when the person has no key."""
-        keys = [factor for factor in await self.of(username) if factor.kind == "key"]
-        if not keys:
+        ids = _ids(await self.of(username))
+        if not ids:
             raise NotFound("没有登记过安全密钥")
         challenge, token = self._challenge("key-ask", username)
-        options = generate_authentication_options(
-            rp_id=self._site.host or "",
-            challenge=challenge,
-            allow_credentials=_descriptors(keys),
-            user_verification=UserVerificationRequirement.PREFERRED,
-        )
-        return {"token": token, "options": orjson.loads(options_to_json(options))}
+        return {"token": token, "options": (await self._keys()).to_answer(challenge, ids)}
 
     async def judge_key(self, username: str, token: str, answer: dict[str, Any]) -> bool:
         """Whether one of the person's keys answered this challenge, which is then spent."""
@@ -172,19 +146,16 @@ class Factors:
         factor = next((one for one in await self.of(username) if one.id == answer.get("id")), None)
         if factor is None:
             return False
-        try:
-            verified = verify_authentication_response(
-                credential=answer,
-                expected_challenge=challenge,
-                expected_rp_id=self._site.host or "",
-                expected_origin=str(self._site.origin()),
-                credential_public_key=base64url_to_bytes(factor.secret),
-                credential_current_sign_count=factor.used,
-            )
-        except (WebAuthnException, ValueError, KeyError):
+        count = (await self._keys()).answered(answer, challenge, factor.secret, factor.used)
+        if count is None:
             return False
-        await self._hub.beside(partial(_use, factor.id, verified.new_sign_count))
+        await self._hub.beside(partial(_use, factor.id, count))
         return True
+
+    async def _keys(self) -> "SecurityKeys":
+        if self._verifier is None:
+            self._verifier = await asyncio.to_thread(_verifier, self._site)
+        return self._verifier
 
     # -- what both share
 
@@ -224,5 +195,12 @@ def _use(id: str, mark: int, connection: Connection) -> bool:
     return bool(connection.one("factor_used", mark, id, mark))
 
 
-def _descriptors(factors: list[Factor]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.id)) for one in factors if one.kind == "key"]
+def _ids(factors: list[Factor]) -> list[str]:
+    """Of the security keys among them."""
+    return [one.id for one in factors if one.kind == "key"]
+
+
+def _verifier(site: URL) -> "SecurityKeys":
+    from dutydesk.web.security_keys import SecurityKeys  # 7 MB, and most desks use no key
+
+    return SecurityKeys(site)

@@ -1,7 +1,6 @@
 """Rules and directory as the journal has them now, kept until its policy changes; finding people by name, number or initials."""
 
 import asyncio
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +11,7 @@ from dutydesk.store.connection import Connection
 from dutydesk.store.store import head
 from dutydesk.store.tx import Folds, read_policy
 from dutydesk.web.frames import Audience, mask
-
-# initials of names need no phrase tables: 23 MB instead of 68 (measured)
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-from pypinyin import Style, lazy_pinyin
+from dutydesk.web.initials import initials
 
 MOST_FOUND = 30
 
@@ -92,7 +88,7 @@ def _leader(leader: Leader) -> Listed:
 
 def _words(*words: str | None) -> str:
     given = [word.lower() for word in words if word]
-    return "\n".join([*given, *("".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in given)])
+    return "\n".join([*given, *map(initials, given)])
 
 
 def find(policy: Policy, wanted: str, whom: Audience) -> list[dict[str, Any]]:
