@@ -288,8 +288,9 @@ class Ready:
 
     async def look(self) -> dict[str, Any]:
         now = self.clock.now()
-        overdue, oldest = await self.hub.read(lambda c: c.one("timers_overdue", now - OVERDUE)) or (0, None)
-        failing = (await self.hub.read(lambda c: c.one("timers_failing")) or (0,))[0]
+        (overdue, oldest), (failing,) = await self.hub.glance(
+            lambda c: (c.one("timers_overdue", now - OVERDUE) or (0, None), c.one("timers_failing") or (0,))
+        )
         asleep = [
             w.name for w in self.workers if self.wheel.turned and now - self.wheel.turned.get(w.name, 0) > 60 * SECOND
         ]

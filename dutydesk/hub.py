@@ -20,6 +20,7 @@ from dutydesk.domain.verbs import Command
 from dutydesk.errors import Refused, Unavailable
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry
+from dutydesk.store.readers import Readers
 from dutydesk.store.reasons import meaning
 from dutydesk.store.store import SCHEMA, Store
 from dutydesk.store.tx import Folds, Tx
@@ -77,6 +78,7 @@ class Hub:
     _loop: asyncio.AbstractEventLoop | None = None
     _patience: asyncio.TimerHandle | None = None
     _health: Health = field(default_factory=Health)
+    _readers: Readers = field(default_factory=Readers)
     _moved_at: float = 0.0  # the pen's thread got something done at its batch last; 0: it is at none
 
     @property
@@ -105,6 +107,7 @@ class Hub:
             self._wake.notify()
         if self._thread:
             await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._readers.stop)
         if self._patience:
             self._patience.cancel()
         self.store.close()
@@ -126,8 +129,12 @@ class Hub:
         return result
 
     async def read(self, ask: Callable[[Connection], T]) -> T:
-        """Ask something of the store outside the pen, in a thread."""
-        return await asyncio.to_thread(self.store.read, ask)
+        """Ask something of the store outside the pen, in a thread: all that `ask` asks, of one snapshot. Raises Unavailable."""
+        return await self._readers.ask(self.store.read, ask)
+
+    async def glance(self, ask: Callable[[Connection], T]) -> T:
+        """The same without a snapshot, for one question, or for some that need not agree: two round trips less. Raises Unavailable."""
+        return await self._readers.ask(self.store.glance, ask)
 
     async def _submit(self, work: Work | None, beside: Callable[[Connection], Any] | None) -> Any:
         if self._stopping or self._thread is None:

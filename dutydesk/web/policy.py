@@ -46,14 +46,14 @@ class Policies:
     async def now(self) -> Policy:
         """Raises Unavailable."""
         async with self._lock:
-            self._now = await self._hub.read(lambda connection: _read(connection, self._now))
+            seq = await self._hub.glance(lambda connection: head(connection).policy)
+            if self._now is None or self._now.seq != seq:
+                self._now = await self._hub.read(_read)
         return self._now
 
 
-def _read(connection: Connection, known: Policy | None) -> Policy:
+def _read(connection: Connection) -> Policy:
     seq = head(connection).policy
-    if known and known.seq == seq:
-        return known
     into = Folds()
     read_policy(connection, into)
     return Policy(seq, into.rules, into.directory, _index(into.directory))

@@ -36,7 +36,7 @@ async def me(request: web.Request) -> web.Response:
     """Who is signed in, what they may do, and the few words about the desk that a console needs."""
     parts, who = request.app[PARTS], person(request)
     rules = (await request.app[POLICIES].now()).rules
-    token = await parts.hub.read(lambda connection: head(connection).token)
+    token = await parts.hub.glance(lambda connection: head(connection).token)
     answer: dict[str, Any] = {
         "username": who.username,
         "name": who.name,

@@ -96,7 +96,7 @@ async def on_duty(request: web.Request) -> web.Response:
     """Who should be on watch at an instant by the roster: `{"duty": …}`, null in a gap."""
     parts = request.app[PARTS]
     at = bodies.integer(request, "at", parts.clock.now())
-    return bodies.json({"duty": await parts.hub.read(lambda connection: planned(connection, at))})
+    return bodies.json({"duty": await parts.hub.glance(lambda connection: planned(connection, at))})
 
 
 def planned(connection: Connection, at: int) -> dict[str, Any] | None:

@@ -72,7 +72,7 @@ async def close_session(hub: Hub, session: str) -> None:
 async def find(parts: Parts, token: str) -> Person | None:
     """The person a token stands for; None when it is unknown, idle too long, or its user was removed. Raises Unavailable."""
     session, now = digest(token), parts.clock.now()
-    found = await parts.hub.read(lambda connection: _look(connection, session, now))
+    found = await parts.hub.glance(lambda connection: _look(connection, session, now))
     if found is None:
         return None
     someone, seen_at = found
