@@ -15,6 +15,7 @@ import typer
 from dutydesk import contacts
 from dutydesk.app import Desk, build
 from dutydesk.cli import logs
+from dutydesk.clock import SystemClock, to_datetime
 from dutydesk.config import Settings, load_rules
 from dutydesk.config.files import unanswerable_numbers
 from dutydesk.config.gateways import load_gateways, missing_gateways
@@ -22,6 +23,7 @@ from dutydesk.config.peers import load_peers, unknown_units
 from dutydesk.config.settings import strangers
 from dutydesk.config.unconfirmed import unconfirmed
 from dutydesk.documents.fonts import office
+from dutydesk.domain.holidays import unknown_year
 from dutydesk.domain.rules import Rules, UserRole
 from dutydesk.domain.users import AddUser
 from dutydesk.errors import ConfigError
@@ -93,6 +95,11 @@ def check() -> None:
     for warning in contacts.warnings(directory):
         typer.echo(f"注意 {warning}", err=True)
     rules = load_rules(settings.config)
+    if year := unknown_year(rules.roster, to_datetime(SystemClock().now()).date()):
+        typer.echo(
+            f"注意 日历里没有 {year} 年的放假安排:放假通知下来后写进 roster.toml 的 days,否则只有元旦、五一、国庆几天",
+            err=True,
+        )
     for line in unconfirmed(rules):
         typer.echo(f"待核实 {line}", err=True)
     typer.echo(

@@ -1,7 +1,7 @@
 """Which day is a working day, a weekend, a public holiday or a make-up working day.
 
 The days are the State Council's yearly notices as `chinesecalendar` keeps them; what the office marks in config stands first. A year
-the calendar does not know has weekends only, and says so (`known`): a holiday is never guessed.
+the calendar does not know has weekends and the days that the law itself fixes, and says so (`known`): a holiday is never guessed.
 """
 
 from datetime import date, timedelta
@@ -24,6 +24,8 @@ _NAMES = {
     "National Day": "国庆节",
     "Anti-Fascist 70th Day": "抗战胜利纪念日",
 }
+# (month, day) of every year: 全国年节及纪念日放假办法 (国务院令第795号, from 2025-01-01), art. 2; those of the moon come with the notice
+_BY_LAW = {(1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节"} | dict.fromkeys(((10, 1), (10, 2), (10, 3)), "国庆节")
 
 
 class Day(NamedTuple):
@@ -59,6 +61,8 @@ def _calendar(on: date) -> Day:
     try:
         free, name = chinese_calendar.get_holiday_detail(on)
     except NotImplementedError:
+        if name := _BY_LAW.get((on.month, on.day)):
+            return Day("holiday", name, False)
         return Day("weekend" if on.weekday() >= 5 else "workday", "", False)
     if free:
         return Day("holiday", _NAMES.get(name, name), True) if name else Day("weekend", "", True)
@@ -82,6 +86,13 @@ def spans(rules: RosterRules, after: date, days: int = LOOK_AHEAD) -> list[Span]
         if _holiday(on, rules) and not _holiday(on - timedelta(days=1), rules):
             found.append(Span(day_of(on, rules).name, on, _last(on, rules), "holiday"))
     return sorted(found, key=lambda span: (span.first, span.kind))
+
+
+def unknown_year(rules: RosterRules, today: date, days: int = 60) -> int | None:
+    """The year some days from now when nobody says its holidays, neither the calendar nor the office."""
+    year = (today + timedelta(days=days)).year
+    marked = any(day.date.year == year and day.kind == "holiday" for day in rules.days)
+    return None if marked or _calendar(date(year, 1, 1)).known else year
 
 
 def _holiday(on: date, rules: RosterRules) -> bool:

@@ -33,6 +33,12 @@ FROM entries WHERE type = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?
 -- entries_counted
 SELECT seq, at, stream, drill, public FROM entries WHERE type = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?
 
+-- entries_of_upto
+SELECT * FROM (
+  SELECT seq, at, stream, version, type, drill, author, input, public, salt, private, private_digest, hash
+  FROM entries WHERE stream = ? AND seq <= ?
+) AS one
+
 -- entries_by_stream
 SELECT seq, at, stream, version, type, drill, author, input, public, salt, private, private_digest, hash
 FROM entries WHERE stream > ? AND seq <= ? ORDER BY stream, version LIMIT ?
@@ -162,6 +168,10 @@ DELETE FROM refs WHERE name = ? AND value = ? AND kind = ? AND id = ?
 
 -- rows_since
 SELECT kind, id, seq, open, drill, division, body FROM rows WHERE seq > ? ORDER BY seq
+
+-- rows_changed_since
+SELECT rows.kind, rows.id FROM rows JOIN entries ON entries.stream = rows.kind || '/' || rows.id AND entries.version = 1
+WHERE rows.seq > ? AND entries.seq <= ? AND rows.kind NOT IN ('rules', 'unit', 'contact', 'leader')
 
 -- rows_since_of
 SELECT kind, id, seq, open, drill, division, body FROM rows WHERE kind = ? AND seq > ? ORDER BY seq

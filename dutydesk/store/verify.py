@@ -81,11 +81,7 @@ def rebuilt_rows(connection: Connection, upto: int) -> Iterator[tuple[str, str, 
     erased = dict(_redactions(connection, upto))
     for stream, history in _streams(connection, upto):
         kind, id = split(stream)
-        book = catalogue[kind]
-        state = book.blank
-        for entry in history:
-            state = book.evolve(state, entry.event)
-        row = book.project(id, state)
+        row = row_of(stream, history)
         if row is not None:
             seq = max(history[-1].seq, *(erased.get(e.seq, 0) for e in history))
             yield kind, id, seq, history[-1].drill, row
@@ -107,14 +103,19 @@ def _streams(connection: Connection, upto: int, step: int = 5_000) -> Iterator[t
 
 def row_as_of(connection: Connection, stream: str, upto: int) -> tuple[Entry, Row] | None:
     """A stream's last entry and row as they stood at entry `upto`; None when it had not begun."""
+    history = [e for r in connection.all("entries_of", stream, 0) for e in (decode(r),) if e.seq <= upto]
+    row = row_of(stream, history)
+    return (history[-1], row) if history and row else None
+
+
+def row_of(stream: str, history: list[Entry]) -> Row | None:
+    """What a stream's row looks like after these entries, in their order."""
     kind, id = split(stream)
     book = catalogue[kind]
-    history = [e for r in connection.all("entries_of", stream, 0) for e in (decode(r),) if e.seq <= upto]
     state = book.blank
     for entry in history:
         state = book.evolve(state, entry.event)
-    row = book.project(id, state)
-    return (history[-1], row) if history and row else None
+    return book.project(id, state)
 
 
 def rebuild(connection: Connection) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
@@ -30,6 +31,7 @@ class ReadLog:
         self._parts = parts
         self._waiting: list[readlog.Seen] = []
         self._connection: Connection | None = None
+        self._writing = threading.Lock()  # a flush that was cancelled goes on in its thread
         self._lately: dict[tuple[str, str], int] = {}
 
     def note(self, request: web.Request, who: Person) -> None:
@@ -58,21 +60,27 @@ class ReadLog:
             self._waiting = [*seen, *self._waiting]
 
     def _write(self, seen: list[readlog.Seen]) -> None:
-        try:
-            self._connection = self._connection or self._parts.hub.store.connect()
-            readlog.append(self._connection, seen)
-        except BaseException:
-            self._close()
-            raise
+        with self._writing:
+            try:
+                self._connection = self._connection or self._parts.hub.store.connect()
+                readlog.append(self._connection, seen)
+            except BaseException:
+                self._drop()
+                raise
 
-    def _close(self) -> None:
+    def _drop(self) -> None:
         if self._connection:
             self._connection.close()
         self._connection = None
 
+    def _close(self) -> None:
+        with self._writing:
+            self._drop()
+
     async def stop(self) -> None:
+        """Write what waits, and close when no thread is writing any more: closed under it, SQLite ends the process."""
         await self.flush()
-        self._close()
+        await asyncio.to_thread(self._close)
 
 
 READS = web.AppKey("reads", ReadLog)
@@ -81,17 +89,18 @@ READS = web.AppKey("reads", ReadLog)
 async def writing(app: web.Application) -> AsyncIterator[None]:
     """The log is written while the application runs, and once more when it stops."""
     app[READS] = ReadLog(app[PARTS])
-    task = asyncio.create_task(_write_on(app[READS]), name="reads")
+    stopping = asyncio.Event()
+    task = asyncio.create_task(_write_on(app[READS], stopping), name="reads")
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    stopping.set()
+    await task
     await app[READS].stop()
 
 
-async def _write_on(reads: ReadLog) -> None:
-    while True:
-        await asyncio.sleep(EVERY)
+async def _write_on(reads: ReadLog, stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), EVERY)
         await reads.flush()
 
 

@@ -16,6 +16,7 @@ from dutydesk.store.store import head
 from dutydesk.web import bodies, policy, sight
 from dutydesk.web.acts import CALLERS, allowed
 from dutydesk.web.coverage import with_pairs
+from dutydesk.web.figures import COUNTING
 from dutydesk.web.frames import RELOAD, Audience, Cursor, Texts, frame, part
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest, person
@@ -77,7 +78,8 @@ async def board(request: web.Request) -> web.Response:
 async def _board_then(request: web.Request) -> web.Response:
     """The board as it stood at an instant (`at`, microseconds): one frame, with the head of then."""
     parts, whom, at = request.app[PARTS], person(request).audience, bodies.integer(request, "at", 0)
-    return bodies.json_text(await parts.hub.read(lambda connection: board_then(connection, at, whom)))
+    async with request.app[COUNTING]:  # one at a time, as statistics: whoever asks often must not take all readers
+        return bodies.json_text(await parts.hub.read(lambda connection: board_then(connection, at, whom)))
 
 
 def board_then(connection: Connection, at: int, whom: Audience) -> str:

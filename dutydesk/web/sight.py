@@ -42,7 +42,7 @@ def see(connection: Connection, whom: Audience, kind: str, id: str, upto: int = 
         return None
     _, _, open_, drill, body = found
     if upto == LATEST:
-        return Seen(kind, id, (kind, id, entries[-1][0], open_, drill, _division(entries[0]), body), entries)
+        return Seen(kind, id, (kind, id, entries[-1][0], open_, drill, _division(entries[0][8]), body), entries)
     record = row_then(connection, kind, id, upto)
     return Seen(kind, id, record, [entry for entry in entries if entry[0] <= upto], upto) if record else None
 
@@ -56,13 +56,13 @@ def lies_within(connection: Connection, prefix: str, stream: str) -> bool:
         return split(about)[0] in PLACED and lies_within(connection, prefix, about)
     if kind not in PLACED:
         return True
-    entries = connection.all("entries_of", stream, 0)
-    return bool(entries) and _division(entries[0]).startswith(prefix)
+    first = connection.one("entry_versioned", stream, 1)
+    return first is not None and _division(first[4]).startswith(prefix)
 
 
-def _division(first: Params) -> str:
+def _division(public: str) -> str:
     """Where a stream lies is said once, in its first entry, and never changes."""
-    return str(orjson.loads(first[8]).get("division", ""))
+    return str(orjson.loads(public).get("division", ""))
 
 
 def timeline(connection: Connection, seen: Seen, whom: Audience) -> str:

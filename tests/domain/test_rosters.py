@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from dutydesk.clock import BEIJING, DAY, HOUR, MINUTE, from_datetime
 from dutydesk.domain import rosters
-from dutydesk.domain.holidays import day_of, spans, special
+from dutydesk.domain.holidays import day_of, spans, special, unknown_year
 from dutydesk.domain.leaves import ApproveLeave, RequestLeave
 from dutydesk.domain.roster_policy import MarkedDay, Period, Post, RosterRules
 from dutydesk.domain.rosters import Duty, ImportRoster, PlanRoster, RosterLooked, RosterPlanned, Seat, SetDuty
@@ -71,10 +71,13 @@ def test_holidays_and_make_up_working_days_are_the_state_councils() -> None:
     assert special(date(2026, 2, 17), none) == "春节"
 
 
-def test_a_year_the_calendar_does_not_know_has_weekends_only_and_says_so() -> None:
+def test_a_year_the_calendar_does_not_know_has_weekends_and_what_the_law_fixes_and_says_so() -> None:
     none = RosterRules()
-    assert day_of(date(2031, 10, 1), none) == ("workday", "", False)
+    assert day_of(date(2031, 10, 1), none) == ("holiday", "国庆节", False)
     assert day_of(date(2031, 10, 4), none) == ("weekend", "", False)
+    assert day_of(date(2031, 10, 7), none) == ("workday", "", False), "the notice gives it or does not"
+    assert day_of(date(2031, 1, 23), none) == ("workday", "", False), "the moon is not guessed"
+    assert [span.name for span in spans(none, date(2030, 12, 20), 20)] == ["元旦"]
     w = staffed()
     w.at = at(1)
     made = only(w.handle("roster/2031-10", PlanRoster(month="2031-10")), RosterPlanned)
@@ -94,6 +97,14 @@ def test_what_the_office_marks_stands_before_the_calendar() -> None:
     assert day_of(date(2026, 10, 1), marked).kind == "workday"
     assert special(date(2026, 12, 11), marked) == "海洋大会"
     assert spans(marked, date(2026, 12, 1))[0][:3] == ("海洋大会", date(2026, 12, 10), date(2026, 12, 12))
+
+
+def test_a_year_without_a_notice_is_named_two_months_ahead_until_the_office_marks_its_days() -> None:
+    none = RosterRules()
+    marked = RosterRules(days=(MarkedDay(date=date(2031, 1, 23), kind="holiday", name="春节"),))
+    assert unknown_year(none, date(2026, 6, 1)) is None
+    assert unknown_year(none, date(2030, 11, 5)) == unknown_year(none, date(2031, 8, 1)) == 2031
+    assert unknown_year(marked, date(2030, 12, 1)) is None
 
 
 def test_the_next_holiday_is_found_whole() -> None:
