@@ -239,7 +239,7 @@ def main() -> int:
         "fresh": [r for r in fresh if not held_out(r["id"])],
         "wide": [r for r in wide if not held_out(r["id"])],
     }
-    own = {name: load(corpus / f"{name}.jsonl") for name in ("streams", "traps", "sites", "counts")}
+    own = {name: load(corpus / f"{name}.jsonl") for name in ("streams", "traps", "sites", "counts", "press")}
     parts |= {name: [r for r in part if name == "traps" or not held_out(_apart(r))] for name, part in own.items()}
     if not options.working:
         parts |= {"held out": [r for r in rows if held_out(r["id"])], "texts": rows}
@@ -247,7 +247,8 @@ def main() -> int:
         parts["fresh kept"] = [r for r in fresh if held_out(r["id"])]
         parts["wide kept"] = [r for r in wide if held_out(r["id"])]
         parts |= {
-            f"{name} kept": [r for r in own[name] if held_out(_apart(r))] for name in ("streams", "sites", "counts")
+            f"{name} kept": [r for r in own[name] if held_out(_apart(r))]
+            for name in ("streams", "sites", "counts", "press")
         }
         parts["public kept"] = [r for r in public if held_out(r["id"])]
     print(", ".join(f"{name} {len(part)}" for name, part in parts.items()))

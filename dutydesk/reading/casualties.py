@@ -16,13 +16,29 @@ from dutydesk.reading.vocabulary import alternatives
 _REACH = 26  # code points between a number and its status word: the longest in the news read was 24
 _GOES_ON = re.compile(
     r",?(?:后|并|但|已)?(?:全部|均|都|无一|经抢救|经送|经医|送医|送院|抢救无效|不幸|当场|已被|被送"
-    r"|已无|无生命|无呼吸|无心跳|没呼吸|没心跳|已没|没了?(?=生命|呼吸|心跳)|已确认|确认(?=死亡|遇难)|(?:重伤|受伤|轻伤|骨折|昏迷)(?=送|[,。;]|$))"
+    r"|已无|无生命|无呼吸|无心跳|没呼吸|没心跳|已没|没了?(?=生命|呼吸|心跳)|已确认|确认(?=死亡|遇难)|(?:重伤|受伤|轻伤|骨折|昏迷)(?=送|[,。;]|$)|(?:被|经)?(?:搜救|搜寻|打捞|发现|找到)[^,。;]{0,6}[已时])"
 )
 _AND = re.compile(r"[^。!?\n;,、和及与\d]{0,10}(?:、|和|及|与|以及)(?:另外?)?$")
+_LIST = re.compile(r"(?:、|和|及|与|以及)[\u4e00-\u9fff]{1,10}$")  # 消防官兵9人|、保安人员|1人、新闻记者4人受伤
+_MOST_LISTED = 5
+# what is said behind a number outdoes the word before it: 救出被困人员2名,经抢救无效死亡
+_OUTDOES = {
+    "trapped": {"rescued", "deaths"},
+    "missing": {"rescued", "deaths"},
+    "rescued": {"deaths"},
+    "treated": {"rescued", "deaths"},
+}
+_ALL_OF = re.compile(r",?(?:后|并|但|已)?(?:均|都|全部|无一)")
+_TAKEN_IN = re.compile(
+    r"(?:收治|接收|接诊|救治)[^,。;\d]{0,4}$"
+)  # 收治伤员868人: of all hospitals, not the hurt of this event
+_ATTACKERS = re.compile(
+    r"(?:袭击者|歹徒|暴徒|嫌疑人|嫌犯|恐怖分子|劫匪|凶手|枪手|匪徒|暴恐分子|武装分子|绑匪|逃犯)[^,。;]{0,6}$"
+)
 _HARMLESS = re.compile(alternatives("casualties", "harmless"))
 _ACTED = re.compile(r"(?:[打砍捅刺咬撞砸炸击]伤|杀害|[打砍捅刺撞砸]死)$")
 _ENDS = re.compile(r"[,。;、!?)\s死伤重轻失被亡困]|$")
-_NOUN = re.compile(r"^(?:人员|者|员|群众|患者|矿工|职工|工人|村民|乘客|学生|司机|病人|人(?!数)|的)")
+_NOUN = re.compile(r"(?:人员|者|员|群众|患者|矿工|职工|工人|村民|乘客|学生|司机|病人|人(?!数)|的)")
 
 
 def mentions(text: Text, found: list[Number] | None = None) -> list[Mention]:
@@ -50,9 +66,8 @@ def _pair(scan: Scan, slot: Slot, after: Slot | None) -> None:
         _pair_bare(scan, slot, left)
         return
     right = _words_after(scan, slot, after)
-    if left is not None and not (
-        right and right[-1].field in {"rescued", "deaths"} and left.field in {"trapped", "missing"}
-    ):
+    saved_one = left is not None and scan.plain.startswith("者", left.end)  # 获救者1人受伤
+    if left is not None and not (right and (saved_one or right[-1].field in _OUTDOES.get(left.field, ()))):
         _claim(scan, slot, left, noun=False)
     elif right:
         word = _strongest(right)
@@ -68,12 +83,24 @@ def _pair(scan: Scan, slot: Slot, after: Slot | None) -> None:
         )
         for other in right:
             other.used = True
-    elif after is not None and after.kind == "people" and _AND.search(scan.plain[slot.end : after.start]):
-        further = _words_after(scan, after, None)
-        if further and after.start - slot.end <= 12:
-            word = _strongest(further)
-            _claim(scan, slot, word, noun=False)
-            word.used = False
+    elif after is not None and (shared := _word_shared(scan, slot)) is not None:
+        _claim(scan, slot, shared, noun=False, joined=True)
+        shared.used = False
+
+
+def _word_shared(scan: Scan, slot: Slot) -> Word | None:
+    """外籍游客3人、国内游客9人受伤: the word behind the last of several numbers that stand in a row."""
+    place = scan.slots.index(slot)
+    for after in scan.slots[place + 1 : place + _MOST_LISTED]:
+        between = scan.plain[slot.end : after.start]
+        apart = after.kind != "people" or after.start - slot.end > 12
+        if apart or not (_AND.search(between) or _LIST.match(between)) or _word_before(scan, after) is not None:
+            return None
+        following = next((s for s in scan.slots if s.start > after.start), None)
+        if further := _words_after(scan, after, following):
+            return _strongest(further)
+        slot = after
+    return None
 
 
 def _pair_bare(scan: Scan, slot: Slot, left: Word | None) -> None:
@@ -144,7 +171,7 @@ def _acting(scan: Scan, place: int) -> Word | None:
 
 def _words_after(scan: Scan, slot: Slot, after: Slot | None) -> list[Word]:
     """The words of harm between the number and the end of its clause or the next number of people."""
-    end = _reach(scan.plain, slot.end)
+    end = _reach(scan.plain, slot.end, alone=slot.figure == 1)
     if after is not None and after.kind != "bare":
         end = min(end, after.start)
     found = [
@@ -187,7 +214,8 @@ def _is_rescuer(plain: str, slot: Slot, word: Word) -> bool:
     return bool(words.RESCUERS.search(plain[slot.end : word.start]))
 
 
-def _reach(plain: str, start: int) -> int:
+def _reach(plain: str, start: int, *, alone: bool = False) -> int:
+    """The end of the clause that a number opens; of one person nothing that is said of all (均已遇难)."""
     at, limit = start, min(len(plain), start + _REACH)
     while at < limit:
         char = plain[at]
@@ -195,7 +223,7 @@ def _reach(plain: str, start: int) -> int:
             limit = min(len(plain), limit + close - at)
             at = close
         elif char in "。!?\n;,:":
-            if char != "," or not _GOES_ON.match(plain, at):
+            if char != "," or not _GOES_ON.match(plain, at) or (alone and _ALL_OF.match(plain, at)):
                 return at
         elif char == "、" and not _GOES_ON.match(plain, at + 1) and not _symptoms(plain, at):
             return at
@@ -218,7 +246,21 @@ def _strongest(found: list[Word]) -> Word:
     return next((word for word in found if word.field not in {"treated"}), found[0])
 
 
-def _claim(scan: Scan, slot: Slot, word: Word, *, noun: bool) -> None:
+def _claim(scan: Scan, slot: Slot, word: Word, *, noun: bool, joined: bool = False) -> None:
     word.used = True
     start, end = min(slot.start, word.start), max(slot.end, word.end)
-    scan.out.append(Mention(word.field, slot.figure, start, end, vague=slot.number.vague, noun=noun, number=slot.start))
+    attacker = word.field == "deaths" and bool(_ATTACKERS.search(scan.plain, max(0, start - 16), start))
+    scan.out.append(
+        Mention(
+            word.field,
+            slot.figure,
+            start,
+            end,
+            vague=slot.number.vague,
+            noun=noun,
+            weak=attacker
+            or (word.field == "injured" and bool(_TAKEN_IN.search(scan.plain, max(0, start - 8), word.start))),
+            joined=joined,
+            number=slot.start,
+        )
+    )

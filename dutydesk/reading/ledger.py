@@ -18,10 +18,10 @@ _TOTAL = re.compile(
 )
 _REPLACES = re.compile(r"升至|增至|增加[至到]|上升[至到]|升到|更正为|更正|应为|改为|实为|最新|核减|修正|现在是|现为")
 _NEWER = re.compile(
-    r"截[至止]|目前|现在|现已|已有|最终|更正|最新|确认|升至|上升|增至|累计|仍|尚有|还有|还在|其余|剩余|剩下"
+    r"截[至止]|目前|现在|现已|已有|最终|更正|最新|确认|升至|上升|增至|累计|仍|尚有|还有|还在|其余|余下|剩余|剩下"
 )
 _OF_WHOM = re.compile(r"其中|包括|包含|(?<!包)含(?=\d)|里面|有\d+人?名?(?:是|为)")
-_EXTRA = re.compile(r"(?:另外?|还有?|又|此外|再有|新增|随后)[^,。;]{0,10}$")
+_EXTRA = re.compile(r"(?:另外?|还有?|[又也]有?|此外|再有|新增|随后)[^,。;]{0,10}$")
 _STALE = re.compile(
     r"(?:原报|刚才报|刚报|报死|报了|(?<!更正)前报|此前|之前|先前|原来|初报|上次|误报|不是|而非|并非|前期|首报|核载|昨[日天]报|由|从)[^,。;]{0,10}$"
 )
@@ -40,7 +40,7 @@ _STILL = re.compile(r"在找|仍有|尚有|还有|仍被困|剩余|下落不明|
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _INCREASE = re.compile(r"新增(?:加)?[^,。;]{0,8}$")
 _FOUND = re.compile(r"(?:找到|搜寻到|搜到|寻获|发现|打捞[起上出]|救[出起])了?(?:最后)?$")
-_REMAINS = re.compile(r"仍|尚|还有|还在|其余|剩")
+_REMAINS = re.compile(r"仍|尚|还有|还在|其余|余下|剩")
 _THIS_TIME = re.compile(r"今[天日早晨晚]|(?:本|这|此)次|这回|刚才|刚刚|[;。]")
 _HARMS = frozenset({"harmed", "deaths", "injured", "seriously_injured", "missing", "trapped"})
 _LATEST = frozenset({"missing", "trapped"})
@@ -78,7 +78,7 @@ def settle(text: Text, mentions: list[Mention], name: str, year: int = 0) -> Ent
     ]
     figures = [c for m in own if m.figure is not None and not m.none and (c := _weigh(text, m, own, year, mentions))]
     strong = [c for c in figures if not c.mention.weak] or figures[:1]
-    nouns = [c for c in strong if not c.mention.noun] or strong
+    nouns = [c for c in strong if not c.mention.noun or _is_the_rest(text.plain, c.mention)] or strong
     plain = [c for c in nouns if not c.subset] or nouns
     _sum_up(entry, plain, name)
     zeros = [m for m in own if m.none and name != "affected"]  # 未受影响 says nothing of how many are hit
@@ -121,12 +121,18 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int, eve
     return _Claim(
         mention,
         text.sentence(mention.start),
-        _is_subset(text.plain, start, mention, mentions),
-        bool(_EXTRA.search(near)) and not (survive or _is_the_rest(text.plain, mention)),
+        _is_subset(text.plain, start, mention, mentions, everybody),
+        (bool(_EXTRA.search(near)) and not (survive or _is_the_rest(text.plain, mention)))
+        or _beside(mention, mentions),
         bool(_TOTAL.search(fresh)) and not _INCREASE.search(near),
         bool(_NEWER.search(fresh)) or survive or _left_over(mention, mentions, everybody),
         bool(_REPLACES.search(fresh)),
     )
+
+
+def _beside(mention: Mention, own: list[Mention]) -> bool:
+    """消防官兵9人、保安1人受伤: the numbers of one row add up, even where they are alike."""
+    return any(m.joined and m.end == mention.end and m.start < mention.start for m in own)
 
 
 def _left_over(mention: Mention, own: list[Mention], everybody: list[Mention]) -> bool:
@@ -161,7 +167,7 @@ def _is_retracted(plain: str, mention: Mention, mentions: list[Mention]) -> bool
     return back is not None and any(m.start >= back.start() and m.field in _HARMS for m in mentions)
 
 
-def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Mention]) -> bool:
+def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Mention], everybody: list[Mention]) -> bool:
     """ "Of whom" behind an earlier claim of the same field, or a breakdown in brackets behind one."""
     earlier = [
         m for m in mentions if m.field == mention.field and sentence <= m.start < mention.start and m.figure is not None
@@ -171,7 +177,7 @@ def _is_subset(plain: str, sentence: int, mention: Mention, mentions: list[Menti
     if _is_the_rest(plain, mention):
         return False
     between = plain[earlier[0].end : mention.start]
-    if _DIED_OF_IT.search(plain, mention.start, mention.end) and _other_group(mention, mentions, earlier[0]):
+    if _DIED_OF_IT.search(plain, mention.start, mention.end) and _other_group(mention, everybody, earlier[0]):
         return False
     if between.count("(") > between.count(")"):
         return True
@@ -193,8 +199,9 @@ def _sum_up(entry: Entry, claims: list[_Claim], name: str) -> None:
     """Sentence by sentence: what a sentence adds up to replaces, joins or only repeats what stood before it."""
     previous = -9
     for sentence, group in groupby(claims, key=lambda claim: claim.sentence):
-        first, figure, spans = _within(list(group))
-        newest = first.replaces or (name in _LATEST and first.newer)
+        told = list(group)
+        first, figure, spans = _within(told)
+        newest = any(claim.replaces for claim in told) or (name in _LATEST and first.newer)
         if entry.figure is not None and first.extra and sentence - previous <= 1 and not newest:
             entry.figure, entry.spans = add(entry.figure, figure), [*entry.spans, *spans]
         elif entry.figure is None or newest or _outgrows(figure, entry.figure):

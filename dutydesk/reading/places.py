@@ -28,7 +28,22 @@ _OPENINGS = frozenset({"", *",。;:!?\n(["})
 _ROAD_NAME = re.compile(
     r"(?![全各本该此两几多])[\u4e00-\u9fff]{1,2}(?:村(?![民里上])|社区|屯|寨|镇(?![民上])|[东西南北中]?[一二三四五六七八九支]?路|大?街|大道|广场|小区|花园)"
 )
+_BEFORE_NAMES = frozenset({"城市", "首都", "首府", "省会"})
+_OWNER = re.compile(
+    r"(?:公司|集团|船厂|车队)(?:所属|名下|的)?(?:一|两|\d)[辆艘条架]"
+)  # 某客运公司|一辆大巴: whose, not where
 _BOTH_ENDS = re.compile(r".?(?:方向|区间)")  # 都匀到麻江方向, 萍乡北至宜春区间: one stretch, not two places
+_RETOLD = 5  # sentences into a text where the event may be told again with a more exact place
+_BREAKS_OUT = re.compile(r"(?:突然)?(?:发生|突发|[爆暴]发|起火|着火)")
+_POST = re.compile(
+    r"(?<![A-Za-z\d])[Kk]\d|(?:高速|高速?公路|[国省县乡]道|线|方向|段)[^,。距约长]{0,8}\d(?:公里|千米|[Kk][Mm])"
+)
+_ASIDE = re.compile(r"家住|住在|上述|户籍|学校所在")
+_ANY = re.compile(r"一(?:家|座|栋|幢|处|所|个|间|辆|艘|条|乡村|民[居房宅])|某")
+_NAMED = re.compile(r"公司|[^一某].厂|矿|集团|学校|小学|中学|大学|医院|酒店|小区|大厦|广场|市场|号")
+_SCENE = re.compile(
+    r"(?:事故|火灾|爆炸|坍塌|事发|灾害|车祸|事件|案件)(?:地点|现场)?(?:发生)?(?:在|于|位于|为)$|(?:途[经径]|行经|[行驶]至|行驶到|开到)$"
+)
 _SIGNATURE = 20  # code points of a last clause that may name who writes, or where
 _LEAST = -3.4  # a stretch worth less is no place: 主要为高空坠物
 # words behind which the name of a division opens a place: 引发筠连县…, 有罐车向叶县…
@@ -42,14 +57,14 @@ _STORY = re.compile(
 _NO_PLACE = re.compile(alternatives("places", "no_place"))
 _FOREIGN = re.compile(_COUNTRIES)
 _DATELINE = re.compile(
-    r"^[^。,!?]{0,12}?(?:新华|中新|中国网|人民网|中广|央视|光明|本报|快报|晚报|日报|晨报|早报|商报|时报|都市报|新闻网|在线|网讯|社讯|报讯|电台|国际在线|快讯)[^。,!?]{0,24}?(?:电(?=[\d\u4e00-\u9fff(])|讯|消息|报道|信息)[::]?(?:[(][^)]{0,40}[)])?"
+    r"^[^。,!?]{0,12}?(?:新华|中新|中央社|法新社|路透社|中国网|人民网|中广|央视|光明|本报|快报|晚报|日报|晨报|早报|商报|时报|都市报|新闻网|在线|网讯|社讯|报讯|电台|国际在线|快讯)[^。,!?]{0,24}?(?:电(?=[\d\u4e00-\u9fff()])[)]?|讯|消息|报道|信息)[::]?(?:[(][^)]{0,40}[)])?"
 )
 _SOURCE = re.compile(r"[^,。;]{0,10}(?:获悉|了解到|宣传部|新闻办|官方网站|通报|消息|网站|介绍)")
 _NAME = re.compile(
     r"(?!其中|洪涝|灾害|这|那|他|她|我|你|有|没|是|不|又|再|正|已|还|请|快|好|老|火|雨|风|死|伤|救|听|怀疑|估计|目前|现场|消防|公安|应急)[\u4e00-\u9fff]{3,14}"
 )
 _REPORTER = re.compile(
-    r"(?:政府|应急局?|应急管理局|消防|公安|分局|派出所|疾控|卫健|街道办?|镇|乡|区|县|市|州|局|委|办|队|中心|村|社区|指挥部|台网?)?(?:续报|终报|首报|初报|更新|快报|续抱|报告|通报|报)[0-9一二三四五六]*[:,]|(?:政府|应急局?|应急管理局|消防|公安|分局|派出所|疾控|卫健|局|委|办|队|中心|村委|指挥部|台网?)[:,]|[0-9一二三四五六]*:(?!\d)|(?:应急|消防|公安|交警|分局|防指|疾控|续报|终报|更新|卫健|官方|发布|网警)"
+    r"(?:政府|应急局?|应急管理局|消防|公安|分局|派出所|疾控|卫健|街道办?|镇|乡|区|县|市|州|局|委|办|队|中心|村|社区|指挥部|台网?)?(?:续报|终报|首报|初报|更新|快报|续抱|报告|通报|报)[0-9一二三四五六]*[:,]|(?:政府|应急局?|应急管理局|消防|公安|分局|派出所|疾控|卫健|局|委|办|队|中心|村委|指挥部|台网?)[:,]|[0-9一二三四五六]*:(?!\d)|(?:应急|消防|公安|交警|分局|防指|疾控|续报|终报|更新|卫健|官方|发布|网警|警方)"
 )
 _SENDER = re.compile(r"(?:^|[,。:])(?:我|我们|俺|这里|这边|这)?是$")
 _SPECIFIC = re.compile(
@@ -85,6 +100,7 @@ def where(text: Text, gazetteer: Gazetteer, moments: tuple[Moment, ...]) -> Wher
     score, start, end = max(found, default=(0.0, 0, 0), key=lambda one: (one[0], -one[1]))
     if score < _LEAST:
         start = end = 0
+    start, end = _finer(text, start, end, found, hits)
     start, end = _in_full(text.plain, start, end, found)
     inside = [hit for hit in hits if start <= hit.start < end]
     county = gazetteer.county(text.plain[start:end], [_shift(hit, start) for hit in inside]) if end > start else None
@@ -102,6 +118,65 @@ def _signed(plain: str, hits: list[Hit], gazetteer: Gazetteer) -> str | None:
     if not 0 < len(plain) - begun <= _SIGNATURE:
         return None
     return gazetteer.county(plain[begun:], [_shift(hit, begun) for hit in hits if hit.start >= begun])
+
+
+def _grade(plain: str, start: int, end: int, hits: list[Hit]) -> int:
+    """How exactly a stretch says where: the tiers of division it names, the words for a site, a kilometre post."""
+    tiers = {min(p.tier for p in h.meanings) for h in hits if start <= h.start < end}
+    return len(tiers) + min(4, len(_SPECIFIC.findall(plain[start:end]))) + bool(_POST.search(plain, start, end))
+
+
+def _finer(text: Text, start: int, end: int, found: list[tuple[float, int, int]], hits: list[Hit]) -> tuple[int, int]:
+    """重庆巫山县27日发生…。27日12时,巫山县笃坪乡某煤矿突发…: the event told again, with a more exact place."""
+    for score, first, last in found:
+        later = (
+            first >= end
+            and text.sentence(first) <= _RETOLD
+            and score > 0
+            and not _ASIDE.search(text.plain, first, last)
+        )
+        if later and _tells_more(text, (start, end), (first, last), hits):
+            start, end = first, last
+    return start, end
+
+
+def _tells_more(text: Text, before: tuple[int, int], behind: tuple[int, int], hits: list[Hit]) -> bool:
+    plain = text.plain
+    scene = _SCENE.search(plain, max(0, behind[0] - 8), behind[0]) is not None
+    if plain[behind[0] : behind[1]] in plain[before[0] : before[1]] or _only_division(behind, hits):
+        return False
+    again = scene or _BREAKS_OUT.match(plain, behind[1]) is not None
+    gain = _grade(plain, *behind, hits) - _grade(plain, *before, hits)
+    inner = _lies_within(before, behind, hits)
+    some = _ANY.search(plain, *before) is not None
+    unsited = not _has_site(plain, *before, hits)
+    near = text.sentence(behind[0]) <= text.sentence(before[0]) + 1 and not _ANY.search(plain, *behind)
+    return (
+        (again and inner and gain >= (0 if scene else 1))
+        or (scene and (unsited or (some and gain >= 0)))
+        or (again and some and _NAMED.search(plain, *behind) is not None)
+        or (gain > 0 and bool(_POST.search(plain, *behind)) and not _POST.search(plain, *before))
+        or (gain > 1 and inner and (unsited or some) and near)
+    )
+
+
+def _only_division(place: tuple[int, int], hits: list[Hit]) -> bool:
+    return any((h.start, h.end) == place and h.is_division for h in hits)
+
+
+def _has_site(plain: str, start: int, end: int, hits: list[Hit]) -> bool:
+    """Whether a stretch says more than the names of divisions."""
+    return any(not _within_name(found, hits) for found in _SPECIFIC.finditer(plain, start, end))
+
+
+def _lies_within(outer: tuple[int, int], inner: tuple[int, int], hits: list[Hit]) -> bool:
+    """Whether both stretches name one division, or the second a division within one of the first."""
+    ours = [h for h in hits if outer[0] <= h.start < outer[1]]
+    theirs = [h for h in hits if inner[0] <= h.start < inner[1]]
+    if {h.name for h in ours} & {h.name for h in theirs}:
+        return True
+    stems = {p.division[: 2 * p.tier] for h in ours for p in h.meanings if p.tier < 4}
+    return any(p.division[:size] in stems for h in theirs for p in h.meanings for size in (2, 4, 6))
 
 
 def _in_full(plain: str, start: int, end: int, found: list[tuple[float, int, int]]) -> tuple[int, int]:
@@ -187,6 +262,10 @@ def _place_in(plain: str, start: int, end: int, hits: list[Hit]) -> tuple[int, i
     if not ends:
         return None
     last = max(ends)
+    if plain.startswith("时间", last):
+        return None
+    if plain[last - 2 : last] in _BEFORE_NAMES and 2 <= limit - last <= 6 and plain[last:limit].isalpha():
+        last = limit  # 巴东部城市|拉合尔
     first = next((h.start for h in hits if start < h.start < last and h.is_division), start)
     if any(not _within_name(m, hits) for m in _STORY.finditer(plain, start, first)):
         start = first
@@ -237,7 +316,7 @@ def _score(
     if plain[end : end + 1] == ":" or _REPORTER.match(plain, end) or _SENDER.search(plain[max(0, start - 4) : start]):
         score -= 3.0
     if re.search(
-        r"出来|自己|暂未|没人|还$|井下还|[了着](?=.)|不对|送医|当局|下令|过程中|所乘坐|庆祝|通报|跑路|物资|强降雨|首页|模拟|假设|系统|突然|多数",
+        r"出来|自己|暂未|没人|还$|井下还|[了着](?=.)|不对|送医|当局|下令|过程中|所乘坐|庆祝|通报|跑路|物资|强降雨|首页|模拟|假设|系统|突然|多数|家住|住在",
         words,
     ):
         score -= 4.0
@@ -250,6 +329,10 @@ def _score(
     if re.match(r"其中|一些|几名|两名|全省|全市|面积|事件|各|请|每", words):
         score -= 5.0
     if _SOURCE.match(plain, end):
+        score -= 3.0
+    if plain.startswith(("接警", "接报", "接到"), end):
+        score -= 4.0
+    if _OWNER.match(plain, end - 2) or led.endswith(("住在", "家住")) or plain.endswith(("住在", "家住"), 0, start):
         score -= 3.0
     end = next((m.end for m in moments if m.start == end), _behind_brackets(plain, end))
     follows = plain[end : end + 14]

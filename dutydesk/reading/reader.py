@@ -5,7 +5,7 @@ It must never raise for any text, and never put a figure into the reading withou
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from dutydesk.clock import BEIJING
@@ -44,6 +44,7 @@ _ASKED = {
 }
 _MESSAGE = 160  # code points up to which the second opinion weighs the causes: a longer text names its own
 _TOLD = 1.7  # of a guess: one word at least that belongs to a class
+_EARLIER = timedelta(days=2)  # a sentence about a day before that tells another event
 _CHECKED = re.compile(r"(?:送医|送院|入院|医院|留院)(?:检查|观察|排查|体检)")
 _SILENT = frozenset({"advertisement", "notice", "tip", "greeting", "answer", "rumour_denied"})
 _ILLNESS = ("11", "13A", "13B", "13D", "13E", "13F", "13G", "13Y")
@@ -199,9 +200,8 @@ class _Reader:
         return out
 
     def _figures(self) -> dict[str, object]:
-        ledger = {
-            name: settle(self.text, self.mentions, name, self.year) for name in (*FIGURES, "lightly_injured", "treated")
-        }
+        told = [m for m in self.mentions if not self._of_earlier(m.start)]
+        ledger = {name: settle(self.text, told, name, self.year) for name in (*FIGURES, "lightly_injured", "treated")}
         ledger["households"] = amounts.households(self.text.plain, self.numbers)
         ledger["direct_loss_cny"] = amounts.loss(self.text.plain, self.numbers)
         ledger["area_m2"] = amounts.area(self.text.plain, self.numbers)
@@ -216,6 +216,14 @@ class _Reader:
             "vague": tuple(n for n in FIGURES if ledger[n].figure is None and ledger[n].vague),
         }
 
+    def _of_earlier(self, position: int) -> bool:
+        """上月23日,该市一座清真寺遭袭,12人身亡: what a sentence tells that begins days before the event."""
+        if self.when.occurred is None:
+            return False
+        begun, since = self.text.sentence_start(position), self.when.occurred.at.date() - _EARLIER
+        dated = [m for m in self.when.all if begun <= m.start < position and m.dated]
+        return bool(dated) and all(m.at.date() < since for m in dated)
+
     def _all_injured(self, ledger: dict[str, Entry]) -> None:
         """All injured: the said total, or the grave and the light together; the treated when nothing else is said."""
         total, grave, light = ledger["injured"], ledger["seriously_injured"], ledger["lightly_injured"]
@@ -227,8 +235,8 @@ class _Reader:
             if lowest(ledger["treated"].figure) > lowest(total.figure) and not _CHECKED.search(self.text.plain):
                 total.figure, total.spans = ledger["treated"].figure, ledger["treated"].spans
         poisoned = bool(self.events) and self.events[0].code.startswith(_POISON)
-        if poisoned and self.events[0].code.startswith("13B"):
-            poisoned = "中毒" in self.text.plain
+        if bool(self.events) and self.events[0].code.startswith(("13A", "13B")):
+            poisoned = "食物中毒" in self.text.plain or (poisoned and "中毒" in self.text.plain)
         if ledger["treated"].figure and total.figure is None and self._are_others(ledger["treated"], ledger["deaths"]):
             target = ledger["ill"] if self.events and self.events[0].code.startswith("13") else total
             if target.figure is None:
@@ -242,8 +250,8 @@ class _Reader:
             and (total.figure is None or lowest(total.figure) < lowest(ledger["ill"].figure))
         ):
             total.figure, total.spans = self._surviving(ledger["ill"], ledger["deaths"]), ledger["ill"].spans
-        elif self._died_of_these(total, ledger["deaths"]):
-            total.figure = self._surviving(total, ledger["deaths"])
+        elif isinstance(total.figure, int):
+            total.figure -= self._died_of_these(total)
 
     def _are_others(self, treated: Entry, dead: Entry) -> bool:
         """一个当场没了,一个送医院: who is treated is not the one who died; 送医1人。1人死亡 may be."""
@@ -258,12 +266,21 @@ class _Reader:
         after = hurt.spans[0][1] <= dead.spans[0][0] and hurt.figure > dead.figure
         return hurt.figure - dead.figure if after else hurt.figure
 
-    def _died_of_these(self, hurt: Entry, dead: Entry) -> bool:
-        """18人受伤,其中3人抢救无效死亡."""
-        if not (hurt.spans and dead.spans and hurt.figure and dead.figure) or hurt.spans[0][1] > dead.spans[0][0]:
-            return False
-        between = self.text.plain[hurt.spans[0][1] : dead.spans[0][0]]
-        return len(between) < 24 and "其中" in between and "。" not in between
+    def _died_of_these(self, hurt: Entry) -> int:
+        """18人受伤,其中3人抢救无效死亡; 5人受伤,2人经抢救无效死亡,另3人伤情稳定; 2名伤者不治: the dead of the hurt."""
+        if not hurt.spans or not isinstance(hurt.figure, int):
+            return 0
+        told = [m for m in self.mentions if isinstance(m.figure, int) and m.start >= hurt.spans[-1][1]]
+        for dead in (m for m in told if m.field == "deaths" and lowest(m.figure) < hurt.figure):
+            between = self.text.plain[hurt.spans[-1][1] : dead.start]
+            rest = any(
+                m.field in {"treated", "injured"} and lowest(m.figure) + lowest(dead.figure) == hurt.figure
+                for m in told
+            )
+            near = len(between) < 24 and "。" not in between and ("其中" in between or rest)
+            if near or re.search("伤[者员]", self.text.plain[dead.start : dead.end]):
+                return lowest(dead.figure)
+        return 0
 
     def _apart(self, total: Entry, parts: list[Entry]) -> bool:
         """2人重伤、3人受伤 are five: the plain number stands behind the grave one, in one sentence, with no 其中."""

@@ -35,6 +35,7 @@ class Mention:
     none: bool = False
     noun: bool = False
     weak: bool = False
+    joined: bool = False
     number: int = -1
 
     @property

@@ -11,6 +11,12 @@ from dutydesk.reading import words
 from dutydesk.reading.numerals import Number
 
 _NOBODY = re.compile(r"[无没]有?$")
+_ORDINAL = "第"  # 第三名失联人员 is one person, not three
+_PAIR = re.compile(
+    r"对(?:年轻|年迈|老年|老|外地|同胞|双胞胎|亲)*"
+    r"(?:夫妻|夫妇|父子|父女|母子|母女|姐妹|姐弟|兄妹|兄弟|情侣|恋人|爷孙|婆媳|男女)"
+)
+_HOUSEHOLD = re.compile(r"家(?:老小)?(?=[二两三四五六七八九十\d]+口)")  # 一家|三口: three people, not one
 _GENDERS = re.compile(r"([一二两三四五六七八九十]|\d{1,2})名?([男女])([一二两三四五六七八九十]|\d{1,2})名?([男女])")
 
 
@@ -27,15 +33,22 @@ class Slot:
 
 def slots(plain: str, found: list[Number]) -> list[Slot]:
     """The numbers of a text in order, each with its measure."""
-    return _with_genders(plain, [_slot(plain, number) for number in found if not _is_nobody(plain, number)])
+    single = [_slot(plain, number) for number in found if not _is_nobody(plain, number)]
+    return _with_genders(plain, [slot for slot in single if slot is not None])
 
 
 def _is_nobody(plain: str, number: Number) -> bool:
-    """无一人死亡, 没有一个人受伤: a one that counts none."""
+    """无一人死亡, 没有一个人受伤: a one that counts none; 第三名失联人员 counts one of several."""
+    if plain[number.start - 1 : number.start] == _ORDINAL:
+        return True
     return number.figure == 1 and bool(_NOBODY.search(plain, max(0, number.start - 2), number.start))
 
 
-def _slot(plain: str, number: Number) -> Slot:
+def _slot(plain: str, number: Number) -> Slot | None:
+    if plain[number.start : number.end] == "一" and (pair := _PAIR.match(plain, number.end)):
+        return Slot(number, 2, number.start, pair.end(), "people")
+    if plain[number.start : number.end] == "一" and _HOUSEHOLD.match(plain, number.end):
+        return None
     match = words.AFTER_NUMBER.match(plain, number.end)
     if match is None:
         kind = "people" if plain[number.end - 1] in "俩仨" else "bare"

@@ -16,6 +16,8 @@ _LISTED = re.compile(r"^(?:人员|人)?(?:、|和|及|或|与|以及|或者|,)?(
 GONE = re.compile(
     r"没救过来|没抢救过来|没救活|人(?:当场|已经|就)(?:没了|不行了|走了)|,当场(?:就)?没了?(?=[,。]|$)|(?<![\d一二两三四五六七八九十个俩仨])人不行了|(?<![\d一二两三四五六七八九十个俩仨])人没了(?![\d一二两三四五俩仨])|当场没气"
 )
+_OTHERS = re.compile(r"新增|再有")  # 未接到新增伤亡: no more than were told, not none
+_SEARCHED = re.compile(r"发现|找到|收到")
 _WHETHER = re.compile(r"(?:是否|有无|有没有|可能|不排除|如有|若有|是不是)[^,。;]{0,8}$")
 _PREVENT = re.compile(r"(?:防止|避免|以免|确保|严防|杜绝|减少|降低|以防|谨防|防范|造成或可能造成)[^,。;]{0,8}$")
 _SOME = re.compile(
@@ -38,6 +40,8 @@ _SAVED_HURT = re.compile(
     r"(?:吸入|呛|骨折|[轻重]?受?伤|送医|送往?[^,。]{0,10}医院|送医院)(?!检查|体检)"
 )
 _ALL = re.compile(r"(?:均|都|全部?)(?:已经?|被|经[^,。;]{0,8})?(?:确认|宣告)?$")
+_DIED_SINCE = re.compile(r"\((?:后|已|均|都|全部|经|送|至|医院?|抢救|救治|无效|不治|伤重|先后|不幸)*$")
+_HURT = frozenset({"injured", "seriously_injured", "treated"})
 _STORY = 60  # code points from the one person to what became of them
 _ABOARD = re.compile(r"[船机艇舱](?:上|内)(?:共?有|还有|共|载有)?$")
 
@@ -106,6 +110,14 @@ def _bracketed(scan: Scan, word: Word) -> Slot | None:
     return next((slot for slot in scan.slots if slot.kind == "people" and slot.end == word.start - 1), None)
 
 
+def _of_them_all(scan: Scan, word: Word) -> Mention | None:
+    """4人受伤(后经医院抢救无效死亡): the hurt whom the bracket behind them calls dead."""
+    opened = _DIED_SINCE.search(scan.plain, max(0, word.start - 20), word.start)
+    if word.field != "deaths" or opened is None:
+        return None
+    return next((m for m in scan.out if m.end == opened.start() and m.figure and m.field in _HURT), None)
+
+
 def _by_name(scan: Scan, word: Word) -> int | None:
     """8岁儿子滑入深水区溺亡: where the one person of the sentence stands who is named by age or trade and counted by nothing."""
     begun = max(scan.plain.rfind(stop, 0, word.start) for stop in "。!?\n;") + 1
@@ -128,7 +140,7 @@ def without_number(scan: Scan) -> None:
             continue
         before = scan.plain[max(0, word.start - 22) : word.start]
         found = NEGATION.search(before)
-        if _PREVENT.search(before):
+        if _PREVENT.search(before) or (found and word.field == "missing" and _SEARCHED.search(found.group())):
             continue
         if _is_asked(scan.plain, word) or (_WHETHER.search(before) and not (found and "可能" in before)):
             scan.out.append(Mention(word.field, None, word.start, word.end))
@@ -140,6 +152,8 @@ def without_number(scan: Scan) -> None:
             and re.match(r"(?:的)?报告[^。]{0,6}(?:核|统计)", scan.plain[word.end : word.end + 16])
         ):
             scan.out.append(Mention(word.field, None, word.start, word.end))
+        elif found and _OTHERS.search(found.group()) and word.field != "affected":
+            continue
         elif found or (0 <= word.start - negated_at <= 6 and _LISTED.match(scan.plain[negated_at : word.start])):
             start = word.start - (len(before) - found.start()) if found else word.start
             scan.out.append(Mention(word.field, 0, start, word.end, none=True))
@@ -152,6 +166,9 @@ def without_number(scan: Scan) -> None:
             scan.out.append(Mention("deaths", 1, word.start - 1, word.end, weak=True))
         elif word.field == "deaths" and _IN_VAIN.search(before) and not any(m.field == "deaths" for m in scan.out):
             scan.out.append(Mention("deaths", 1, word.start, word.end, weak=True))
+        elif (hurt := _of_them_all(scan, word)) is not None:
+            scan.out.remove(hurt)
+            scan.out.append(Mention("deaths", hurt.figure, hurt.start, word.end, number=hurt.number))
         elif (inner := _bracketed(scan, word)) is not None:
             scan.out.append(Mention(word.field, inner.figure, inner.start, word.end, number=inner.start))
         elif (them := _all_of_them(scan, word)) is not None:

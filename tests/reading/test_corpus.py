@@ -166,6 +166,7 @@ def test_whole_streams_of_reports_are_told_apart_and_held_together(bench: Module
     ("name", "floors"),
     [
         ("sites", {"place_text": 0.95}),
+        ("press", {"deaths": 0.96, "injured": 0.95, "missing": 0.97, "place_text": 0.95, "occurred_at": 0.95}),
         ("counts", {"deaths": 0.95, "injured": 0.94, "missing": 0.98, "trapped": 0.97, "seriously_injured": 0.98}),
     ],
 )

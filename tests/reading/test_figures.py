@@ -249,3 +249,30 @@ def test_people_counted_as_tired_senders_count_them(text: str, name: str, figure
 def test_nobody_is_no_one_and_those_left_over_are_no_more(text: str, deaths: int, missing: int | None) -> None:
     found = read(text, datetime(2026, 9, 10, 19, tzinfo=BEIJING))
     assert (found.deaths, found.missing) == (deaths, missing)
+
+
+@pytest.mark.parametrize(
+    ("text", "deaths", "injured", "missing"),
+    [
+        ("消防队员9人、保安1人、记者4人受伤", None, 14, None),
+        ("外籍游客3人、国内游客9人受伤", None, 12, None),
+        ("死者系一家三口", 3, None, None),
+        ("一对父子重度烧伤", None, 2, None),
+        ("袭击者2人被击毙,5名平民死亡", 5, None, None),
+        ("1人当场死亡、3人受伤,其中1人在医院抢救无效死亡", 2, 2, None),
+        ("5人受伤,2人经抢救无效死亡,另3人伤情稳定", 2, 3, None),
+        ("2人当场死亡,4人受伤(后经医院抢救无效死亡)", 6, None, None),
+        ("5人重伤1人轻伤。今天上午5名重伤者均抢救无效死亡", 5, 1, None),
+        ("初步统计5人死亡。又有3名伤者不治,死亡人数升至8人", 8, None, None),
+        ("9名矿工下落不明。找到两具遗体,对其余7位失踪矿工的搜救仍在进行", 2, None, 7),
+        ("3人失联,2人受伤,另外3名失联人员的搜救工作仍在进行", None, 2, 3),
+        ("渔船上8人失联。三艘海巡船尚未发现失联者", None, None, 8),
+        ("10人失踪。目前尚未接到新增人员伤亡的报告", None, None, 10),
+        ("628人受伤。目前共收治伤员868人", None, 628, None),
+        ("车上4人(2男2女)无一生还", 4, None, None),
+        ("造成3人死亡。今年3月8日另一厂爆炸,9人遇难", 3, None, None),
+    ],
+)
+def test_what_press_and_bulletins_add_up(text: str, deaths: Figure, injured: Figure, missing: Figure) -> None:
+    found = read(f"11月21日14时,胶州市胶莱街道某化工厂发生爆炸,{text}", AT)
+    assert (found.deaths, found.injured, found.missing) == (deaths, injured, missing)

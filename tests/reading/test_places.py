@@ -139,3 +139,21 @@ def test_what_happens_is_no_part_of_the_place(text: str, place: str) -> None:
 def test_vehicles_people_and_weather_are_no_places(text: str) -> None:
     said = read(text, AT).place_text
     assert said is None or not any(word in said for word in ("跳", "车", "台风")), said
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "重庆巫山县21日发生一起煤矿事故。21日12时许,巫山县笃坪乡梅坪煤矿2号井突发透水",
+            "巫山县笃坪乡梅坪煤矿2号井",
+        ),
+        ("福建平潭县昨晚一艘货船被撞沉。事故发生在东庠岛以东约九海里处", "东庠岛以东约九海里处"),
+        ("宁夏盐池县发生车祸,一辆客车行至盐池县惠安堡镇杨儿庄路段时撞上货车", "盐池县惠安堡镇杨儿庄路段"),
+        ("沪渝高速武穴段发生追尾。19时20分,沪渝高速黄石方向741公里处,一辆客车追尾货车", "沪渝高速黄石方向741公里处"),
+        ("巴基斯坦警方说,巴东部城市拉合尔21日发生爆炸,8人死亡", "巴东部城市拉合尔"),
+        ("住在沿江路附近的市民听到巨响。爆炸发生在彭泽县龙城镇龙城小区9号楼", "彭泽县龙城镇龙城小区9号楼"),
+    ],
+)
+def test_the_event_told_again_gives_the_more_exact_place(text: str, place: str) -> None:
+    assert read(text, AT).place_text == place

@@ -114,3 +114,18 @@ def test_a_bit_is_no_clock_and_a_post_is_no_day() -> None:
     assert read("沈海高速即墨北下来一点好几辆车撞一块了", AT).occurred_at is None
     assert read("基坑边坡垮下,2号位和3号位的两名被土压住", AT).occurred_at is None
     assert read("下午一点平度明村一仓库起火", AT).occurred_at == "2026-11-23T13:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "occurred"),
+    [
+        ("21日17时许,被困12人中4人获救升井。19日3时30分,平度市一座煤矿发生透水", "2026-11-19T03:30+08:00"),
+        ("21日晚,记者从交警支队了解到,21日18时许,平度市南京路两车相撞", "2026-11-21T18:00+08:00"),
+        ("平度市一栋民房爆炸,4人死亡。事发在早上八时半,出动30辆消防车", "2026-11-23T08:30+08:00"),
+        ("昨天上午,平度市一工地脚手架坍塌。上午10点左右,消防队员发现被埋工人", "2026-11-22"),
+        ("据平度市民政局21日21时统计,雪灾造成3人死亡", None),
+        ("平度市一辆中巴坠崖。这辆车昨日早上8时从县城出发,13时左右翻下深沟", "2026-11-22T13:00+08:00"),
+    ],
+)
+def test_the_time_of_the_event_among_the_times_of_a_press_text(text: str, occurred: str | None) -> None:
+    assert read(text, AT).occurred_at == occurred
