@@ -171,6 +171,8 @@ async def test_handing_over(page: Page, desk: StandIn):
     await opened(page, desk, "/#/watches")
     await expect(page.get_by_test_id("current-watch")).to_contain_text("未了事件 3 件,其中未签收 1 件")
     await page.keyboard.press("x")
+    await expect(page.get_by_test_id("dialog")).to_contain_text(re.compile(r"还没到交接时间.*还有 2 小时"))
+    await expect(page.get_by_test_id("dialog")).to_contain_text(re.compile(r"其中 \d 件已超时,请当面讲明"))
     await page.get_by_test_id("field-note").fill("胶州盯退水")
     await page.get_by_test_id("field-note").press("Control+Enter")
     await expect(page.get_by_test_id("dialog")).to_have_count(0)

@@ -68,3 +68,22 @@ async def test_a_filter_asks_the_desk_and_the_printed_log_carries_it(page: Page,
     await expect(page.get_by_test_id("log-print")).to_have_attribute(
         "href", re.compile(r"from=2026-11-01T08%3A00&kind=watch")
     )
+
+
+async def test_each_line_names_the_incident_it_is_about(page: Page, desk: StandIn):
+    now = desk.clock.now()
+    await desk.board(samples.small(now))
+    told = (
+        ("SubmissionChecked", "submission/20261123-001-1", {"version": "ab"}),
+        ("PageAcknowledged", "page/20261123-002-1", {"who": "user:zhang", "how": "console"}),
+        ("InstructionLogged", "instruction/b1", {"text": "全力搜救", "incident": "20261123-003"}),
+        ("WatchStarted", "watch/20261123-1", {"term": {"name": "白班"}}),
+    )
+    desk.timelines["log"] = [
+        {"seq": n, "at": now, "stream": stream, "type": type_, "by": "user:zhang", "drill": False, "body": body}
+        for n, (type_, stream, body) in enumerate(told, 1)
+    ]
+    await opened(page, desk, "/#/log")
+    for n in (1, 2, 3):
+        await expect(page.get_by_test_id(f"log-{n}").locator(".number")).to_have_text(f"20261123-00{n}")
+    await expect(page.get_by_test_id("log-4").locator(".number")).to_have_count(0)

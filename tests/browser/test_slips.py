@@ -145,3 +145,22 @@ async def test_a_doubtful_figure_is_marked_on_the_strip(page: Page, desk: StandI
     await opened(page, desk)
     await expect(page.locator(".strip [data-figure=injured]")).to_have_class(re.compile("is-doubtful"))
     await expect(page.locator(".strip [data-figure=injured]")).to_have_attribute("title", re.compile("\\S"))
+
+
+async def test_a_call_that_was_sent_does_not_come_back_into_the_box(page: Page, desk: StandIn):
+    await desk.board(samples.standing(desk.clock.now()))
+    await opened(page, desk)
+    await page.route(
+        "**/api/drafts/call", lambda route: route.abort() if route.request.method == "DELETE" else route.continue_()
+    )
+    await page.get_by_test_id("call-box").fill("四方路夜市煤气罐着火")
+    await expect(page.locator(".preview")).to_contain_text("草稿已存到值班台")
+    await page.get_by_test_id("call-box").press("Control+Enter")
+    await expect(page.get_by_test_id("done")).to_be_visible()
+    assert desk.drafts  # the desk has not heard that it is done with
+    await page.unroute("**/api/drafts/call")
+    async with page.expect_response(lambda answer: "drafts/call" in answer.url and answer.request.method == "DELETE"):
+        await page.reload()
+    await expect(page.get_by_test_id("health")).to_contain_text("已连接")
+    await expect(page.get_by_test_id("call-box")).to_have_value("")
+    assert desk.drafts == {}

@@ -18,7 +18,17 @@ export function draft(name) {
     const local = JSON.parse(localStorage.getItem(here) ?? "null");
     const desk = await read(`drafts/${name}`);
     if (!desk?.body) return local?.body ?? null;
-    return local && local.at >= desk.at ? local.body : desk.body;
+    if (!local || local.at < desk.at) return desk.body;
+    if (local.body === null) void drop();
+    return local.body;
+  }
+
+  /** Gone from the desk too; until it is, the browser remembers that it was done with, or it would come back and be sent twice. */
+  async function drop() {
+    const said = JSON.stringify({ body: null, at: Date.now() * 1000 });
+    localStorage.setItem(here, said);
+    if ((await write("DELETE", `drafts/${name}`, undefined)) && localStorage.getItem(here) === said)
+      localStorage.removeItem(here);
   }
 
   /** @param {any} body @param {() => void} saved called when the desk has it too */
@@ -32,8 +42,7 @@ export function draft(name) {
 
   function forget() {
     clearTimeout(wait);
-    localStorage.removeItem(here);
-    void write("DELETE", `drafts/${name}`, undefined);
+    void drop();
   }
 
   return { load, keep, forget };

@@ -14,7 +14,7 @@ import { lift, meet, move } from "./legal_acts.js";
 export function NextLegal({ incident, channel }) {
   const [next, ...more] = legal(incident, channel);
   if (!next) return null;
-  const label = [t(`legal.${channel}`), more.length ? t("legal.more", { n: more.length }) : ""].filter(Boolean);
+  const label = [t(`legal.${channel}`), more.length ? t("legal.more", { n: more.length + 1 }) : ""].filter(Boolean);
   return html`<${Countdown} due=${next.due_at} span=${next.due_at - next.start_at} label=${label.join(" ")} told=${told(next)} mark=${next.confirmed ? "" : t("legal.unconfirmed")} />`;
 }
 

@@ -137,13 +137,16 @@ function Days({ entries, chosen }) {
 
 /** @param {{entry: any, chosen: boolean}} props */
 function Line({ entry, chosen }) {
-  const [kind, id] = [entry.stream.slice(0, entry.stream.indexOf("/")), entry.stream.slice(entry.stream.indexOf("/") + 1)];
+  const about = incidentOf(entry);
   return html`<li class=${entry.drill ? "drill" : ""}><a href=${link("log", String(entry.seq))} data-row data-testid=${`log-${entry.seq}`} aria-current=${chosen ? "true" : undefined}>
     <time datetime=${new Date(entry.at / 1000).toISOString()}>${hhmmss(entry.at)}</time>
     <span class="log-who">${person(entry.by)}</span>
-    <span class="log-said"><${DrillTag} on=${entry.drill} />${kind === "incident" ? html`<span class="number">${id}</span> ` : ""}<${Found} text=${without(told(entry), person(entry.by))} /></span>
+    <span class="log-said"><${DrillTag} on=${entry.drill} />${about && html`<span class="number">${about}</span> `}<${Found} text=${without(told(entry), person(entry.by))} /></span>
   </a></li>`;
 }
+
+/** The incident an entry is about: what belongs to one is named after it. @param {any} entry */
+const incidentOf = (entry) => /\/(\d{8}-\d{3,})(?:-|$)/.exec(entry.stream)?.[1] ?? entry.body.incident ?? "";
 
 /** Who did it stands in a column of its own, and is not said twice. @param {string} text @param {string} who */
 const without = (text, who) => (who && text.startsWith(`${who} `) ? text.slice(who.length + 1) : text);

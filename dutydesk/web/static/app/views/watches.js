@@ -2,7 +2,8 @@
 /** 班次: today's watch with its notes and its handover, the month's roster, leave and swaps, and the watches before. */
 import { html } from "../../vendor/htm/preact.js";
 import { act, pending } from "../actions.js";
-import { second } from "../clocks.js";
+import { late } from "../alarm.js";
+import { MINUTE, second } from "../clocks.js";
 import { clock, parseTyped, span, typedTime } from "../format.js";
 import { t } from "../i18n.js";
 import { person } from "../names.js";
@@ -18,6 +19,8 @@ import { Leaves } from "../parts/leave_list.js";
 import { Practice } from "../parts/practice.js";
 import { Roster } from "../parts/roster_grid.js";
 import { handover, people, postName, twoSides } from "../parts/roster_rows.js";
+
+const EARLY = 30 * MINUTE; // before its end a watch is not handed over without a word about it
 
 export function Watches() {
   return html`<main class="list-view watch-view"><section class="column" aria-labelledby="list-title">
@@ -131,11 +134,21 @@ function Card() {
     }</section>`;
 }
 
+/** What goes to the next watch, what of it is late, and that it is not time yet. @param {any} now */
+function handedOver(now) {
+  const left = now.ends_at - second.peek();
+  return [
+    left > EARLY && t("end_watch.early", { time: clock(now.ends_at), left: span(left) }),
+    t("end_watch.told", { incidents: strips.value.length, waiting: waiting.value.length }),
+    late.value.length && t("end_watch.late", { n: late.value.length }),
+  ].filter(Boolean);
+}
+
 /** @param {any} now */
 function handOver(now) {
   ask({
     title: t("end_watch.title", { name: now.name }),
-    told: t("end_watch.told", { incidents: strips.value.length, waiting: waiting.value.length }),
+    told: handedOver(now).join("\n"),
     fields: [{ name: "note", label: t("handover.note"), kind: "long", optional: true }],
     submit: t("act.end_watch"),
     send: (values) => void act(`watch/${now.id}/EndWatch`, values, { title: t("act.end_watch") }),

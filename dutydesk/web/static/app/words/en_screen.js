@@ -174,6 +174,8 @@ export const screen = {
   "handover.counts": "{incidents} open incidents, {unsigned} of them unsigned; {waiting} messages waiting; {troubled} undelivered or uncertain",
   "handover.note": "Handover note",
   "end_watch.title": "Hand over: {name}",
+  "end_watch.early": "It is not time yet: the watch ends at {time}, in {left}.",
+  "end_watch.late": "{n} of them are past their time: tell the next watch yourself.",
   "end_watch.told": "{incidents} open incidents and {waiting} waiting messages go to the next watch. The circular is written at once.",
   "sound.on": "Sound on",
   "sound.touch": "Touch for sound",

@@ -174,6 +174,8 @@ export const screen = {
   "handover.counts": "未了事件 {incidents} 件,其中未签收 {unsigned} 件;来报待处理 {waiting} 条;没送到或存疑 {troubled} 条",
   "handover.note": "交接说明",
   "end_watch.title": "交接班:{name}",
+  "end_watch.early": "还没到交接时间({time},还有 {left})。",
+  "end_watch.late": "其中 {n} 件已超时,请当面讲明。",
   "end_watch.told": "未了事件 {incidents} 件、待处理来报 {waiting} 条交给下一班。通报随即自动写成。",
   "sound.on": "有声",
   "sound.touch": "点一下开声",
