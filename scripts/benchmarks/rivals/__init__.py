@@ -18,12 +18,13 @@ PACKAGES = {
 
 def install(name: str) -> str:
     """Install a neighbour once. Returns "" or the last words of why it could not be."""
-    home, wanted = FOLDER / name, " ".join(PACKAGES[name])
+    home = FOLDER / name
+    wanted = " ".join((*PACKAGES[name], os.path.realpath(sys.executable)))  # on the interpreter that ours runs on
     stamp = home / "installed"
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return ""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
     command = [str(home / "bin" / "pip"), "install", "-q", *PACKAGES[name]]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     if done.returncode == 0:
