@@ -4,6 +4,7 @@ Two texts that give one kind of site two different names speak of two scenes. It
 """
 
 import re
+from functools import lru_cache
 
 from dutydesk.reading.text import prepare
 from dutydesk.reading.vocabulary import alternatives
@@ -91,6 +92,7 @@ def _other_part(one: str, other: str) -> str | None:
     return "school" if levels_a and levels_b and not levels_a & levels_b else None
 
 
+@lru_cache(maxsize=512)  # each new report is compared with every open one
 def _parts(text: str) -> dict[str, set[str]]:
     out: dict[str, set[str]] = {}
     for match in _PART.finditer(text):
@@ -99,6 +101,7 @@ def _parts(text: str) -> dict[str, set[str]]:
     return out
 
 
+@lru_cache(maxsize=512)
 def _schools(text: str) -> set[int]:
     return {level for level, words in enumerate(_LEVELS) if any(word in text for word in words)}
 
