@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from dutydesk.clock import SECOND, Clock
 from dutydesk.domain.desks import NoteClockStep
-from dutydesk.domain.verbs import Command
+from dutydesk.domain.verbs import Command, Fire
 from dutydesk.errors import Refused, Unavailable
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry
@@ -27,6 +27,8 @@ from dutydesk.store.tx import Folds, Tx
 from dutydesk.transact import Work, foresee, transact
 
 MOST_AT_ONCE = 50  # inputs per pen: past it the gain in commits is used up (docs/decisions/002-batching.md)
+COMPANY = 16  # inputs that are worth waiting for: more of them gain less than the wait costs
+COMPANY_S = 0.001  # seconds without one more input, after which the pen waits no longer
 PATIENCE = 2.0  # seconds an input may wait for the pen before its sender is told to try again
 # seconds of silence: a store that takes longer turns the hub not-ready (a standby that no longer answers)
 SLOW_COMMIT = 3.0
@@ -79,6 +81,8 @@ class Hub:
     _patience: asyncio.TimerHandle | None = None
     _health: Health = field(default_factory=Health)
     _readers: Readers = field(default_factory=Readers)
+    _last: int = 0  # inputs of the last batch
+    _wanted: int = 1  # inputs in the queue for which the pen is woken
     _moved_at: float = 0.0  # the pen's thread got something done at its batch last; 0: it is at none
 
     @property
@@ -153,7 +157,8 @@ class Hub:
         arrived, self._arrived = self._arrived, []
         with self._wake:
             self._queue += arrived
-            self._wake.notify()
+            if len(self._queue) >= self._wanted:
+                self._wake.notify()
         if self._patience is None:
             self._patience = loop.call_later(PATIENCE, self._give_up, loop)
 
@@ -186,13 +191,28 @@ class Hub:
 
     def _take(self) -> list[_Waiting]:
         with self._wake:
+            company = self._last + len(self._queue)  # those answered just now, and those who came meanwhile
+            self._await(company)
             while not self._queue and not self._stopping:
                 self._wake.wait()
+                self._await(company)  # meanwhile whoever lost patience may have left
             taken = [self._queue.popleft() for _ in range(min(MOST_AT_ONCE, len(self._queue)))]
+            self._last = len(taken)
         now = self._moved_at = time.monotonic()  # the loop's clock too
         self._health.inputs += len(taken)
         self._health.waited_s += sum(now - waiting.since for waiting in taken)
         return taken
+
+    def _await(self, company: int) -> None:
+        """As long as more keep coming, wait for as many: a commit costs the same for one as for all of them. Timers wait for nobody.
+
+        Called with the lock held.
+        """
+        seen, self._wanted = 0, min(COMPANY, company)
+        while seen < len(self._queue) < self._wanted and not self._stopping and not any(map(_is_timer, self._queue)):
+            seen = len(self._queue)
+            self._wake.wait(COMPANY_S)
+        self._wanted = 1
 
     def _write(self, batch: list[_Waiting]) -> None:
         """Try the whole batch; if its flush or commit fails, roll back and try its inputs one by one. No store: all are told."""
@@ -307,6 +327,10 @@ class Hub:
     def _on_loop(self, call: Callable[..., None], *args: Any) -> None:
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(call, *args)
+
+
+def _is_timer(waiting: _Waiting) -> bool:
+    return waiting.work is not None and isinstance(waiting.work.command, Fire)
 
 
 def _as_answer(error: BaseException) -> BaseException:

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
+from dutydesk import hub as hub_module
 from dutydesk.clock import HOUR, SECOND, ManualClock
 from dutydesk.domain.messages import InterpretMessage
 from dutydesk.domain.verbs import Command, Fire
@@ -53,6 +54,59 @@ def _hold(busy: threading.Event, go: threading.Event) -> None:
 async def words(hub: Hub) -> dict[str, list[str]]:
     rows = await hub.read(lambda c: c.all("rows_of_kind", "probe"))
     return {r[1]: orjson.loads(r[6])["words"] for r in rows}
+
+
+async def alone(hub: Hub, name: str) -> None:
+    async with asyncio.timeout(20):
+        await hub.handle(f"probe/{name}", Note(word="w"), key="", by="t")
+
+
+async def test_whoever_was_answered_together_is_waited_for(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+    async with hub_on(database) as hub:
+        await together(hub, *((f"probe/{n}", Note(word="a")) for n in "123"))
+        monkeypatch.setattr(hub_module, "COMPANY_S", 1.0)
+        commits = hub.health.commits
+        first = asyncio.ensure_future(alone(hub, "1"))
+        await asyncio.to_thread(_until_waited_for, hub)
+        await asyncio.gather(first, alone(hub, "2"), alone(hub, "3"))
+        assert hub.health.commits == commits + 1
+        await hub.read(check_whole)
+
+
+def _until_waited_for(hub: Hub) -> None:
+    """The pen has seen the one that came and let go of the lock, which it does only to wait."""
+    for _ in range(100_000):
+        with hub._wake:
+            if hub._queue and hub._wanted > 1:
+                return
+
+
+async def test_a_timer_waits_for_nobody(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+    async with hub_on(database) as hub:
+        await hub.handle("probe/9", Note(word="later", due_at=NOON), key="", by="t")
+        await together(hub, *((f"probe/{n}", Note(word="a")) for n in "123"))
+        monkeypatch.setattr(hub_module, "COMPANY_S", 60.0)
+        async with asyncio.timeout(20):
+            await hub.handle("probe/9", Fire(name="due", due_at=NOON), key="", by="t")
+
+
+async def test_the_pen_outlives_those_who_left_while_it_waited_for_company(
+    monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    async with hub_on(database) as hub:
+        await together(hub, *((f"probe/{n}", Note(word="a")) for n in "123"))
+        monkeypatch.setattr(hub_module, "COMPANY_S", 30.0)
+        first = asyncio.ensure_future(alone(hub, "1"))
+        await asyncio.to_thread(_until_waited_for, hub)
+        monkeypatch.setattr(hub_module, "COMPANY_S", 0.0)
+        monkeypatch.setattr(hub_module, "PATIENCE", 0.0)
+        hub._give_up(asyncio.get_running_loop())
+        monkeypatch.setattr(hub_module, "PATIENCE", 20.0)
+        with hub._wake:
+            hub._wake.notify()
+        with pytest.raises(Unavailable):
+            await first
+        await alone(hub, "1")
 
 
 async def test_racing_writers_leave_one_gap_free_chain(database: str) -> None:
