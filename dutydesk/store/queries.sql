@@ -252,6 +252,9 @@ UPDATE factors SET confirmed_at = ? WHERE id = ?
 -- factor_used
 UPDATE factors SET used = ? WHERE id = ? AND used < ? RETURNING id
 
+-- drop_begun_factors
+DELETE FROM factors WHERE username = ? AND confirmed_at = 0
+
 -- drop_factor
 DELETE FROM factors WHERE id = ? AND username = ?
 
@@ -262,7 +265,7 @@ DELETE FROM factors WHERE username = ?
 INSERT INTO limits (name, window_start, used) VALUES (?, ?, 1) ON CONFLICT (name) DO NOTHING RETURNING name
 
 -- drop_limits_before
-DELETE FROM limits WHERE window_start < ?
+DELETE FROM limits WHERE window_start < ? AND name NOT IN (SELECT 'locked:' || token FROM sessions)
 
 -- last_read
 SELECT seq, hash FROM reads ORDER BY seq DESC LIMIT 1

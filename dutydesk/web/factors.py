@@ -22,7 +22,7 @@ from dutydesk.domain.users import NoteFactor
 from dutydesk.errors import Invalid, NotFound, Refused
 from dutydesk.hub import Hub
 from dutydesk.links import Claim, Signer
-from dutydesk.store.connection import Connection
+from dutydesk.store.connection import Connection, Params
 
 if TYPE_CHECKING:
     from dutydesk.web.security_keys import SecurityKeys
@@ -74,23 +74,25 @@ class Factors:
     # -- one-time codes
 
     async def new_code(self, username: str, label: str, issuer: str) -> tuple[str, str]:
-        """Begin to add an authenticator app: (id, otpauth address). It counts after its first right code. Raises Refused."""
+        """Begin to add an authenticator app: (id, otpauth address). It counts after its first right code, and stands in the place of
+        another that was begun. Raises Refused."""
         await self._room(username)
         secret, id = pyotp.random_base32(), secrets.token_urlsafe(16)
         kept = self._box.encrypt(secret.encode()).decode()
-        await self._hub.beside(
-            lambda connection: connection.run("add_factor", id, username, "totp", label[:40], kept, 0, 0)
-        )
+        await self._hub.beside(partial(_begin, (id, username, "totp", label[:40], kept, 0, 0)))
         return id, pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=issuer)
 
     async def confirm_code(self, username: str, id: str, code: str) -> None:
-        """The first code of a new app. Raises NotFound, Invalid."""
-        factor = next((one for one in await self._all(username) if one.id == id and one.kind == "totp"), None)
+        """The first code of a new app. Raises NotFound, Invalid. One that counts already is not asked here: wrong codes count nowhere."""
+        begun = (one for one in await self._all(username) if one.kind == "totp" and not one.confirmed_at)
+        factor = next((one for one in begun if one.id == id), None)
         if factor is None:
             raise NotFound("没有这个验证方式,请重新添加")
         if not await self._code_fits(factor, code):
             raise Invalid("验证码不对:请核对手机时间,再输入最新的六位数字")
-        await self._confirm(username, factor)
+        now = self._clock.now()
+        await self._hub.beside(lambda connection: connection.run("confirm_factor", now, factor.id))
+        await self._note(username, True, factor.kind, factor.label, f"user:{username}")
 
     async def judge_code(self, username: str, code: str) -> bool:
         """Whether this is a code of one of the person's apps, not used before."""
@@ -124,10 +126,9 @@ class Factors:
         made = (await self._keys()).added(answer, challenge)
         if made is None:
             raise Invalid("安全密钥没有通过验证,请再试一次")
-        factor = Factor(made.id, "key", label[:40], made.public, made.used, 0)
-        row = (made.id, username, "key", factor.label, made.public, made.used, 0)
+        row = (made.id, username, "key", label[:40], made.public, made.used, self._clock.now())
         await self._hub.beside(lambda connection: connection.run("add_factor", *row))
-        await self._confirm(username, factor)
+        await self._note(username, True, "key", label[:40], f"user:{username}")
 
     async def ask_key(self, username: str) -> dict[str, Any]:
         """What `navigator.credentials.get` takes, and our `token`. Raises NotFound when the person has no key."""
@@ -163,11 +164,6 @@ class Factors:
         if len(await self.of(username)) >= MOST:
             raise Refused(f"验证方式最多 {MOST} 个,请先删除不用的")
 
-    async def _confirm(self, username: str, factor: Factor) -> None:
-        now = self._clock.now()
-        await self._hub.beside(lambda connection: connection.run("confirm_factor", now, factor.id))
-        await self._note(username, True, factor.kind, factor.label, f"user:{username}")
-
     async def _note(self, username: str, added: bool, what: str, label: str, by: str) -> None:
         note = NoteFactor(added=added, what=what, label=label)
         await self._hub.handle(f"user/{username}", note, key="", by=by)
@@ -188,6 +184,12 @@ class Factors:
         if not mine or not await self._hub.beside(lambda connection: bool(connection.one("spend", name, now))):
             raise Invalid("验证已经过期,请再试一次")
         return claim.id.encode()
+
+
+def _begin(row: Params, connection: Connection) -> None:
+    """Under the pen: an app that nobody ever confirmed makes room for the next try."""
+    connection.run("drop_begun_factors", row[1])
+    connection.run("add_factor", *row)
 
 
 def _use(id: str, mark: int, connection: Connection) -> bool:

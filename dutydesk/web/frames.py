@@ -79,11 +79,11 @@ PLACED = frozenset(
 )  # of a place, which their first entry says: seen only within one's own division
 WHERE_THE_CAUSE_IS = frozenset({"delivery"})  # a delivery lies where what it is about lies
 # of no place, and about the whole desk: whoever has a scope does not see them
-WHOLE_DESK = frozenset({"circular", "tally", "calendar", "inward", "downward", "period", "linetest", "checkround"})
-# of no place, and needed by everybody at work: who is on watch, names, lines, practice
-EVERYBODYS = frozenset(
-    {"instruction", "watch", "handover", "roster", "leave", "holiday", "drill", "peer", "desk", "user"}
+WHOLE_DESK = frozenset(
+    {"circular", "tally", "calendar", "handover", "inward", "downward", "period", "linetest", "checkround"}
 )
+# of no place, and needed by everybody at work: who is on watch, names, lines, practice
+EVERYBODYS = frozenset({"instruction", "watch", "roster", "leave", "holiday", "drill", "peer", "desk", "user"})
 # who may sign in, the policy and the directory have views of their own: in the log on wish, for whoever sees the whole desk
 ON_WISH = frozenset({"user", "rules", "unit", "contact", "leader"})
 _SCOPED = PLACED | WHERE_THE_CAUSE_IS
@@ -114,7 +114,7 @@ class Audience(NamedTuple):
 
 @lru_cache(maxsize=512)
 def audience(role: str, division: str) -> Audience:
-    """The audience of a role with a scope. Circulars are about the whole desk: whoever has a scope does not see them."""
+    """The audience of a role with a scope. Circulars, handovers are about the whole desk: whoever has a scope does not see them."""
     kinds = _KINDS.get(role, _EVERYTHING)
     return Audience(kinds - WHOLE_DESK if division else kinds, prefix(division), role in MASKED)
 

@@ -2,9 +2,11 @@
 
 import orjson
 
+from dutydesk.clock import HOUR
 from dutydesk.domain.policies import AdoptRules
 from dutydesk.domain.rules import Security
 from dutydesk.web.auth import set_password
+from dutydesk.workers.housekeeping import Housekeeping
 from tests.web.city import RULES, City
 
 NEW = {"name": "钱进", "role": "officer", "phone": "+8612000000505", "password": "correct horse"}
@@ -134,6 +136,15 @@ async def test_a_locked_session_reads_and_does_not_act_until_the_password_is_giv
     assert (await desk.post(f"/api/incident/{incident}/SignForIncident")).status == 423
     assert (await desk.post("/api/unlock", {"password": "correct horse"})).status == 200
     assert (await desk.post(f"/api/incident/{incident}/SignForIncident")).status == 200
+
+
+async def test_a_console_that_nobody_came_back_to_stays_locked_whatever_is_tidied_up(desk: City):
+    await desk.post("/api/lock")
+    for _ in range(6):  # it goes on showing, so its session stands
+        desk.clock.advance(10 * HOUR)
+        await desk.get("/api/me")
+    await Housekeeping(desk.hub, desk.clock, {}).run_once()
+    assert (await (await desk.get("/api/me")).json())["locked"] is True
 
 
 async def test_guessing_at_a_locked_console_locks_the_name(desk: City):

@@ -42,6 +42,7 @@ from dutydesk.domain.tallies import KeepTally, UnitTally
 from dutydesk.domain.tallying import UNIT_FIGURES
 from dutydesk.domain.watches import term_at
 from dutydesk.web.documents import PRESS
+from dutydesk.web.frames import audience
 from dutydesk.web.screen_words import sentence, word
 from tests.web.city import CALLER, RULES, START, City, city
 
@@ -186,6 +187,9 @@ async def test_a_handover_card_lists_what_is_open_and_carries_its_checkpoint(des
     assert made[-1].hash in screen
     assert title in screen
     assert (await desk.get("/handovers/h1.docx", "officer-281")).status == 403
+    assert (await desk.get("/api/handover/h1")).status == 200
+    assert (await desk.get("/api/handover/h1", "officer-281")).status == 404  # the row lists the same
+    assert "h1" not in await desk.parts.live.since(0, audience("officer", "370281"))
 
 
 async def test_a_proof_sheet_lists_every_entry_with_its_hash(desk: City):

@@ -6,10 +6,12 @@ import re
 import pyotp
 import pytest
 
-from dutydesk.clock import MINUTE, SECOND
+from dutydesk.clock import HOUR, MINUTE, SECOND
+from dutydesk.domain.handovers import OpenHandover
 from dutydesk.domain.policies import AdoptRules
 from dutydesk.domain.rules import Security
 from dutydesk.domain.users import UserSignedIn
+from dutydesk.domain.watches import term_at
 from dutydesk.web import auth
 from tests.web.city import RULES, City
 
@@ -145,6 +147,30 @@ async def test_adding_one_opens_the_desk_in_the_same_session(desk: City) -> None
     assert pending
     await form(desk, "/account/confirm", "officer", id=pending[1], code=code(desk, pyotp.TOTP(secret[1])))
     assert (await desk.get("/api/me")).status == 200
+
+
+async def test_a_factor_that_counts_already_cannot_be_guessed_at_by_confirming_it_once_more(desk: City) -> None:
+    """Wrong codes there are counted towards no lock: only an app whose first code is still to come may be confirmed."""
+    app = await enrol(desk)
+    known = (await desk.one("factors_of", "officer"))[0]
+    again = await form(desk, "/account/confirm", "officer", id=known, code=code(desk, app))
+    assert again.status == 404
+
+
+async def test_an_app_that_was_never_confirmed_makes_room_for_the_next_try(desk: City) -> None:
+    await auth.set_password(desk.hub, "officer", PASSWORD)
+    for _ in range(3):
+        assert (await form(desk, "/account/code", "officer", password=PASSWORD)).status == 200
+    assert len(await desk.hub.read(lambda c: c.all("factors_of", "officer"))) == 1
+
+
+async def test_who_has_a_second_factor_confirms_a_handover_in_person_by_their_password(desk: City) -> None:
+    await enrol(desk, "shift_leader")
+    now, later = (term_at(RULES.shifts, desk.clock.now() + hours * HOUR) for hours in (0, 14))
+    await desk.hub.handle("handover/h1", OpenHandover(term=now, next=later, outgoing=("officer",)), key="", by="timer")
+    given = {"username": "shift_leader", "password": "no such password", "side": "incoming"}
+    assert (await desk.post("/api/handover/h1/in-person", given)).status == 403
+    assert (await desk.post("/api/handover/h1/in-person", given | {"password": PASSWORD})).status == 200
 
 
 async def test_a_wrong_password_adds_and_removes_nothing(desk: City) -> None:
