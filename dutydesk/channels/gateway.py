@@ -14,7 +14,7 @@ from yarl import URL
 from dutydesk.channels.gateway_mapping import dig, items_of, listed, parsed
 from dutydesk.channels.gateway_signature import signature_headers
 from dutydesk.channels.port import Inbound, Outgoing
-from dutydesk.channels.wire import retry_after, without_numbers
+from dutydesk.channels.wire import answer_of, retry_after, without_numbers
 from dutydesk.clock import SECOND, Clock, to_datetime
 from dutydesk.config.gateways import Answer, Gateway, Sending
 from dutydesk.domain.deliveries import BAD_ENDS
@@ -22,6 +22,7 @@ from dutydesk.domain.outcomes import Accepted, Busy, Outcome, Rejected, Remedy, 
 from dutydesk.errors import Invalid, Unavailable
 
 PATIENCE = 10.0  # seconds for one request, all in: a look-up and a send must both fit into the outbox's lease
+MOST_ANSWER = 8_000_000  # bytes of one: a day's list of what came in
 _TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded; charset=utf-8"}
 _Reply = tuple[int, str | None, bytes]  # status, Retry-After, body
 
@@ -98,7 +99,7 @@ class GatewayChannel:
             method, URL(url, encoded=True), data=body or None, headers=headers, allow_redirects=False
         )
         async with call as reply:
-            return reply.status, reply.headers.get("Retry-After"), await reply.read()
+            return reply.status, reply.headers.get("Retry-After"), await answer_of(reply, MOST_ANSWER)
 
     def _values(self, outgoing: Outgoing) -> dict[str, str]:
         gateway = self._gateway

@@ -19,7 +19,7 @@ from dutydesk.clock import SECOND, Clock
 from dutydesk.domain.frames import Gap, PeerIsStopped
 from dutydesk.domain.outcomes import Accepted, Busy, Outcome, Rejected
 from dutydesk.domain.rules import Peer
-from dutydesk.errors import Invalid, KeyReused, Refused, Unavailable
+from dutydesk.errors import DeskError, Invalid, KeyReused, Refused, Unavailable
 
 WINDOW = 16  # frames on their way without a receipt
 PATIENCE = 10.0  # seconds a sender waits for a receipt; the frame stays in the outbox and is asked for again
@@ -212,8 +212,9 @@ class Session:
                 while self._next_out <= self._goal and len(self._under_way) < WINDOW and not self.paused:
                     self._next_out += 1
                     await self._put(self._next_out - 1)
-        except (ConnectionError, Unavailable) as error:
+        except (ConnectionError, DeskError) as error:
             log.info("line to %s: %s", self.peer.name, type(error).__name__)
+            await self.hang_up()  # nothing goes out here any more; the next line begins with what the peer has
 
     async def _put(self, n: int) -> None:
         self._under_way.add(n)

@@ -12,7 +12,7 @@ import aiohttp
 from dutydesk.channels.gateway_mapping import dig
 from dutydesk.channels.gateway_signature import signature_headers
 from dutydesk.channels.port import Inbound, Outgoing
-from dutydesk.channels.wire import retry_after, without_numbers
+from dutydesk.channels.wire import answer_of, retry_after, without_numbers
 from dutydesk.clock import Clock
 from dutydesk.config.gateways import Gateway
 from dutydesk.config.peers import Joined
@@ -63,7 +63,7 @@ class PostChannel:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=PATIENCE)
         async with self._session.post(self._peer.url, data=body, headers=headers, allow_redirects=False) as reply:
-            return reply.status, reply.headers.get("Retry-After"), await reply.content.read(_MOST_ANSWER)
+            return reply.status, reply.headers.get("Retry-After"), await answer_of(reply, _MOST_ANSWER)
 
     async def find(self, outgoing: Outgoing) -> Accepted | None:
         """There is nothing to ask; an address that refuses a key twice is simply asked again."""

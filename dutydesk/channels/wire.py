@@ -1,8 +1,11 @@
-"""Readings that every provider needs: form fields, a Retry-After, a sentence without telephone numbers. Nothing of one provider."""
+"""Readings that every provider needs: form fields, an answer within a bound, a Retry-After, a sentence without telephone numbers. Nothing
+of one provider."""
 
 import re
 from binascii import unhexlify
 from functools import lru_cache
+
+from aiohttp import ClientResponse
 
 from dutydesk.clock import SECOND
 
@@ -27,6 +30,16 @@ def _unquoted(text: bytes) -> bytes:
         return text.replace(b"\\", b"\\\\").replace(b"%", b"\\x").decode("unicode_escape").encode("latin-1")
     except UnicodeDecodeError:
         return _ESCAPE.sub(lambda found: unhexlify(found[1]), text)
+
+
+async def answer_of(reply: ClientResponse, most: int) -> bytes:
+    """The body of an answer, cut at `most` bytes. A read of a stream ends with what has come so far, which of a longer one is a piece."""
+    body = bytearray()
+    async for piece in reply.content.iter_any():
+        body += piece
+        if len(body) >= most:
+            break
+    return bytes(body[:most])
 
 
 def without_numbers(text: str) -> str:

@@ -17,6 +17,7 @@ import orjson
 from aiohttp import web
 from yarl import URL
 
+from dutydesk.channels.wire import answer_of
 from dutydesk.clock import MINUTE, SECOND
 from dutydesk.config.settings import Settings
 from dutydesk.domain.users import NoteSignIn
@@ -190,7 +191,7 @@ async def _fetch(method: str, address: str, form: dict[str, str] | None = None) 
             aiohttp.ClientSession(timeout=PATIENCE) as http,
             http.request(method, address, data=form, allow_redirects=False) as answer,
         ):
-            body = await answer.content.read(LARGEST)
+            body = await answer_of(answer, LARGEST)
             if answer.status != 200:
                 raise Unavailable(f"统一身份认证没有接受({answer.status})")
             found = orjson.loads(body)

@@ -12,7 +12,7 @@ from dutydesk.clock import DAY, HOUR
 from dutydesk.domain.deliveries import CancelDelivery
 from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.peers import ResumePeer
-from dutydesk.errors import DeskError, Invalid
+from dutydesk.errors import DeskError, Invalid, Unavailable
 from tests.channels.line import CITY, DISTRICT, SECRET, Line, forged, line, paper
 
 
@@ -65,6 +65,32 @@ async def test_a_lost_receipt_is_asked_for_again_and_doubles_nothing(wire: Line)
     await wire.flow()
     assert await wire.district.statuses() == ["delivered"]
     assert await wire.city.arrived() == [f"{DISTRICT}-1"]
+
+
+async def test_a_store_that_is_away_when_a_paper_is_to_go_ends_the_line_instead_of_leaving_it_dumb(
+    wire: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await wire.district.queue(1)
+    await wire.connect()
+    hung_up = asyncio.Event()
+
+    async def away(*_: object) -> None:
+        raise Unavailable("值班台忙")
+
+    async def hang_up() -> None:
+        hung_up.set()
+
+    assert wire.district.session
+    wire.district.session.hang_up = hang_up
+    monkeypatch.setattr(wire.district.intake, "outgoing", away)
+    while await wire.move(wire.city) or await wire.move(wire.district):
+        pass
+    async with asyncio.timeout(2):
+        await hung_up.wait()
+    monkeypatch.undo()
+    await wire.connect()
+    await wire.flow()
+    assert await wire.district.statuses() == ["delivered"]
 
 
 async def test_one_called_off_before_it_went_leaves_no_hole(wire: Line) -> None:

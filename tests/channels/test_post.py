@@ -1,5 +1,6 @@
 """A signed POST to another system: what goes out, and what each answer means for a promise that is kept once."""
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
@@ -37,11 +38,21 @@ class Province:
         status, text = self.answer
         return web.Response(status=status, text=text, headers={"Location": "/elsewhere", "Retry-After": "7"})
 
+    async def take_slowly(self, request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(status=self.answer[0])
+        await answer.prepare(request)
+        for letter in self.answer[1].encode():
+            await answer.write(bytes((letter,)))
+            await asyncio.sleep(0)
+        await answer.write_eof()
+        return answer
+
 
 @pytest.fixture
 async def province() -> AsyncIterator[tuple[Province, str]]:
     there, app = Province(), web.Application()
     app.router.add_post("/in", there.take)
+    app.router.add_post("/slow/in", there.take_slowly)
     async with TestServer(app) as server:
         yield there, str(server.make_url("/in"))
 
@@ -70,6 +81,17 @@ async def test_our_json_goes_signed_and_the_number_of_the_answer_is_the_receipt(
     stamp = str(NOON // SECOND)
     expected = hmac.new(SECRET.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     assert (headers["X-Timestamp"], headers["X-Signature"], headers["Idempotency-Key"]) == (stamp, expected, "d1")
+
+
+async def test_the_number_of_an_answer_that_comes_in_pieces_is_the_receipt_too(province: tuple[Province, str]) -> None:
+    _there, url = province
+    assert await sent(url.replace("/in", "/slow/in")) == Accepted(provider_id="省-7", status="delivered")
+
+
+async def test_an_answer_without_end_is_read_to_the_bound_and_no_further(province: tuple[Province, str]) -> None:
+    there, url = province
+    there.answer = (201, "x" * 3_000_000)
+    assert await sent(url) == Accepted(provider_id="d1", status="accepted")
 
 
 async def test_cap_goes_where_cap_is_wanted(province: tuple[Province, str]) -> None:

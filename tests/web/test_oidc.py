@@ -1,5 +1,6 @@
 """Signing in by the city's identity service, played by a small one of our own that signs with a real key."""
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncIterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+import orjson
 import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -41,9 +43,10 @@ class Identity:
         app.router.add_get("/keys", self.keys)
         return app
 
-    async def describe(self, _request: web.Request) -> web.Response:
+    async def describe(self, request: web.Request) -> web.StreamResponse:
         ends = {"authorization_endpoint": "/ask", "token_endpoint": "/token", "jwks_uri": "/keys"}
-        return web.json_response({"issuer": self.url} | {name: self.url + path for name, path in ends.items()})
+        said = {"issuer": self.url} | {name: self.url + path for name, path in ends.items()}
+        return await in_pieces(request, orjson.dumps(said))
 
     async def keys(self, _request: web.Request) -> web.Response:
         public = RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
@@ -61,6 +64,17 @@ class Identity:
         }  # fmt: skip
         token = jwt.encode(said | self.says, self.key, algorithm="RS256", headers={"kid": "1"})
         return web.json_response({"id_token": token})
+
+
+async def in_pieces(request: web.Request, body: bytes) -> web.StreamResponse:
+    """An answer that does not come in one packet, as a long one never does."""
+    answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await answer.prepare(request)
+    for n in range(0, len(body), 40):
+        await answer.write(body[n : n + 40])
+        await asyncio.sleep(0.001)
+    await answer.write_eof()
+    return answer
 
 
 @pytest.fixture
