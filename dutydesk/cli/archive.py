@@ -17,13 +17,14 @@ from dutydesk.store import archive as packages
 from dutydesk.store.connection import Connection
 from dutydesk.store.journal import seq_at
 from dutydesk.store.tx import Folds, read_policy
+from dutydesk.store.whole_file import whole_file
 from dutydesk.web import printing
 from dutydesk.web.frames import audience
 
 README = """这是 {desk} 的值班日志归档包,{first} 至 {last}。
 
 entries.jsonl   日志各条,一行一条,原样
-attachments/    来报所附文件,文件名即其散列值
+attachments/    来报、报告、申诉等所附文件,文件名即其散列值
 documents/      这段时间的通报和值班日志
 manifest.json   每个文件的散列值(SHA-256{sm3}),日志链起点和日志头
 
@@ -53,8 +54,8 @@ def archive(
         raise Refused(f"{file} 已经存在,不覆盖")
     period = _instant(first), _instant(last + timedelta(days=1))
     store = known_store()
-    with store.reader() as connection:
-        manifest = packages.pack(connection, file, period, _documents(connection, period))
+    with store.reader() as connection, whole_file(file) as part:
+        manifest = packages.pack(connection, part, period, _documents(connection, period))
     typer.echo(f"已归档到 {file}:第 {manifest['first']} 至 {manifest['last']} 条,{len(manifest['files'])} 个文件")
     for kind in packages.DIGESTS:
         typer.echo(f"{kind} {packages.digest(file, kind)}")

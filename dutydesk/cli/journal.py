@@ -23,6 +23,7 @@ from dutydesk.store.store import head as read_head
 from dutydesk.store.verify import check_checkpoint, second_digest
 from dutydesk.store.verify import rebuild as rebuild_rows
 from dutydesk.store.verify import verify as verify_chain
+from dutydesk.store.whole_file import whole_file
 
 
 def add(app: typer.Typer) -> None:
@@ -107,7 +108,8 @@ def backup(file: Path) -> None:
     if not file.absolute().parent.is_dir():
         raise Refused(f"没有文件夹 {file.parent}")
     source = SqliteConnection(store.path, readonly=True)
-    source.backup(file)
+    with whole_file(file) as part:
+        source.backup(part)
     source.close()
     typer.echo(f"已备份到 {file}")
 
@@ -126,8 +128,9 @@ def restore(file: Path) -> None:
     copy.close()
     with served(store):
         former = _put_aside(store.path)
-        shutil.copyfile(file, store.path)
-        _belongs_to(store.path, (former or store.path.parent).stat())
+        with whole_file(store.path) as part:
+            shutil.copyfile(file, part)
+            _belongs_to(part, (former or store.path.parent).stat())
     kept = f";原库改名为 {former.name}" if former else ""
     typer.echo(f"已恢复到 {store.path}:{head.seq} 条,头 {head.token}{kept}")
 
@@ -146,8 +149,7 @@ def _put_aside(path: Path) -> Path | None:
 
 
 def _belongs_to(path: Path, former: os.stat_result) -> None:
-    """Who restores is often root, who serves is not; and nobody else reads it."""
-    path.chmod(0o600)
+    """Who restores is often root, who serves is not."""
     if os.geteuid() == 0:
         os.chown(path, former.st_uid, former.st_gid)
 

@@ -5,6 +5,7 @@ the journal's head, and what was erased by which entry.
 """
 
 import hashlib
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ FORMAT = "dutydesk-archive-1"
 MANIFEST, ENTRIES = "manifest.json", "entries.jsonl"
 DIGESTS = tuple(name for name in ("sha256", "sm3") if name in hashlib.algorithms_available)
 _STEP = 1 << 16
+_DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
 class Hash(Protocol):
@@ -33,7 +35,10 @@ class Hash(Protocol):
 def pack(
     connection: Connection, file: Path, period: tuple[int, int], documents: Iterable[tuple[str, bytes]]
 ) -> dict[str, Any]:
-    """Write a package of the entries made between two instants. Returns its manifest. Raises Refused when there are none."""
+    """Write a package of the entries made between two instants into an empty file. Returns its manifest.
+
+    Raises Refused when there are no entries.
+    """
     first, last = seq_at(connection, period[0]), seq_at(connection, period[1]) - 1
     if last < first:
         raise Refused("这段时间没有日志")
@@ -50,7 +55,7 @@ def pack(
         "erased": sorted(_erased(connection, now.seq, first, last)),
         "files": [],
     }
-    with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         wanted = set[str]()
         manifest["files"].append(_write(made, ENTRIES, _lines(connection, first, last, wanted)))
         for name, data in (*_attachments(connection, sorted(wanted)), *documents):
@@ -60,10 +65,10 @@ def pack(
 
 
 def _lines(connection: Connection, first: int, last: int, attachments: set[str]) -> Iterator[bytes]:
+    """The entries as lines; on the way every digest they name that may be an attachment's: of messages, reports, appeals, papers."""
     for record in entries(connection, first, last):
-        if record[4] == "MessageRecorded":
-            media = orjson.loads(record[8]).get("media") or ()
-            attachments.update(one["digest"] for one in media if one["digest"])
+        for part in (record[8], record[10]):
+            attachments.update(_DIGEST.findall(part or ""))
         yield orjson.dumps(list(record)) + b"\n"
 
 

@@ -366,8 +366,8 @@ SELECT id, at, source, body FROM callbacks ORDER BY at, id
 -- drop_sessions_of
 DELETE FROM sessions WHERE username = ?
 
--- dump_blobs
-SELECT digest, media_type, bytes FROM blobs ORDER BY digest
+-- blob_digests
+SELECT digest FROM blobs ORDER BY digest
 
 -- put_heard
 INSERT INTO heard (peer, at, skew) VALUES (?, ?, ?) ON CONFLICT (peer) DO UPDATE SET at = excluded.at, skew = excluded.skew

@@ -5,10 +5,11 @@ looked up in the journal and must really say it, so an erased text is not found 
 """
 
 import logging
+import queue
 import threading
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import orjson
@@ -30,7 +31,7 @@ class SearchIndex:
     store: Store
     _writing: threading.Lock = field(default_factory=threading.Lock)
     _writer: Connection | None = None
-    _readers: list[Connection] = field(default_factory=list)
+    _readers: "queue.SimpleQueue[Connection]" = field(default_factory=queue.SimpleQueue)
 
     def follow(self, most: int = SLICE) -> bool:
         """Take in the next entries of the journal. Returns whether there are more. Raises Unavailable."""
@@ -58,25 +59,38 @@ class SearchIndex:
 
     def place(self) -> int:
         """The entry up to which the index has come."""
-        connection = self._readers.pop() if self._readers else self.store.connect_index()
-        row = connection.one("indexed")
-        self._readers.append(connection)
+        with self._reader() as connection:
+            row = connection.one("indexed")
         return int(row[0]) if row else 0
 
     def find(self, words: Sequence[str], before: int, first: int) -> Generator[int, None, None]:
         """Entries that may hold all the words (plain, of two characters or more), newest first: `first` ≤ seq < `before`."""
-        connection = self._readers.pop() if self._readers else self.store.connect_index()
-        try:
+        with self._reader() as connection:
             yield from _find(connection, sorted({gram for word in words for gram in grams.grams(word)}), before, first)
-        finally:
-            self._readers.append(connection)
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        """A connection for one question; one that fails is not asked again. Raises Unavailable."""
+        try:
+            connection = self._readers.get_nowait()
+        except queue.Empty:
+            connection = self.store.connect_index()
+        try:
+            yield connection
+        except connection.failures as error:
+            connection.close()
+            raise Unavailable(f"检索用的索引暂时不可读:{error}") from error
+        except BaseException:  # also of whoever found enough and asks no further
+            self._readers.put(connection)
+            raise
+        self._readers.put(connection)
 
     def close(self) -> None:
         """Close every connection."""
         with self._writing:
             self._drop_writer()
-        while self._readers:
-            self._readers.pop().close()
+        while not self._readers.empty():
+            self._readers.get().close()
 
     def _drop_writer(self) -> None:
         if self._writer is not None:

@@ -11,10 +11,9 @@ from dutydesk.store.connection import Connection
 from dutydesk.store.store import SCHEMA, head
 from dutydesk.store.verify import rebuild, verify
 
-BLOBS = "blobs"  # attachments travel as base64
+BLOBS = "blobs"  # attachments travel as base64, and one at a time: together they are larger than any memory
 # table → the query that reads it whole, the query that writes one row
 _TABLES = {
-    BLOBS: ("dump_blobs", "put_blob"),
     "inputs": ("dump_inputs", "add_input"),
     "timers": ("dump_timers", "load_timer"),
     "outbox": ("dump_outbox", "load_outbox"),
@@ -37,14 +36,13 @@ def export(connection: Connection) -> Iterator[bytes]:
     for first in range(1, now.seq + 1, 5_000):
         for record in connection.all("entries_between", first, min(first + 4_999, now.seq)):
             yield orjson.dumps(["entries", *record])
+    for (digest,) in connection.all("blob_digests"):
+        ((media_type, content),) = connection.all("blob", digest)
+        yield orjson.dumps([BLOBS, digest, media_type, base64.b64encode(content).decode()])
     for table, (dump, _load) in _TABLES.items():
         for row in connection.all(dump):
-            yield orjson.dumps([table, *(_as_text(value) for value in row)])
+            yield orjson.dumps([table, *row])
     yield END
-
-
-def _as_text(value: Any) -> Any:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 def load(connection: Connection, lines: Iterable[bytes]) -> int:
@@ -84,7 +82,9 @@ def _fill(connection: Connection, source: Iterator[bytes]) -> None:
             break
         table, *row = _line(line)
         if table == BLOBS:
-            row[2] = base64.b64decode(row[2])
+            digest, media_type, content = row
+            connection.run("put_blob", digest, media_type, base64.b64decode(content))
+            continue
         batch = batches.setdefault(table, [])
         batch.append(tuple(row))
         if len(batch) == 2_000:

@@ -12,13 +12,14 @@ from dutydesk.cli.main import commands
 from dutydesk.clock import ManualClock
 from dutydesk.domain.circulars import DraftCircular, Figure, RequestCircular
 from dutydesk.domain.desks import Redact
+from dutydesk.domain.instructions import LogInstruction
 from dutydesk.domain.messages import Media
 from dutydesk.errors import ChainBroken, Invalid
 from dutydesk.store import archive
 from tests.kit import NOON, hub_on, phone, sms
 
 DAY = ("--from", "2026-11-23", "--to", "2026-11-23")
-PICTURE = "d" * 64
+PICTURE, PAPER = "d" * 64, "e" * 64
 
 
 @pytest.fixture
@@ -31,6 +32,9 @@ async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "message/m1", sms("化工园区爆炸", phone(1), media=(Media(url="x", digest=PICTURE),)), key="m1", by="main"
         )
         await hub.handle("message/m2", sms("隐私", phone(1)), key="m2", by="main")
+        await hub.beside(lambda c: c.run("put_blob", PAPER, "application/pdf", b"%PDF"))
+        said = LogInstruction(text="速核实", leader="L1", said_at=NOON, incident="", original=PAPER)
+        await hub.handle("instruction/i1", said, key="i1", by="main")
         asked = RequestCircular(watch="w", name="白班", starts_at=NOON - 10, ends_at=NOON)
         draft = DraftCircular(
             figures=(Figure(name="received", value=2, seqs=(first[0].seq,)),), items=(), summary="收到2条。"
@@ -58,6 +62,7 @@ async def test_a_package_holds_entries_attachments_documents_and_their_digests(s
         names = package.namelist()
         entries = [json.loads(line) for line in package.read("entries.jsonl").splitlines()]
         assert package.read(f"attachments/{PICTURE}") == b"picture"
+        assert package.read(f"attachments/{PAPER}") == b"%PDF"  # whatever names it
         assert "化工园区爆炸" in package.read("documents/log.txt").decode()
         assert package.read("documents/circular-c1.docx").startswith(b"PK")
         assert "核验" in package.read("README.txt").decode()
@@ -65,6 +70,15 @@ async def test_a_package_holds_entries_attachments_documents_and_their_digests(s
     assert {one["name"] for one in manifest["files"]} == set(names) - {"manifest.json"}
     assert all(set(archive.DIGESTS) <= set(one) for one in manifest["files"])
     assert run(str(file), "--verify").output.startswith("归档包完好")
+
+
+async def test_a_package_is_there_whole_or_not_at_all_and_for_its_owner_alone(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert packed(tmp_path).stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr(archive, "_attachments", lambda *_: 1 / 0)
+    assert run(str(tmp_path / "half.zip"), *DAY).exit_code != 0
+    assert not list(tmp_path.glob("half*"))
 
 
 @pytest.mark.parametrize("name", ["entries.jsonl", "documents/log.txt", f"attachments/{PICTURE}"])

@@ -59,6 +59,7 @@ async def test_a_copy_made_while_the_desk_serves_is_put_back(store: str, tmp_pat
         copied = journal(store)
         done = follow("backup", store, tmp_path)
         assert done.returncode == 0, done.stderr
+        assert Path(newest(tmp_path, "sqlite")["COPY"]).stat().st_mode & 0o777 == 0o600
         await hub.handle("message/b", sms("又炸了", phone(1)), key="b", by="main")
     assert len(journal(store)) > len(copied)
     done = follow("restore", store, tmp_path, **newest(tmp_path, "sqlite"))

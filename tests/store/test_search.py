@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dutydesk.domain.desks import Redact
+from dutydesk.errors import Unavailable
 from dutydesk.hub import Hub
 from dutydesk.store import grams
 from dutydesk.store.search import SearchIndex
@@ -51,6 +52,19 @@ async def test_words_of_two_characters_are_found_and_others_are_not(hub: Hub, in
     assert found(index, "炸爆") == []
     assert found(index, "爆炸", before=three) == [one]
     assert found(index, "爆炸", first=two) == [three]
+    index.close()
+
+
+async def test_a_connection_that_broke_is_asked_once_more_and_then_no_more(hub: Hub, index: SearchIndex):
+    one = await say(hub, 1, "化工厂爆炸,3人受伤")
+    catch_up(index)
+    assert found(index, "爆炸") == [one]
+    index._readers.put(broken := index._readers.get())
+    broken.close()  # as when the server was started anew
+    with pytest.raises(Unavailable):
+        found(index, "爆炸")
+    assert found(index, "爆炸") == [one]
+    assert index.place() >= one
     index.close()
 
 

@@ -14,7 +14,6 @@ from tests.kit import check_whole, hub_on, phone, sms, sqlite
 from tests.store.test_chain import filled
 
 TABLES = (
-    "dump_blobs",
     "rows_all",
     "refs_all",
     "dump_timers",
@@ -26,7 +25,8 @@ TABLES = (
 
 
 def whole(store: Store) -> dict[str, list[Any]]:
-    return {name: store.read(lambda c, n=name: c.all(n)) for name in TABLES}  # type: ignore[misc]
+    tables = {name: store.read(lambda c, n=name: c.all(n)) for name in TABLES}  # type: ignore[misc]
+    return tables | {"blobs": store.read(lambda c: [c.one("blob", digest) for (digest,) in c.all("blob_digests")])}
 
 
 def loaded(url: str, lines: list[bytes]) -> int:
