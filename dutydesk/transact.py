@@ -18,7 +18,6 @@ from dutydesk.domain.verbs import (
     CancelTimer,
     Command,
     Context,
-    Event,
     Fire,
     Send,
     SetTimer,
@@ -111,8 +110,3 @@ def _do(tx: Tx, stream: str, act: Act, drill: bool, queue: deque[tuple[str, Comm
             tx.post(stream, act, drill)
         case Withdraw():
             tx.withdraw(stream)
-
-
-def acts_of(stream: str, event: Event) -> list[Act]:
-    """What an event makes happen, from the event alone: a replay yields the acts that were recorded."""
-    return list(_book(stream).follow_up(split(stream)[1], event))

@@ -5,7 +5,6 @@ six, a sector of three (GB/T 4657), a unit of three and an extension of two, by 
 in one second, from 0. That a drill's numbers carry the extension 99, so that they can never be taken for real ones, is our own rule.
 """
 
-import re
 from datetime import datetime
 from functools import lru_cache
 
@@ -14,7 +13,6 @@ from dutydesk.domain.rules import Desk
 from dutydesk.domain.verbs import Look
 
 DRILL = "99"
-PATTERN = re.compile(r"\d{14}_\d{14}_\d")
 _PER_SECOND = 10
 
 

@@ -51,8 +51,10 @@ async def _parts(request: web.Request, papers: bool) -> Sent:
     fields: dict[str, str] = {}
     photos: list[Photo] = []
     room = MOST_BYTES
+    count = 0
     async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader) or len(fields) + len(photos) > MOST_FIELDS:
+        count += 1
+        if not isinstance(part, BodyPartReader) or count > MOST_FIELDS:
             raise BadRequest()
         content = await _bytes(part, min(room, LONGEST_FIELD) if part.filename is None else room)
         room -= len(content)

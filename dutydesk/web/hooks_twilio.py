@@ -61,12 +61,12 @@ class TwilioHooks:
         name = form.get("MessageSid") or form.get("CallSid") or ""
         word = form.get("MessageStatus") or form.get("CallStatus") or ""
         key = f"{key_of(SOURCE, name, body)}/{word}"
-        kept = keep(self._hub, self._clock, SOURCE, key, body)
         if not (word and name and delivery and await board_row(self._hub, "delivery", delivery)):
             log.info("status for no delivery of ours: %s", key)
-            await kept
+            await keep(self._hub, self._clock, SOURCE, key, body)
             return as_twiml()
         note = NoteStatus(status=word, code=form.get("ErrorCode", ""), provider_id=name)
+        kept = keep(self._hub, self._clock, SOURCE, key, body)
         await asyncio.gather(kept, self._hub.handle(f"delivery/{delivery}", note, key=key, by=SOURCE))
         return as_twiml()
 

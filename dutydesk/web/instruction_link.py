@@ -1,6 +1,5 @@
 """A unit's page of an instruction by signed link: read it (which is noted), and answer it. No sign-in."""
 
-import hashlib
 import secrets
 from typing import Any
 
@@ -11,7 +10,9 @@ from dutydesk.domain.instructions import GiveFeedback, NoteRead
 from dutydesk.errors import NotFound, Refused
 from dutydesk.links import Claim
 from dutydesk.web import views
+from dutydesk.web.forms import Sent
 from dutydesk.web.parts import PARTS
+from dutydesk.web.reporting import key_of
 from dutydesk.web.words import CATALOGUE, language
 
 LONGEST = 5_000  # characters of an answer
@@ -36,10 +37,10 @@ async def answer(request: web.Request, claim: Claim, form: dict[str, str]) -> we
     """Take the unit's answer in; a refusal is shown on the page with what was written kept by the browser."""
     unit, words = claim.callee.partition(":")[2], CATALOGUE[language(request)]
     wish = GiveFeedback(unit=unit, text=form.get("text", "")[:LONGEST])
-    said = hashlib.sha256(orjson.dumps(form, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
-    key = f"link:instruction:{claim.id}:{unit}:{said}"
     try:
-        await request.app[PARTS].hub.handle(f"instruction/{claim.id}", wish, key=key, by=claim.callee)
+        await request.app[PARTS].hub.handle(
+            f"instruction/{claim.id}", wish, key=key_of(claim, Sent(form)), by=claim.callee
+        )
     except Refused as refusal:
         return await show(request, claim, failed=str(refusal))
     return await show(request, claim, said=words["instruction_thanks"])

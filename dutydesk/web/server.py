@@ -80,13 +80,9 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.setdefault("Cache-Control", "no-store")
 
 
-def security_headers(parts: Parts, host: str, *, form: bool) -> dict[str, str]:
-    """What every answer carries. Websockets are named because older browsers do not count them into 'self'."""
-    return dict(_security_headers(parts.settings.public_url, host, parts.secure_cookies, form))
-
-
 @lru_cache(maxsize=64)
 def _security_headers(public_url: str, host: str, secure: bool, form: bool) -> Mapping[str, str]:
+    """What every answer carries. Websockets are named because older browsers do not count them into 'self'."""
     public = urlsplit(public_url).netloc
     sockets = " ".join(
         dict.fromkeys(f"{scheme}://{name}" for name in (host, public) for scheme in _socket_schemes(secure))

@@ -4,7 +4,6 @@ signs for it. The leader of the watch signs like this too, away from the desk.
 A GET signs nothing. A signature passes `ask_proof` first: the one place where the second factor of whoever signs belongs.
 """
 
-import hashlib
 import secrets
 from typing import Any
 
@@ -21,9 +20,11 @@ from dutydesk.links import Claim
 from dutydesk.store.connection import Connection
 from dutydesk.web import attachments, views
 from dutydesk.web.addresses import address_of
+from dutydesk.web.forms import Sent
 from dutydesk.web.parts import PARTS
 from dutydesk.web.people import BadRequest
 from dutydesk.web.readlog import READS
+from dutydesk.web.reporting import key_of
 from dutydesk.web.shared import DOORKEEPER, POLICIES
 from dutydesk.web.words import CATALOGUE, language
 
@@ -121,9 +122,8 @@ async def answer(request: web.Request, claim: Claim, form: Form) -> web.Response
     """A signature, an instruction or a receipt; a refusal is shown on the page, with what changed."""
     parts, words, act = request.app[PARTS], CATALOGUE[language(request)], form.get("act", "")
     _body, lines, _drill = await _theirs(request, claim)
-    digest = hashlib.sha256(orjson.dumps(form, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
-    stream, wish = _wish(claim, form, [line["addressee"] for line in lines], parts.clock.now(), digest)
-    key = f"link:submission:{claim.id}:{claim.callee}:{digest}"
+    key = key_of(claim, Sent(form))
+    stream, wish = _wish(claim, form, [line["addressee"] for line in lines], parts.clock.now(), key)
     try:
         if act == "sign":
             await ask_proof(request, claim, form)
@@ -133,8 +133,8 @@ async def answer(request: web.Request, claim: Claim, form: Form) -> web.Response
     return await show(request, claim, said=words[f"submission_{act}_thanks"])
 
 
-def _wish(claim: Claim, form: Form, own: list[str], now: int, digest: str) -> tuple[str, Command]:
-    """What the form means. Whoever holds the link speaks for themselves only: `own` are their lines."""
+def _wish(claim: Claim, form: Form, own: list[str], now: int, key: str) -> tuple[str, Command]:
+    """What the form means. Whoever holds the link speaks for themselves only: `own` are their lines; `key` ends in the form's digest."""
     report, leader = f"submission/{claim.id}", claim.callee.startswith("leader:")
     match form.get("act"):
         case "sign" if leader or claim.callee.startswith("user:"):
@@ -143,7 +143,7 @@ def _wish(claim: Claim, form: Form, own: list[str], now: int, digest: str) -> tu
             incident, text = claim.id.rpartition("-")[0], form.get("text", "")[:LONGEST]
             said_by = claim.callee.partition(":")[2]
             wish = LogInstruction(text=text, leader=said_by, said_at=now, incident=incident)
-            return f"instruction/l{digest[:16]}", wish
+            return f"instruction/l{key.rpartition(':')[2][:16]}", wish
         case "receipt" if form.get("addressee") in own:
             number, cited = form.get("number", "").strip()[:60], form.get("cited", "").strip()[:60]
             who = form.get("who", "").strip()[:60] or claim.callee

@@ -1,6 +1,5 @@
 """A unit's page of an incident that was handed over to it, by signed link: what it is, and signing for it. No sign-in."""
 
-import hashlib
 import secrets
 from typing import Any
 
@@ -11,7 +10,9 @@ from dutydesk.domain.reporting import NoteTransferReceipt
 from dutydesk.errors import NotFound, Refused
 from dutydesk.links import Claim
 from dutydesk.web import views
+from dutydesk.web.forms import Sent
 from dutydesk.web.parts import PARTS
+from dutydesk.web.reporting import key_of
 from dutydesk.web.words import CATALOGUE, language
 
 
@@ -36,10 +37,9 @@ async def answer(request: web.Request, claim: Claim, form: dict[str, str]) -> we
     """The unit signs for it."""
     unit, words = claim.callee.partition(":")[2], CATALOGUE[language(request)]
     wish = NoteTransferReceipt(unit=unit, who=form.get("who", "").strip()[:60] or claim.callee, how="link")
-    said = hashlib.sha256(orjson.dumps(form, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
     try:
         await request.app[PARTS].hub.handle(
-            f"incident/{claim.id}", wish, key=f"link:transfer:{claim.id}:{unit}:{said}", by=claim.callee
+            f"incident/{claim.id}", wish, key=key_of(claim, Sent(form)), by=claim.callee
         )
     except Refused as refusal:
         return await show(request, claim, failed=str(refusal))

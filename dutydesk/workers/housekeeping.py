@@ -126,13 +126,15 @@ class Housekeeping:
         """The day's report of a holiday or marked period is asked for in time, once."""
         owed = zero_report(await self._hub.read(read_rules), self._clock.now())
         if owed and not await self._hub.read(lambda c: c.one("row", *split(owed[0]))):
-            await self._hub.handle(*owed, key="", by="desk")
+            await self._hub.handle(
+                *owed, key=f"zero-report:{owed[0]}", by="desk"
+            )  # another hub asks at the same instant
 
     async def _catch_up_zero_reports(self) -> None:
         """Hours that passed while no hub ran are asked for now, late from the first instant."""
         now = self._clock.now()
         for stream, wish in await self._hub.read(lambda connection: _slept_through(connection, now)):
-            await self._hub.handle(stream, wish, key="", by="desk")
+            await self._hub.handle(stream, wish, key=f"zero-report:{stream}", by="desk")
 
     async def _compare_clocks(self) -> None:
         now = self._clock.now()

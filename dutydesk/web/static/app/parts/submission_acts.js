@@ -226,5 +226,3 @@ export function withdraw(one) {
     send: (values) => send(one, "WithdrawSubmission", values, { title: t("act.withdraw") }),
   });
 }
-
-export const maySign = () => may("submission", "SignSubmission");

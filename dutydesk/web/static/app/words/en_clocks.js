@@ -60,7 +60,6 @@ export const clocks = {
   "asked.for": "Asked for: {what}",
   "attachment": "Attachment {n}",
   "attachment.elsewhere": "Attachment {n} is kept by the provider",
-  "attention": "Desktop alerts",
   "attention.ask": "Allow alerts",
   "attention.hint": "Urgent reports show on the desktop; the browser asks once",
   "attention.denied": "Alerts blocked",

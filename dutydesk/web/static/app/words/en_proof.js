@@ -10,7 +10,6 @@ export const proof = {
   "past.when": "Moment",
   "past.open": "Open",
   "past.then": "The desk as of then",
-  "proof.sheet": "Proof sheet",
   "proof.title": "Prove it is you before signing",
   "proof.code": "Type the six digits of your authenticator.",
   "proof.key": "Touch your security key.",

@@ -60,7 +60,6 @@ export const clocks = {
   "asked.for": "已追问:{what}",
   "attachment": "附件 {n}",
   "attachment.elsewhere": "附件 {n} 存在运营商处",
-  "attention": "桌面提醒",
   "attention.ask": "开桌面提醒",
   "attention.hint": "紧急来报时在桌面上弹出提醒,浏览器会先问一次",
   "attention.denied": "提醒被浏览器拦了",

@@ -10,7 +10,6 @@ export const proof = {
   "past.when": "时间",
   "past.open": "打开",
   "past.then": "看那时的值班台",
-  "proof.sheet": "存证单",
   "proof.title": "签发前再验证一次",
   "proof.code": "请输入验证器上的六位数字。",
   "proof.key": "请触碰安全密钥。",
