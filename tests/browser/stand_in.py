@@ -80,6 +80,8 @@ class StandIn:
         self.drafts: dict[str, Any] = {}
         self.since: list[str] = []
         self.refuse = ""
+        self.breaks = ""  # the command that makes the desk fall over
+        self.asked_me = 0
         self.away = self.store_away = False
         self.lose_answers = self.tries = self.shift = 0
         self.seq = 0
@@ -232,6 +234,8 @@ class StandIn:
             return web.json_response({"error": "请刷新"}, status=403)
         if self.refuse:
             return web.json_response({"error": self.refuse}, status=409)
+        if self.breaks and path.endswith(self.breaks):
+            return web.json_response({"error": "值班台内部出错,已记录"}, status=500)
         self.tries += 1
         key, fields = request.headers["Idempotency-Key"], await request.json()
         if key not in self.keys:
@@ -296,6 +300,7 @@ class StandIn:
                 )
 
     async def me(self, _request: web.Request) -> web.Response:
+        self.asked_me += 1
         if self.away:
             return web.Response(status=503)
         return web.json_response(

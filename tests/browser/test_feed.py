@@ -1,5 +1,7 @@
 """The line: exact catch-up, what is done while away, and nothing done twice."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -66,6 +68,59 @@ async def test_a_row_that_is_gone_leaves(page: Page, desk: StandIn):
     await expect(page.get_by_test_id("incident-20261123-001")).to_be_visible()
     await desk.put("incident", {"id": "20261123-001", "gone": True, "open": False})
     await expect(page.get_by_test_id("incident-20261123-001")).to_have_count(0)
+
+
+async def test_who_comes_back_while_a_line_is_on_its_way_leaves_no_second_one_open(page: Page, desk: StandIn):
+    await opened(page, desk)
+    await page.evaluate(
+        """async () => {
+          (await import(new URL('feed.js', document.querySelector('script[type=module]').src))).cut();
+          for (let n = 0; n < 3; n += 1) {
+            dispatchEvent(new Event('online'));
+            await new Promise((go) => setTimeout(go, 0));
+          }
+        }"""
+    )
+    await expect(page.get_by_test_id("banner-offline")).to_have_count(0)
+    async with asyncio.timeout(5):
+        while len(desk.lines) != 1:  # noqa: ASYNC110  # what the browser shut must first be heard here
+            await asyncio.sleep(0.02)
+    await desk.put("incident", samples.incident(1, desk.clock.now()))
+    await expect(page.get_by_test_id("incident-20261123-001")).to_be_visible()
+
+
+async def test_rights_that_changed_are_asked_for_anew(page: Page, desk: StandIn):
+    await opened(page, desk)
+    before = desk.asked_me
+    for line in list(desk.lines):
+        await line.close(code=4403)
+    await expect(page.get_by_test_id("health")).to_contain_text("已连接")
+    async with asyncio.timeout(10):
+        while desk.asked_me == before:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def test_a_browser_that_keeps_nothing_still_acts(page: Page, desk: StandIn):
+    full = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+    await page.add_init_script(full + "localStorage['dutydesk.act.spoiled'] = '{';")
+    await desk.put("incident", samples.incident(1, desk.clock.now()))
+    await opened(page, desk, "/#/desk/20261123-001")
+    await expect(page.get_by_test_id("sign-for")).to_be_visible()
+    await page.keyboard.press("a")
+    await expect(page.get_by_test_id("incident-20261123-001")).to_contain_text("已签收")
+
+
+async def test_an_act_that_makes_the_desk_fall_over_holds_up_no_other(page: Page, desk: StandIn):
+    await desk.put("incident", samples.incident(1, desk.clock.now()))
+    await opened(page, desk, "/#/desk/20261123-001")
+    desk.breaks = "NoteIncident"
+    await page.evaluate(
+        """async () => (await import(new URL('actions.js', document.querySelector('script[type=module]').src)))
+          .act('incident/20261123-001/NoteIncident', { text: 'x' }, { title: '记一笔' }) && null"""
+    )
+    await expect(page.get_by_test_id("act-refused")).to_contain_text("内部出错")
+    await page.keyboard.press("a")
+    await expect(page.get_by_test_id("incident-20261123-001")).to_contain_text("已签收")
 
 
 async def test_what_is_done_while_away_is_sent_once_when_the_line_is_back(

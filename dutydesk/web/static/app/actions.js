@@ -6,6 +6,7 @@
 import { effect, signal } from "../vendor/signals/signals.js";
 import { state } from "./feed.js";
 import { t } from "./i18n.js";
+import { keep, kept } from "./kept.js";
 
 /**
  * @typedef {{key: string, path: string, fields: Record<string, any>, about: string, title: string,
@@ -14,10 +15,11 @@ import { t } from "./i18n.js";
 
 const KEPT = "dutydesk.act."; // one item an act, so that two tabs never overwrite each other
 const RETRY = 4000;
+const AWAY = [429, 502, 503, 504]; // the desk, or the way to it, asks for another try; any other failure is of this one act
 const PATIENCE = 15_000; // a line that swallows everything is no answer; the key makes a second try safe
 
 /** Acts that are not done: being sent, waiting for the line, or refused. @type {{value: Act[]}} */
-export const acts = signal(/** @type {Act[]} */ (kept()));
+export const acts = signal(/** @type {Act[]} */ (unfinished()));
 /** What was just done, the way back and the way there. @type {{value: {text: string, undo: (() => void) | null, to: string, id: number} | null}} */
 export const done = signal(null);
 
@@ -46,7 +48,9 @@ export const another = (one) => Boolean(one.by && actor.value && one.by !== acto
 /** One POST outside the queue: answers at once or throws the desk's words. @param {string} path @param {any} body */
 export async function sendNow(path, body) {
   const headers = { "Content-Type": "application/json", "Idempotency-Key": newKey(), "X-CSRF": proof.peek() };
-  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+  const options = { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) };
+  const response = await fetch(path, options).catch(() => null);
+  if (!response) throw new Error(t("refused.line"));
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   throw Object.assign(new Error(wordsOf(answer) || t("refused.status", { status: response.status })), {
@@ -80,7 +84,7 @@ export function act(path, fields, options) {
     at: Date.now(),
     by: actor.peek(),
   };
-  keep(one);
+  keep(KEPT + one.key, one);
   acts.value = [...acts.value, one];
   const answered = new Promise((resolve) => waiters.set(one.key, resolve));
   void flush();
@@ -137,7 +141,7 @@ const first = () => acts.value.find((one) => one.status !== "refused" && !anothe
 async function send(one) {
   mark(one.key, "sending", "");
   const response = await post(one).catch(() => null);
-  if (!response || response.status >= 500 || response.status === 429) return later(one, response);
+  if (!response || AWAY.includes(response.status)) return later(one, response);
   const answer = await response.json().catch(() => ({}));
   if (response.status === 401) {
     state.value = "signed_out";
@@ -178,17 +182,12 @@ function post(one) {
 /** @param {string} key @param {Act["status"]} status @param {string} why */
 function mark(key, status, why) {
   acts.value = acts.value.map((one) => (one.key === key ? { ...one, status, why } : one));
-  for (const one of acts.value) if (one.key === key) keep(one);
+  for (const one of acts.value) if (one.key === key) keep(KEPT + key, one);
 }
 
-/** @param {Act} one */
-function keep(one) {
-  localStorage.setItem(KEPT + one.key, JSON.stringify(one));
-}
-
-function kept() {
+function unfinished() {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(KEPT));
-  const found = names.map((name) => /** @type {Act} */ (JSON.parse(localStorage.getItem(name) ?? "{}")));
+  const found = names.map((name) => /** @type {Act} */ (kept(name))).filter((one) => one?.key);
   const again = found.map((one) =>
     one.status === "sending" ? { ...one, status: /** @type {const} */ ("unsent") } : one,
   );

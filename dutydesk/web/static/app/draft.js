@@ -1,5 +1,6 @@
 // @ts-check
 /** What is being typed is never lost: kept in the browser at every key, and on the desk at every pause. */
+import { keep as store, kept } from "./kept.js";
 import { read, write } from "./session.js";
 
 const PAUSE = 1200;
@@ -15,7 +16,7 @@ export function draft(name) {
 
   /** The newer of the two that are kept: here and on the desk. @returns {Promise<any>} */
   async function load() {
-    const local = JSON.parse(localStorage.getItem(here) ?? "null");
+    const local = kept(here);
     const desk = await read(`drafts/${name}`);
     if (!desk?.body) return local?.body ?? null;
     if (!local || local.at < desk.at) return desk.body;
@@ -33,7 +34,7 @@ export function draft(name) {
 
   /** @param {any} body @param {() => void} saved called when the desk has it too */
   function keep(body, saved) {
-    localStorage.setItem(here, JSON.stringify({ body, at: Date.now() * 1000 }));
+    store(here, { body, at: Date.now() * 1000 });
     clearTimeout(wait);
     wait = setTimeout(async () => {
       if (await write("PUT", `drafts/${name}`, body)) saved();

@@ -24,6 +24,8 @@ export const present = signal(
     holds: [],
   }),
 );
+/** How often the desk said that our rights are others now. */
+export const rights = signal(0);
 /** How many frames were applied; the tests wait on it. */
 export const frames = signal(0);
 
@@ -65,8 +67,10 @@ function open() {
   const address = new URL("/live", location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   address.searchParams.set("since", head || "0");
+  const former = socket;
   const line = new WebSocket(address);
   socket = line;
+  former?.close(); // one that was still on its way when somebody came back: the desk would go on filling it
   listen();
   line.onmessage = (message) => {
     if (socket === line) take(JSON.parse(message.data));
@@ -83,7 +87,10 @@ function ended(code) {
     socket = null;
     return;
   }
-  if (code === 4403) head = "";
+  if (code === 4403) {
+    head = "";
+    rights.value += 1;
+  }
   lost();
 }
 
@@ -125,7 +132,7 @@ function lost() {
   line?.close();
   if (state.value === "signed_out") return;
   if (!lostAt.value) lostAt.value = Date.now();
-  if (head) state.value = "away";
+  if (state.value === "live") state.value = "away";
   const wait = WAITS[Math.min(tries, WAITS.length - 1)];
   tries += 1;
   again(wait * (0.8 + Math.random() * 0.4));

@@ -7,7 +7,7 @@ import { startSending } from "./actions.js";
 import { startAlarm } from "./alarm.js";
 import { startAttention } from "./attention.js";
 import { startTicking, tenth } from "./clocks.js";
-import { start, state } from "./feed.js";
+import { rights, start, state } from "./feed.js";
 import { language, learn, t } from "./i18n.js";
 import { startIdle } from "./idle.js";
 import { startKeys } from "./keys.js";
@@ -58,8 +58,11 @@ async function begin() {
   startPresence();
   startIdle();
   startProving();
+  let known = 0;
   effect(() => {
-    if (state.value === "live" && !me.value) void whoAmI();
+    if (state.value !== "live" || (me.value && rights.value === known)) return;
+    known = rights.value;
+    void whoAmI();
   });
   await restoreCall();
   soon();

@@ -25,8 +25,17 @@ export const VIEWS = [
 export const route = signal(parse());
 
 function parse() {
-  const [view, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [view, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(plain);
   return { view: VIEWS.includes(view) ? view : "desk", id: rest.join("/") };
+}
+
+/** @param {string} part of the address; one that was cut within a character stays as it is */
+function plain(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** Listen to the address. */

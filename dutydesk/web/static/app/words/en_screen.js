@@ -139,6 +139,7 @@ export const screen = {
   "done.call.waits": "The call is recorded as report {number}; it waits on the left for a person",
   "done.there": "Show it",
   "refused.status": "The desk did not accept it ({status}); nothing was recorded",
+  "refused.line": "The desk did not answer. Check the network and try again",
   "unsent.line": "The desk is out of reach; kept here, sent when it is back",
   "unsent.another": "Left by {who}; it is not sent in your name",
   "me.title": "My account, sign out",

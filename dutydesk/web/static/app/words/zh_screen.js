@@ -139,6 +139,7 @@ export const screen = {
   "done.call.waits": "来电已登记为来报 {number},在左边等人看",
   "done.there": "去看",
   "refused.status": "值班台没有接受({status}),内容未记录",
+  "refused.line": "值班台没有答复,请检查网络后再试",
   "unsent.line": "连不上值班台,已存在本机,连上后自动发出",
   "unsent.another": "{who}留下的,不会以您的名义发出",
   "me.title": "我的账号、退出登录",
