@@ -179,7 +179,7 @@ def _met(state: Obligation, command: MeetObligation, context: Context[tuple[str,
 def _moved(state: Obligation, command: MoveObligation, context: Context[tuple[str, ...]]) -> ObligationMoved:
     opened = state.opened
     assert opened is not None
-    if state.status != "running":
+    if state.status != "running" or context.at >= state.due_at:  # also before its timer has said so
         raise Refused("时限已经到期或已经办结,只能另行说明,不能改起算时间")
     if not command.reason.strip():
         raise Refused("改起算时间要写明理由")

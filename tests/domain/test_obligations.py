@@ -205,6 +205,31 @@ def test_a_deadline_that_has_passed_cannot_be_lifted_or_moved_away(command: Any)
         _run(OPEN, (Fire(name="mark", due_at=due), due), (command, due + MINUTE))
 
 
+@pytest.mark.parametrize(
+    "command", [LiftObligation(reason="不属安全生产"), MoveObligation(start_at=NOON + 60 * MINUTE, reason="改时间")]
+)
+@pytest.mark.parametrize("late", [0, MINUTE])
+def test_a_deadline_that_has_passed_while_no_hub_ran_cannot_be_lifted_or_moved_away_either(
+    command: Any, late: int
+) -> None:
+    with pytest.raises(Refused):
+        _run(OPEN, (command, NOON + 30 * MINUTE + late))
+
+
+def test_a_corrected_start_is_warned_of_at_half_of_its_own_span() -> None:
+    _state, events = _run(OPEN, (MoveObligation(start_at=NOON + 10 * MINUTE, reason="首次来电12:10"), NOON + MINUTE))
+    moved = events[-1]
+    assert isinstance(moved, ObligationMoved)
+    assert moved.next_mark_at == NOON + 25 * MINUTE
+
+
+def test_a_clock_that_begins_at_its_deadline_is_late_from_the_start() -> None:
+    for at, late in ((NOON + 30 * MINUTE - 1, False), (NOON + 30 * MINUTE, True)):
+        _state, (opened,) = _run((OPEN[0], at))
+        assert isinstance(opened, ObligationOpened)
+        assert opened.late_start is late
+
+
 def test_lifting_quietly_leaves_a_missed_one_as_it_is() -> None:
     due = NOON + 30 * MINUTE
     quiet = LiftObligation(reason="merged", quiet=True)

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from dutydesk.clock import MINUTE, SECOND
+from dutydesk.domain.calling import _leaders
 from dutydesk.domain.deliveries import DeliveryQueued, NoteOutcome, NoteStatus
+from dutydesk.domain.directory import Directory, Leader
 from dutydesk.domain.outcomes import Accepted, Rejected
 from dutydesk.domain.pages import (
     AcknowledgePage,
@@ -307,3 +309,11 @@ def test_the_words_fit_what_the_phone_can_do(two_way: bool, links: bool, said: s
     made = w.handle("page/P", StartPage(policy="ask", subject="着火", unit="T1"))
     assert only(made, DeliveryQueued).text == said
     assert only(made, DeliveryQueued).to == phone(1)
+
+
+def test_leaders_told_of_small_things_too_are_called_before_the_mayor_and_alone_while_the_level_is_unknown() -> None:
+    mayor = Leader(id="A", name="市长", post="市长", levels=("重大", "特别重大"))
+    deputy = Leader(id="B", name="副市长", post="副市长", levels=("一般", "较大", "重大", "特别重大"))
+    listed = Directory(leaders=(mayor, deputy))
+    called = {level: [one.key for one in _leaders(listed, level)] for level in ("重大", "一般", "")}
+    assert called == {"重大": ["leader:B", "leader:A"], "一般": ["leader:B"], "": ["leader:B"]}
