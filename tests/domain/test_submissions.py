@@ -173,6 +173,16 @@ def test_rule_16_draft_check_signature_sending_each_stamped() -> None:
     assert w.outbox[delivery(stream, "deputy")].promise is Promise.ONCE
 
 
+def test_rule_16_only_the_version_that_was_signed_is_sent() -> None:
+    w = blast()
+    stream = draft(w)
+    check(w, stream)
+    sign(w, stream)
+    with refused("草稿已更新"):
+        w.handle(stream, SendSubmission(version="another"))
+    send(w, stream)
+
+
 def test_rule_16_a_level_that_asks_for_a_leader_is_not_signed_by_the_watch() -> None:
     w = blast(level="较大")
     stream = draft(w)
