@@ -84,7 +84,7 @@ async def test_who_comes_back_while_a_line_is_on_its_way_leaves_no_second_one_op
     await expect(page.get_by_test_id("banner-offline")).to_have_count(0)
     async with asyncio.timeout(5):
         while len(desk.lines) != 1:  # noqa: ASYNC110  # what the browser shut must first be heard here
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0)
     await desk.put("incident", samples.incident(1, desk.clock.now()))
     await expect(page.get_by_test_id("incident-20261123-001")).to_be_visible()
 
@@ -97,7 +97,7 @@ async def test_rights_that_changed_are_asked_for_anew(page: Page, desk: StandIn)
     await expect(page.get_by_test_id("health")).to_contain_text("已连接")
     async with asyncio.timeout(10):
         while desk.asked_me == before:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0)
 
 
 async def test_a_browser_that_keeps_nothing_still_acts(page: Page, desk: StandIn):

@@ -72,7 +72,7 @@ async def in_pieces(request: web.Request, body: bytes) -> web.StreamResponse:
     await answer.prepare(request)
     for n in range(0, len(body), 40):
         await answer.write(body[n : n + 40])
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0)
     await answer.write_eof()
     return answer
 
