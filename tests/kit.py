@@ -45,8 +45,9 @@ from dutydesk.hub import Hub
 from dutydesk.store.buffers import shown_row
 from dutydesk.store.connection import Connection
 from dutydesk.store.entries import decode
+from dutydesk.store.remaking import rebuilt_rows
 from dutydesk.store.store import Store, entries, head
-from dutydesk.store.verify import rebuilt_rows, verify
+from dutydesk.store.verify import verify
 
 NOON = from_datetime(datetime(2026, 11, 23, 12, 0, tzinfo=BEIJING))
 OWN = "+8612000009000"

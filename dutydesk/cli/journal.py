@@ -17,11 +17,11 @@ from dutydesk.domain.desks import Redact
 from dutydesk.errors import ChainBroken, NotFound, Refused
 from dutydesk.store import readlog, transfer
 from dutydesk.store.lock import served
+from dutydesk.store.remaking import rebuild as rebuild_rows
 from dutydesk.store.sqlite import SqliteConnection, is_store
 from dutydesk.store.store import Store
 from dutydesk.store.store import head as read_head
 from dutydesk.store.verify import check_checkpoint, second_digest
-from dutydesk.store.verify import rebuild as rebuild_rows
 from dutydesk.store.verify import verify as verify_chain
 from dutydesk.store.whole_file import whole_file
 

@@ -188,6 +188,7 @@ def question(page: PageStarted, at: int, rules: Rules) -> Exchange:
         title=page.subject[:300],
         text=page.subject,
         issued_at=at,
+        files=page.files,
     )
 
 

@@ -18,7 +18,7 @@ from dutydesk.domain.downwards import (
 from dutydesk.domain.exchanges import Exchange, ExchangeFile
 from dutydesk.domain.obligation_rules import MARKS, mark_at
 from dutydesk.domain.pages import CancelPage, StartPage
-from dutydesk.domain.papers import files_of, sent_to, with_attached
+from dutydesk.domain.papers import going_along, sent_to
 from dutydesk.domain.secrecy import mark
 from dutydesk.domain.settlements import NOT_AWAITED, Settlement, settlement, told
 from dutydesk.domain.submissions import NoteLine
@@ -71,13 +71,12 @@ def facts(look: Look, _state: Downward, command: Command) -> DownwardFacts:
     year = to_datetime(look.at).strftime("%Y")
     known = DownwardFacts(f"{year}-{look.count(f'downward:{year}'):04d}")
     incident = look.row("incident", command.incident) if command.incident else None
+    known = known._replace(files=going_along(look, incident, command.files, attach=command.attach))
     if incident is None:
         return known
     told = [look.row("message", id) for id in incident.body["messages"][-MOST_LOOKED:]]
     theirs = [m.body["exchange"] for m in told if m and m.body["unit"] == command.unit and m.body.get("exchange")]
     event = next((str(paper["event"]) for paper in reversed(theirs) if paper.get("event")), "")
-    attached = tuple(ExchangeFile.model_validate(file) for file in incident.body.get("files", ()))
-    known = known._replace(files=with_attached(files_of(look, incident), attached) if command.attach else ())
     return known._replace(incident=incident, event=event, references=tuple(paper["number"] for paper in theirs))
 
 
@@ -114,7 +113,10 @@ def _sent(state: Downward, command: SendDown, context: Context[DownwardFacts]) -
         raise Refused("与这个单位没有下级直连(peers.toml),请改用核报、调度或批示")
     if not command.title.strip() or (command.kind != "document" and not (command.text or command.title).strip()):
         raise Refused("请写明标题或要点")
-    if found := mark(f"{command.title}\n{command.text}", rules.security.classified):
+    if found := mark(
+        "\n".join((command.title, command.text, *(file.name for file in context.facts.files))),
+        rules.security.classified,
+    ):
         raise Refused(f"疑似涉密(密级标志“{found}”),没有发出。涉密信息请走机要渠道")
     incident = context.facts.incident
     if command.incident and incident is None:
@@ -136,6 +138,7 @@ def _sent(state: Downward, command: SendDown, context: Context[DownwardFacts]) -
         confirmed=command.answer_by is not None or policy.confirmed,
         delivery=f"d{number}",
         paper=_paper(command, answer_by, context).to_text(),
+        files=context.facts.files,
         division=unit.division,
         by=context.by,
     )

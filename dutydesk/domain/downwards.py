@@ -2,6 +2,9 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
+from dutydesk.domain.exchanges import ExchangeFile
 from dutydesk.domain.settlements import Settlement
 from dutydesk.domain.submissions import LineTurn
 from dutydesk.domain.verbs import Command, Event
@@ -18,7 +21,8 @@ class SendDown(Command):
     text: str = ""
     answer_by: int | None = None
     incident: str | None = None
-    attach: bool = False  # what came along with the incident's messages goes too
+    files: tuple[ExchangeFile, ...] = Field(default=(), max_length=50)  # chosen for it; their bytes are kept already
+    attach: bool = False  # what stands with the incident goes too
 
     def begins(self) -> bool:
         return True
@@ -39,7 +43,7 @@ class EndDown(Command):
 class DownwardSent(Event):
     """`paper` goes as `delivery` over the line; `answer_by` with what it rests on, where nobody chose it."""
 
-    private: ClassVar[frozenset[str]] = frozenset({"title", "text", "paper"})
+    private: ClassVar[frozenset[str]] = frozenset({"title", "text", "paper", "files"})
     number: str
     kind: DownKind
     unit: str
@@ -54,6 +58,7 @@ class DownwardSent(Event):
     confirmed: bool = True
     delivery: str
     paper: str
+    files: tuple[ExchangeFile, ...] = ()
     division: str = ""
     by: str
 

@@ -297,6 +297,7 @@ def _logging(event: FrameReceived, kind: InwardKind, paper: Exchange) -> LogInwa
         message=event.message,
         reply_to=event.unit,
         original=paper.files[0].digest if paper.files else "",
+        files=paper.files,
     )
 
 

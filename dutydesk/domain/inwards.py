@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from dutydesk.domain.asking_policy import InwardKind
+from dutydesk.domain.exchanges import ExchangeFile
 from dutydesk.domain.submissions import LineTurn
 from dutydesk.domain.verbs import Command, Event
 
@@ -26,6 +27,7 @@ class LogInward(Command):
     confirmed: bool = False
     late_too: bool = False  # its time may be over already: it is late from the first instant
     reply_to: str = ""  # the linked desk that asks, by its unit code: the answer goes back over its link
+    files: tuple[ExchangeFile, ...] = ()  # that came with it over the link
 
     def begins(self) -> bool:
         return True
@@ -59,7 +61,7 @@ class SettleInward(Command):
 
 
 class InwardLogged(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"text", "title"})
+    private: ClassVar[frozenset[str]] = frozenset({"text", "title", "files"})
     number: str
     kind: InwardKind
     sender: str
@@ -77,6 +79,7 @@ class InwardLogged(Event):
     confirmed: bool
     answer_by: int | None = None
     reply_to: str = ""
+    files: tuple[ExchangeFile, ...] = ()
     by: str
 
     def series(self) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from dutydesk.domain.asking import Asks
 from dutydesk.domain.deliveries import How
+from dutydesk.domain.exchanges import ExchangeFile
 from dutydesk.domain.readings import Value
 from dutydesk.domain.rules import Policy
 from dutydesk.domain.submissions import LineTurn
@@ -34,6 +35,7 @@ class StartPage(Command):
     asker: str = ""  # the stream that is told the answers, under `asked`
     asked: str = ""
     event: str = ""  # of the incident, for a desk that is asked over a line
+    files: tuple[ExchangeFile, ...] = ()  # that go along over a line
 
     def begins(self) -> bool:
         return not self.shared
@@ -77,7 +79,7 @@ class CancelPage(Command):
 
 
 class PageStarted(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"subject"})
+    private: ClassVar[frozenset[str]] = frozenset({"subject", "files"})
     policy: Policy
     subject: str
     incident: str | None = None
@@ -91,6 +93,7 @@ class PageStarted(Event):
     asker: str = ""
     asked: str = ""
     event: str = ""
+    files: tuple[ExchangeFile, ...] = ()
 
 
 class PageStepStarted(Event):

@@ -44,6 +44,19 @@ def with_attached(came: tuple[ExchangeFile, ...], attached: tuple[ExchangeFile, 
     return (*attached, *(file for file in came if file.digest not in own))[:MOST_FILES]
 
 
+def going_along(
+    look: Look, incident: Found | None, chosen: tuple[ExchangeFile, ...], *, attach: bool
+) -> tuple[ExchangeFile, ...]:
+    """The files that go with what is sent: those chosen for it, then with `attach` all that stand with the incident, each once."""
+    own = {file.digest: file for file in chosen}
+    if incident is None or not attach:
+        return tuple(own.values())
+    attached = (ExchangeFile.model_validate(file) for file in incident.body.get("files", ()))
+    return with_attached(
+        files_of(look, incident), tuple((own | {f.digest: f for f in attached if f.digest not in own}).values())
+    )
+
+
 def stated(paper: Exchange | None, directory: Directory) -> Unit | None:
     """The unit whose division a paper states."""
     return directory.unit_by_code.get(paper.place.division) if paper else None

@@ -56,6 +56,7 @@ def _pages(id: str, event: VerificationAsked | VerificationWidened) -> list[Act]
                 unit=line.unit,
                 division=line.division,
                 event=event.event,
+                files=event.files,
                 asks=event.asks,
                 asker=f"verification/{id}",
                 asked=line.unit,

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from dutydesk.clock import MINUTE, to_datetime
 from dutydesk.domain.asking import NoteAnswer, NoteArrival, NoteSilence, NoteStopped, truth_of
+from dutydesk.domain.exchanges import ExchangeFile
+from dutydesk.domain.guidance_rules import goes_up, word_taken
 from dutydesk.domain.ledger import claims_of
+from dutydesk.domain.papers import going_along
 from dutydesk.domain.readings import Figure, Reading
-from dutydesk.domain.secrecy import mark
 from dutydesk.domain.settlements import Settlement, settlement
-from dutydesk.domain.superiors import superiors
 from dutydesk.domain.verbs import (
     Book,
     Command,
@@ -42,11 +43,12 @@ BY_WORD = frozenset({"voice", "console", "call"})  # answered by telephone; anyt
 
 @dataclass(frozen=True, slots=True)
 class VerificationFacts:
-    """`number` for a new one; the incident as it stands (a message may have become one meanwhile); the message of an answer."""
+    """`number` for a new one; the incident as it stands (a message may have become one meanwhile); an answer's message; the files."""
 
     number: str = ""
     incident: Found | None = None
     message: Found | None = None
+    files: tuple[ExchangeFile, ...] = ()
 
 
 def facts(look: Look, state: Verification, command: Command) -> VerificationFacts:
@@ -54,7 +56,9 @@ def facts(look: Look, state: Verification, command: Command) -> VerificationFact
         case AskUnits():
             year = to_datetime(look.at).strftime("%Y")
             number = f"{year}-{look.count(f'verification:{year}'):04d}"
-            return VerificationFacts(number, _incident(look, command.incident, command.message))
+            incident = _incident(look, command.incident, command.message)
+            files = going_along(look, incident, command.files, attach=command.attach)
+            return VerificationFacts(number, incident, files=files)
         case NoteAnswer():
             return VerificationFacts(message=look.row("message", command.message) if command.message else None)
         case Conclude() | Fire() | NoteStopped() if state.asked:
@@ -114,7 +118,7 @@ def _asked(state: Verification, command: AskUnits, context: Context[Verification
     if not policy.policy or not command.text.strip():
         raise Refused("没有配置核报的呼叫办法(asking.toml)" if command.text.strip() else "请写明要核实什么")
     if command.asks == "guidance":
-        _goes_up(command, context)
+        goes_up(command, context.facts.files, context)
     number = context.facts.number
     word, written = _minutes(command.asks, context)
     lines = _lines(command.units, command.whys, number, 0, context)
@@ -130,17 +134,10 @@ def _asked(state: Verification, command: AskUnits, context: Context[Verification
         written_by=context.at + written * MINUTE,
         confirmed=policy.confirmed,
         law=policy.law,
+        files=context.facts.files,
         division=_where(lines) or context.rules.desk.division,
         by=context.by,
     )
-
-
-def _goes_up(command: AskUnits, context: Context[VerificationFacts]) -> None:
-    above = {unit.code for unit in superiors(context.rules, context.directory)}
-    if any(code not in above for code in command.units):
-        raise Refused("请示只能向上级值班室提出;问下级和单位请用核报、调度或下发")
-    if found := mark(command.text, context.rules.security.classified):
-        raise Refused(f"疑似涉密(密级标志“{found}”),没有发出。涉密信息请走机要渠道")
 
 
 def _where(lines: tuple[Line, ...]) -> str:
@@ -190,7 +187,7 @@ def _widened(
     if not fresh:
         raise Refused("这些单位已经问过")
     lines = _lines(fresh, command.whys, asked.number, len(state.lines), context)
-    more = asked.model_dump(include={"text", "policy", "asks", "incident", "message", "event"})
+    more = asked.model_dump(include={"text", "policy", "asks", "incident", "message", "event", "files"})
     return VerificationWidened(**more, lines=lines, by=context.by)
 
 
@@ -263,7 +260,7 @@ def _concluded(
     state: Verification, asked: VerificationAsked, command: Conclude, context: Context[VerificationFacts]
 ) -> VerificationConcluded:
     if asked.asks == "guidance":
-        return _word_taken(state, command, context)
+        return word_taken(state, command, _unheard(state, context), context)
     if asked.asks != "truth":
         raise Refused("调度没有属实与否的结论")
     if command.truth is None or not command.reason.strip():
@@ -282,19 +279,6 @@ def _concluded(
         at=context.at,
         by=context.by,
         settled=_unheard(state, context),
-    )
-
-
-def _word_taken(state: Verification, command: Conclude, context: Context[VerificationFacts]) -> VerificationConcluded:
-    """A question upward ends with the answer, or with the reason why none is waited for (件件有回音)."""
-    if command.truth is not None or command.close:
-        raise Refused("请示没有属实与否的结论")
-    if not state.answers and not command.reason.strip():
-        raise Refused("上级还没有答复;确实不再等,请写明理由")
-    pages, settled = tuple(line.page for line in silent(state)), _unheard(state, context)
-    reason = command.reason.strip()
-    return VerificationConcluded(
-        truth=None, reason=reason, asks="guidance", pages=pages, at=context.at, by=context.by, settled=settled
     )
 
 

@@ -64,7 +64,7 @@ def project(_id: str, state: Verification) -> Row | None:
     ended = state.ended
     shown = {"number", "text", "asks", "asked_at", "phone_by", "written_by", "confirmed", "law", "incident", "message"}
     body: dict[str, Any] = {
-        **asked.model_dump(include=shown | {"dispatch", "round"}),
+        **asked.model_dump(include=shown | {"dispatch", "round", "files"}),
         "by": asked.by,
         "status": "concluded" if ended else "asking",
         "lines": [_line(line, state) for line in state.lines],

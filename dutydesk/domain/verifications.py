@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from dutydesk.domain.asking import Truth
+from dutydesk.domain.exchanges import ExchangeFile
 from dutydesk.domain.readings import Figure, Value
 from dutydesk.domain.settlements import Settlement
 from dutydesk.domain.submissions import LineTurn
@@ -39,6 +40,8 @@ class AskUnits(Command):
     asks: Form = "truth"
     dispatch: str = ""
     round: int = 0
+    files: tuple[ExchangeFile, ...] = Field(default=(), max_length=50)  # with a question to above; their bytes are kept
+    attach: bool = False  # what stands with the incident goes too
 
     def begins(self) -> bool:
         return True
@@ -67,7 +70,7 @@ class EndRound(Command):
 
 
 class VerificationAsked(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"text"})
+    private: ClassVar[frozenset[str]] = frozenset({"text", "files"})
     number: str
     text: str
     lines: tuple[Line, ...]
@@ -84,6 +87,7 @@ class VerificationAsked(Event):
     round: int = 0
     division: str = ""
     event: str = ""  # the event number of the incident, by which a linked desk knows it
+    files: tuple[ExchangeFile, ...] = ()
     by: str
 
     def series(self) -> str:
@@ -91,7 +95,7 @@ class VerificationAsked(Event):
 
 
 class VerificationWidened(Event):
-    private: ClassVar[frozenset[str]] = frozenset({"text"})
+    private: ClassVar[frozenset[str]] = frozenset({"text", "files"})
     lines: tuple[Line, ...]
     text: str
     policy: str
@@ -99,6 +103,7 @@ class VerificationWidened(Event):
     incident: str | None = None
     message: str | None = None
     event: str = ""
+    files: tuple[ExchangeFile, ...] = ()
     by: str
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dutydesk.store.buffers import shown_row
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import Entry, decode
-from dutydesk.store.verify import row_as_of, row_of
+from dutydesk.store.remaking import row_as_of, row_of
 
 AT_ONCE = 256  # streams asked for in one go: one by one each would be a journey to the server
 

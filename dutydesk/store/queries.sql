@@ -320,6 +320,9 @@ ON CONFLICT (name) DO UPDATE SET window_start = excluded.window_start, used = ex
 -- put_blob
 INSERT INTO blobs (digest, media_type, bytes) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING
 
+-- blob_kept
+SELECT 1 FROM blobs WHERE digest = ?
+
 -- blob
 SELECT media_type, bytes FROM blobs WHERE digest = ?
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from dutydesk.errors import DeskError, Refused, Unavailable
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.reasons import why
+from dutydesk.store.remaking import remake
 from dutydesk.store.sql import migrations, schema, search_schema
 from dutydesk.store.sqlite import SqliteConnection
 
@@ -102,7 +103,8 @@ class Store:
                 raise
 
     def _migrate(self, connection: Connection) -> None:
-        found = connection.begin()[3]
+        pen = connection.begin()
+        found = pen[3]
         if found > SCHEMA:
             connection.rollback()
             raise SchemaAhead(f"数据库结构版本是 {found},本程序只认识到 {SCHEMA}:请升级程序,不要降级运行")
@@ -110,6 +112,8 @@ class Store:
             if number > found:
                 reached = f"UPDATE pen SET schema = {number} WHERE id = 1"  # noqa: S608  # nosec B608
                 connection.script([*steps, reached])
+        if found < SCHEMA:
+            remake(connection, pen[0])  # an older program may have shown the same entries otherwise
         connection.commit()
 
     @contextmanager

@@ -8,8 +8,9 @@ import orjson
 
 from dutydesk.errors import Invalid, Refused
 from dutydesk.store.connection import Connection
+from dutydesk.store.remaking import rebuild
 from dutydesk.store.store import SCHEMA, head
-from dutydesk.store.verify import rebuild, verify
+from dutydesk.store.verify import verify
 
 BLOBS = "blobs"  # attachments travel as base64, and one at a time: together they are larger than any memory
 # table → the query that reads it whole, the query that writes one row

@@ -61,8 +61,8 @@ def _acknowledging(person: Person, fields: Fields) -> Fields:
 
 def _directly(_person: Person, fields: Fields) -> Fields:
     """What a person asks directly is whether it is so, or the word of the duty room above; rounds of a dispatch are asked by it."""
-    asks = "guidance" if fields.get("asks") == "guidance" else "truth"
-    return fields | {"asks": asks, "dispatch": "", "round": 0}
+    asked = fields | {"dispatch": "", "round": 0}
+    return asked if fields.get("asks") == "guidance" else asked | {"asks": "truth", "files": [], "attach": False}
 
 
 def _signing(person: Person, fields: Fields) -> Fields:
@@ -81,7 +81,7 @@ def _typed_in(_person: Person, fields: Fields) -> Fields:
 
 def _by_hand(_person: Person, fields: Fields) -> Fields:
     """What an officer logs came by telephone or on paper; only a line says of itself where its answer goes."""
-    return fields | {"reply_to": "", "late_too": False}
+    return fields | {"reply_to": "", "late_too": False, "files": []}
 
 
 def _aloud(_person: Person, fields: Fields) -> Fields:

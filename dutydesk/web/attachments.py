@@ -66,18 +66,28 @@ async def attach(request: web.Request) -> web.Response:
     key = f"web:{who.username}:{bodies.idempotency_key(request)}"
     if await hub.read(lambda connection: sight.see(connection, who.audience, "incident", id)) is None:
         raise NotFound("没有这个事件,或不在您的范围内")
+    files = await _kept(request)
+    entries = await hub.handle(f"incident/{id}", AttachFiles(files=files), key=key, by=who.by, guarded=True)
+    return bodies.json({"files": [one.digest for one in files], "seq": entries[-1].seq if entries else None})
+
+
+async def put(request: web.Request) -> web.Response:
+    """Photos and PDF for something that is about to be sent: 200 `{"files"}`, to be named in its command. Raises TooLarge, BadRequest."""
+    return bodies.json({"files": [file.model_dump() for file in await _kept(request)]})
+
+
+async def _kept(request: web.Request) -> tuple[ExchangeFile, ...]:
+    """The files of a form, once their bytes are in the store."""
     sent = await forms.read(request, papers=True)
     if not sent.photos:
         raise BadRequest("没有选文件")
     if any(len(one.content) > MOST_FILE for one in sent.photos):
         raise bodies.TooLarge("一个文件最多 20 MB,经直连送不出更大的")
-    await hub.beside(partial(forms.keep, sent.photos))
-    files = tuple(
+    await request.app[PARTS].hub.beside(partial(forms.keep, sent.photos))
+    return tuple(
         ExchangeFile(digest=one.digest, name=one.name, media_type=one.media_type, size=len(one.content))
         for one in sent.photos
     )
-    entries = await hub.handle(f"incident/{id}", AttachFiles(files=files), key=key, by=who.by, guarded=True)
-    return bodies.json({"files": [one.digest for one in files], "seq": entries[-1].seq if entries else None})
 
 
 def _read(digest: str, connection: Connection) -> tuple[str, bytes] | None:

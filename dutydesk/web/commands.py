@@ -134,7 +134,9 @@ def _missing(who: Person, act: Act, id: str, wish: Command) -> Callable[[Connect
     def look(connection: Connection) -> list[str]:
         if not act.begins and sight.see(connection, who.audience, act.kind, id) is None:
             return [""]
-        return [field for field, kind, other in named if not _named(connection, who, kind, other)]
+        missing = [field for field, kind, other in named if not _named(connection, who, kind, other)]
+        kept = all(connection.one("blob_kept", file.digest) for file in getattr(wish, "files", ()))
+        return missing if kept else [*missing, "files"]
 
     return look
 

@@ -181,6 +181,7 @@ def _writing() -> list[Way]:
             DESK,
             "csrf",
         ),
+        Way("POST", "/api/blobs", attachments.put, "Keep files for what is about to be sent", DESK, "csrf"),
         Way("POST", "/api/preview", reads.preview, "Read a text without recording it", CALLERS, "csrf", reads.Text),
         Way("PUT", "/api/drafts/{name}", reads.write_draft, "Keep a draft", ALL, "csrf"),
         Way("DELETE", "/api/drafts/{name}", reads.drop_draft, "Throw a draft away", ALL, "csrf"),

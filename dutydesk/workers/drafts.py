@@ -21,8 +21,8 @@ from dutydesk.hub import Hub
 from dutydesk.store.connection import Connection, Params
 from dutydesk.store.entries import decode
 from dutydesk.store.journal import seq_at, typed, whole
+from dutydesk.store.remaking import row_as_of
 from dutydesk.store.tx import Folds, read_policy
-from dutydesk.store.verify import row_as_of
 from dutydesk.workers import covering
 
 AT_ONCE = 5

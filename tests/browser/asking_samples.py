@@ -233,7 +233,9 @@ def asked(kind: str, row: Row, name: str, fields: Row, now: int) -> Row:
             asks = fields.get("asks", "truth")
             if asks == "guidance":
                 lines[0] |= {"turn": {"status": "arrived", "receipt": "1123-009", "at": now}}
-            return question(row["id"], fields.get("incident"), now, *lines, text=fields["text"], asks=asks)
+            return question(row["id"], fields.get("incident"), now, *lines, text=fields["text"], asks=asks) | {
+                "files": fields.get("files", [])
+            }
         case "Conclude":
             return row | {
                 "open": False,

@@ -124,6 +124,7 @@ class StandIn:
                 web.post("/api/handover/{id}/in-person", self.in_person),
                 web.post("/api/roster-file", self.roster_file),
                 web.post("/api/files/{id}", self.attach),
+                web.post("/api/blobs", self.keep),
                 web.post("/api/{kind}/{id}/{command}", self.command),
                 *assets.routes(),
             ]
@@ -202,17 +203,28 @@ class StandIn:
     async def roster_file(self, request: web.Request) -> web.Response:
         return web.json_response({"error": f"{request.query['name']} 第3行 主班 列: 「张山」不在册"}, status=422)
 
-    async def attach(self, request: web.Request) -> web.Response:
+    async def keep(self, request: web.Request) -> web.Response:
         """Photos alone, as the real desk says it."""
+        files = await self._kept(request, "blobs", 7)
+        return web.json_response(
+            {"files": files} if files else {"error": "只能附照片和 PDF"}, status=200 if files else 400
+        )
+
+    async def _kept(self, request: web.Request, path: str, first: int) -> list[dict[str, Any]]:
         sent = [(part.filename, await part.read()) async for part in await request.multipart()]  # type: ignore[union-attr]
-        self.calls.append((f"files/{request.match_info['id']}", {"names": [name for name, _ in sent]}))
+        self.calls.append((path, {"names": [name for name, _ in sent]}))
         if any(not content.startswith(b"\xff\xd8\xff") for _, content in sent):
-            return web.json_response({"error": "只能附照片和 PDF"}, status=400)
-        row = self.rows["incident", request.match_info["id"]]
-        files = [
+            return []
+        return [
             {"digest": f"{n}" * 64, "name": name, "media_type": "image/jpeg", "size": len(content)}
-            for n, (name, content) in enumerate(sent, len(row.get("files", [])) + 1)
+            for n, (name, content) in enumerate(sent, first)
         ]
+
+    async def attach(self, request: web.Request) -> web.Response:
+        row = self.rows["incident", request.match_info["id"]]
+        files = await self._kept(request, f"files/{row['id']}", len(row.get("files", [])) + 1)
+        if not files:
+            return web.json_response({"error": "只能附照片和 PDF"}, status=400)
         await self.put("incident", row | {"files": [*row.get("files", []), *files]})
         return web.json_response({"seq": self.seq})
 

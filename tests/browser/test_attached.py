@@ -46,3 +46,29 @@ async def test_what_the_desk_refuses_is_said_beside_the_button(page: Page, desk:
     await expect(page.get_by_test_id("attached").get_by_role("alert")).to_have_text("只能附照片和 PDF")
     await page.get_by_test_id("attach").set_input_files([PHOTO])
     await expect(page.get_by_test_id("attached").get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+async def test_files_go_with_a_question_to_above_and_what_is_refused_leaves_the_dialog_as_it_was(
+    page: Page, desk: StandIn, complaints: Complaints, width: int
+) -> None:
+    await desk.board(samples.small(desk.clock.now()))
+    await page.set_viewport_size({"width": width, "height": 900})
+    await opened(page, desk, f"/#/desk/{BLAST}")
+    await page.get_by_test_id("ask-above").click()
+    await page.get_by_test_id("field-text").fill("可否启用市级安置点")
+    await page.get_by_test_id("field-files").set_input_files([PROGRAM])
+    assert await barriers(page, ALL) == []
+    await page.get_by_test_id("dialog-submit").click()
+    await expect(page.get_by_test_id("dialog").get_by_role("alert")).to_have_text("只能附照片和 PDF")
+    await expect(page.get_by_test_id("field-text")).to_have_value("可否启用市级安置点")
+    await page.get_by_test_id("field-files").set_input_files([PHOTO])
+    await page.get_by_test_id("check-attach").check()
+    await page.get_by_test_id("dialog-submit").click()
+    path, said = (await desk.heard(3))[-1]
+    assert path.endswith("/AskUnits")
+    assert (said["attach"], [file["name"] for file in said["files"]]) == (True, ["现场.jpg"])
+    along = page.get_by_test_id("questions").get_by_test_id("along")
+    await expect(along.get_by_role("link", name="现场.jpg")).to_have_attribute("href", f"/blobs/{'7' * 64}")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints == [] or all("400" in one for one in complaints)

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from dutydesk.reading.worker import ReaderPool
-from tests.desk.linked import pair
+from tests.desk.linked import CITY, DISTRICT, pair
 from tests.desk.test_linked_stories import report, tell
 from tests.desk.town import Town
 
@@ -25,7 +25,8 @@ async def upload(
         form.add_field("files", BytesIO(content), filename=name)
     assert here.http is not None
     headers = {"X-CSRF": csrf or here._csrf, "Idempotency-Key": key}  # the session's own proof
-    async with here.http.post(f"{here.url}/api/files/{incident}", data=form, headers=headers) as answer:
+    path = f"/api/files/{incident}" if incident else "/api/blobs"
+    async with here.http.post(f"{here.url}{path}", data=form, headers=headers) as answer:
         return answer.status, await answer.json()
 
 
@@ -63,6 +64,44 @@ async def test_a_photo_goes_from_the_districts_console_into_the_citys_store(tmp_
         assert bytes(kept[1]) == PHOTO
         message = await city.one("message")
         assert message["media"][0]["digest"] == digest, "shown there with the paper"
+
+
+async def test_files_go_with_a_question_up_and_with_what_goes_down_and_stand_on_both_desks(
+    tmp_path: Path, reader: ReaderPool
+) -> None:
+    async with pair(tmp_path, reader) as joined:
+        city, district = joined.city, joined.district
+        await joined.connect()
+        await city.sign_in("leader")
+        await district.sign_in("leader")
+        status, said = await upload(district, "", ("平面图.jpg", PHOTO))
+        assert (status, [one["name"] for one in said["files"]]) == (200, ["平面图.jpg"]), said
+        wish = {"units": [CITY], "text": "可否启用市级安置点", "asks": "guidance", "files": said["files"]}
+        strange = [said["files"][0] | {"digest": "ab" * 32}]
+        await district.post("/api/verification/q0/AskUnits", wish | {"files": strange}, expect=422)
+        await district.post("/api/verification/q1/AskUnits", wish)
+        await joined.settle()
+        assert [one["name"] for one in (await district.one("verification"))["files"]] == ["平面图.jpg"]
+        came = await city.one("inward")
+        assert [(one["name"], one["digest"]) for one in came["files"]] == [("平面图.jpg", said["files"][0]["digest"])]
+        assert await _here(city, said["files"][0]["digest"]) == PHOTO
+
+        _, notice = await upload(city, "", ("通知.pdf", PDF), key="n")
+        down = {"kind": "document", "unit": DISTRICT, "title": "防汛通知", "files": notice["files"]}
+        await city.post("/api/downward/w1/SendDown", down)
+        await joined.settle()
+        assert [one["name"] for one in (await city.one("downward"))["files"]] == ["通知.pdf"]
+        there = await district.one("inward")
+        assert (there["title"], [one["name"] for one in there["files"]]) == ("防汛通知", ["通知.pdf"])
+        assert await _here(district, notice["files"][0]["digest"]) == PDF
+
+
+async def _here(here: Town, digest: str) -> bytes:
+    """What a leader of that desk saves."""
+    assert here.http is not None
+    async with here.http.get(f"{here.url}/blobs/{digest}") as answer:
+        assert answer.status == 200
+        return await answer.read()
 
 
 async def _refusals(here: Town, incident: str) -> None:

@@ -25,8 +25,9 @@ from dutydesk.reading.worker import ReaderPool
 from dutydesk.simulator import Telco
 from dutydesk.store.buffers import shown_row
 from dutydesk.store.connection import Connection
+from dutydesk.store.remaking import rebuilt_rows
 from dutydesk.store.tx import Folds, refresh_policy
-from dutydesk.store.verify import rebuilt_rows, verify
+from dutydesk.store.verify import verify
 from dutydesk.web.auth import set_password
 from dutydesk.workers.wheel import FAR
 from tests.desk.promises import promises_kept

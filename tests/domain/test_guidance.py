@@ -8,11 +8,12 @@ from dutydesk.clock import MINUTE
 from dutydesk.domain.asking_policy import Asking, Descending, InwardClock, Raising, Verifying
 from dutydesk.domain.deliveries import NoteOutcome, StartDelivery
 from dutydesk.domain.downwards import EndDown, SendDown, TakeAnswer
-from dutydesk.domain.exchanges import Exchange
+from dutydesk.domain.exchanges import Exchange, ExchangeFile
 from dutydesk.domain.inwards import AnswerInward, CloseInward, InwardMarked
 from dutydesk.domain.messages import InterpretMessage, RecordMessage
 from dutydesk.domain.outcomes import Accepted
 from dutydesk.domain.readings import Reading
+from dutydesk.domain.reporting import AttachFiles
 from dutydesk.domain.rules import Policy, Security, Step
 from dutydesk.domain.superiors import superiors
 from dutydesk.domain.verbs import Fire
@@ -131,6 +132,31 @@ def test_it_goes_to_the_duty_rooms_above_alone_and_nothing_classified_goes(
 ) -> None:
     with refused(why):
         ask(desk(), *units, text=text)
+
+
+PHOTO = ExchangeFile(digest="a" * 64, name="现场.jpg", media_type="image/jpeg", size=9)
+
+
+def with_files(w: World, unit: str, *files: ExchangeFile, attach: bool = False) -> list[Any]:
+    asked = AskUnits(text="可否", units=(unit,), incident=w.incident(), asks="guidance", files=files, attach=attach)
+    return w.handle(V, asked)
+
+
+def test_files_chosen_and_those_of_the_incident_go_along_over_the_line_each_once() -> None:
+    w = desk()
+    theirs = ExchangeFile(digest="b" * 64, name="名单.pdf")
+    w.handle(f"incident/{w.incident()}", AttachFiles(files=(theirs, PHOTO)))
+    with_files(w, "PROV", PHOTO, attach=True)
+    (sent,) = going(w, "link")
+    assert [file.name for file in Exchange.from_text(sent["text"]).files] == ["现场.jpg", "名单.pdf"]
+    assert [file["name"] for file in w.row(V)["files"]] == ["现场.jpg", "名单.pdf"]
+
+
+def test_no_file_is_promised_where_no_line_carries_it_and_no_secret_in_its_name() -> None:
+    with refused("没有直连"):
+        with_files(desk(linked=False), "PROV", PHOTO)
+    with refused("涉密"):
+        with_files(desk(), "PROV", PHOTO.model_copy(update={"name": "机密★1年.pdf"}))
 
 
 def test_the_nearest_above_stands_first_and_ourselves_never() -> None:

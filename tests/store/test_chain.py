@@ -13,8 +13,9 @@ from dutydesk.domain.verbs import ERASED
 from dutydesk.errors import ChainBroken, Refused
 from dutydesk.hub import Hub
 from dutydesk.store import chain
+from dutydesk.store.remaking import rebuild, rebuilt_rows
 from dutydesk.store.store import Head, Store, entries, head
-from dutydesk.store.verify import check_checkpoint, rebuild, rebuilt_rows, verify
+from dutydesk.store.verify import check_checkpoint, verify
 from tests.kit import check_whole, hub_on, phone, report, sms, sqlite, town_phone
 
 
@@ -151,7 +152,7 @@ async def test_what_cannot_be_erased_is_refused_and_an_unexplained_gap_is_found(
 async def test_a_stream_longer_than_a_slice_is_rebuilt(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk's own stream and a user's sign-ins grow for years; names sort by the collation of the database, whatever it is."""
     from dutydesk.domain.desks import NoteStart
-    from dutydesk.store import verify as module
+    from dutydesk.store import remaking as module
 
     whole = module._streams
     monkeypatch.setattr(module, "_streams", lambda c, upto: whole(c, upto, 3))

@@ -285,6 +285,22 @@ def test_migrations_run_once_and_in_order(database: str, monkeypatch: pytest.Mon
     connection.close()
 
 
+async def test_a_migration_makes_the_rows_anew_as_the_newer_program_shows_them(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hub_on(database) as hub:
+        await hub.handle("probe/1", Note(word="a"), key="", by="t")
+    store = Store(database)
+    _sql(store, "UPDATE rows SET open = 0, body = '{\"shown\": \"otherwise\"}' WHERE kind = 'probe'")
+    store.prepare()
+    assert "otherwise" in str(store.read(lambda c: c.one("row", "probe", "1"))), "nothing to migrate, nothing done"
+    monkeypatch.setattr(store_module, "migrations", lambda: {SCHEMA + 1: []})
+    monkeypatch.setattr(store_module, "SCHEMA", SCHEMA + 1)
+    store.prepare()
+    assert "otherwise" not in str(store.read(lambda c: c.one("row", "probe", "1")))
+    store.close()
+
+
 async def test_two_hubs_may_create_the_store_at_once(database: str) -> None:
     stores = [Store(database) for _ in range(4)]
     await asyncio.gather(*(asyncio.to_thread(s.prepare) for s in stores))

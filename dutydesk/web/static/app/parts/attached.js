@@ -2,10 +2,11 @@
 /** What officers put beside an incident's messages: photos and PDF that go with its next report; added, taken back with a reason. */
 import { signal } from "../../vendor/signals/signals.js";
 import { html } from "../../vendor/htm/preact.js";
-import { act, newKey } from "../actions.js";
+import { act } from "../actions.js";
 import { t } from "../i18n.js";
 import { may, me } from "../session.js";
 import { ask } from "./dialog.js";
+import { upload } from "./uploads.js";
 
 /** What became of the last try, by incident. @type {{value: Record<string, {busy: boolean, wrong: string}>}} */
 const tries = signal({});
@@ -13,16 +14,12 @@ const tries = signal({});
 /** @param {string} id @param {boolean} busy @param {string} [wrong] */
 const tell = (id, busy, wrong = "") => (tries.value = { ...tries.value, [id]: { busy, wrong } });
 
-/** Outside the queue of acts: a line that is away says so at once, a file is not kept in the browser. @param {string} id @param {HTMLInputElement} box */
+/** @param {string} id @param {HTMLInputElement} box */
 async function send(id, box) {
   if (!box.files?.length) return;
-  const form = new FormData();
-  for (const file of box.files) form.append("files", file, file.name);
   tell(id, true);
-  const headers = { "X-CSRF": me.value?.csrf ?? "", "Idempotency-Key": newKey() };
-  const answer = await fetch(`/api/files/${encodeURIComponent(id)}`, { method: "POST", headers, body: form }).catch(() => null);
-  const said = answer && !answer.ok ? await answer.json().catch(() => ({})) : {};
-  tell(id, false, answer?.ok ? "" : said.error || t(answer ? "attached.failed" : "attached.away"));
+  const { wrong } = await upload(`/api/files/${encodeURIComponent(id)}`, box.files);
+  tell(id, false, wrong);
   box.value = "";
 }
 
@@ -56,12 +53,22 @@ export function Attached({ incident }) {
 
 /** @param {{incident: any, file: any, n: number, start: boolean}} props */
 function One({ incident, file, n, start }) {
+  return html`<li data-testid=${`file-${file.digest.slice(0, 12)}`}><${Name} file=${file} n=${n} />
+    ${start && html`<button type="button" class="link" onClick=${() => detach(incident, file)}>${t("act.detach")}</button>`}</li>`;
+}
+
+/** A file by its name, to be saved, with its type, size and the first digits that prove it. @param {{file: any, n: number}} props */
+function Name({ file, n }) {
   const name = file.name || t("attachment", { n });
   const told = `${(file.media_type.split("/").pop() ?? "").toUpperCase()} · ${size(file.size)} · ${file.digest.slice(0, 12)}`;
-  return html`<li data-testid=${`file-${file.digest.slice(0, 12)}`}>
-    ${me.value?.masked ? html`<span>${name}</span>` : html`<a href=${`/blobs/${file.digest}`} download>${name}</a>`}
-    <span class="hint">${told}</span>
-    ${start && html`<button type="button" class="link" onClick=${() => detach(incident, file)}>${t("act.detach")}</button>`}</li>`;
+  return html`${me.value?.masked ? html`<span>${name}</span>` : html`<a href=${`/blobs/${file.digest}`} download>${name}</a>`}
+    <span class="hint">${told}</span>`;
+}
+
+/** What goes along with, or came with, something that was sent. @param {{files: any[] | undefined}} props */
+export function Along({ files }) {
+  if (!files?.length) return null;
+  return html`<ul class="along" aria-label=${t("attached.along")} data-testid="along">${files.map((file, n) => html`<li key=${file.digest}><${Name} file=${file} n=${n + 1} /></li>`)}</ul>`;
 }
 
 /** @param {number} bytes */

@@ -7,6 +7,7 @@ import { t } from "../i18n.js";
 import { holder, open } from "../presence.js";
 import { Held } from "./presence.js";
 import { isTime, TimeField, timeSaid } from "./time_field.js";
+import { keep } from "./uploads.js";
 
 export { ask, asked };
 
@@ -23,6 +24,7 @@ export function Dialog() {
 function Form({ question }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [wrong, setWrong] = useState(/** @type {{name: string, why: string} | null} */ (null));
+  const [busy, setBusy] = useState(false);
   useLayoutEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current?.showModal();
@@ -40,8 +42,21 @@ function Form({ question }) {
     const found = question.fields.map((field) => ({ name: field.name, why: wrongIn(field, values[field.name]) }));
     const first = found.find((one) => one.why);
     if (first) return setWrong(first);
+    const chosen = question.fields.find((field) => field.kind === "files" && values[field.name].length);
+    if (chosen) return void along(chosen.name, values);
     close();
     question.send(values);
+  };
+  /** The files first: what cannot be kept is said here, with all that was filled in still there. @param {string} name @param {Record<string, any>} values */
+  const along = async (name, values) => {
+    if (busy) return;
+    setBusy(true);
+    const { files, wrong: why } = await keep(values[name]);
+    setBusy(false);
+    if (asked.value !== question) return;
+    if (why) return setWrong({ name, why });
+    close();
+    question.send({ ...values, [name]: files });
   };
   return html`<dialog ref=${box} class="dialog" aria-labelledby="dialog-title" onClose=${close} data-testid="dialog">
     <form onSubmit=${submit} onKeyDown=${quick} novalidate>
@@ -51,8 +66,8 @@ function Form({ question }) {
       ${question.fields.map((field) => html`<${Entry} field=${field} wrong=${wrong?.name === field.name ? wrong.why : ""} />`)}
       <div class="buttons">
         <button type="button" onClick=${close}>${t("cancel")}<kbd aria-hidden="true">Esc</kbd></button>
-        <button type="submit" class="primary" data-testid="dialog-submit" disabled=${Boolean(open.value && holder(open.value))}>
-          ${question.submit}<kbd aria-hidden="true">Ctrl+↵</kbd></button>
+        <button type="submit" class="primary" data-testid="dialog-submit" disabled=${busy || Boolean(open.value && holder(open.value))}>
+          ${busy ? t("attached.sending") : question.submit}<kbd aria-hidden="true">Ctrl+↵</kbd></button>
       </div>
     </form>
   </dialog>`;
@@ -61,6 +76,7 @@ function Form({ question }) {
 /** @param {Field} field @param {FormData} given @returns {any} */
 function valueOf(field, given) {
   if (field.kind === "checks") return given.getAll(field.name);
+  if (field.kind === "files") return given.getAll(field.name).filter((one) => one instanceof File && one.size > 0);
   const said = String(given.get(field.name) ?? "").trim();
   return field.kind === "time" && said ? timeSaid(said, field.lean) : said;
 }
@@ -102,6 +118,7 @@ function Input({ field, common }) {
     return html`<textarea ...${common} rows="3" defaultValue=${field.value ?? ""}></textarea>`;
   if (field.kind === "time")
     return html`<${TimeField} common=${common} value=${field.value} lean=${field.lean} />`;
+  if (field.kind === "files") return html`<input ...${common} type="file" multiple accept="image/*,application/pdf" />`;
   if (field.kind === "password")
     return html`<input ...${common} type="password" autocomplete="current-password" defaultValue="" />`;
   return html`<input ...${common} type="text" inputmode=${field.kind === "number" ? "numeric" : undefined} defaultValue=${field.value ?? ""} autocomplete="off" />`;

@@ -6,6 +6,7 @@ import { t, word } from "../i18n.js";
 import { link } from "../route.js";
 import { may } from "../session.js";
 import { row } from "../store.js";
+import { Along } from "./attached.js";
 import { Button, Countdown, DrillTag } from "./basic.js";
 import { endDown, sendDown, typeDown } from "./downward_acts.js";
 import { below, downOf, downwards } from "./downward_rows.js";
@@ -43,6 +44,7 @@ export function Downward({ one }) {
     <span class="tag outlined">${t("downward.tag", { kind: word("downward.kind", one.kind) })}</span>
     <details class="inward-told" open=${one.answers.length > 0}><summary><b>${one.title}</b> <span class="hint">${t("downward.to", { name: one.unit_name, number: one.number })}</span><${DrillTag} on=${one.drill} /></summary>
       ${one.text && html`<p class="quote">${one.text}</p>`}
+      <${Along} files=${one.files} />
       ${about && html`<p class="hint"><a href=${link("incidents", one.incident)}>${about.number} ${about.title}</a></p>`}
       ${!one.confirmed && html`<p class="hint"><span class="tag dashed">${t("legal.unconfirmed")}</span> ${one.law}</p>`}
       ${one.answers.map((/** @type {any} */ answer) => html`<${Said} key=${answer.at} answer=${answer} />`)}

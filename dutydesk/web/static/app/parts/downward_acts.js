@@ -50,6 +50,7 @@ export function sendDown(incident) {
         ],
         optional: true,
       },
+      { name: "files", label: t("attached.along"), kind: "files", hint: t("attached.along.hint"), optional: true },
       {
         name: "attach",
         label: t("downward.attach"),

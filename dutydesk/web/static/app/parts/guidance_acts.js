@@ -27,11 +27,12 @@ export async function askAbove(incident) {
         })),
       },
       { name: "text", label: t("guidance.text"), kind: "long", hint: t("guidance.text.hint") },
+      ...(rooms.some((/** @type {any} */ one) => one.linked) ? withFiles(incident) : []),
     ],
     submit: t("act.guidance"),
-    send: ({ unit, text }) => {
+    send: ({ unit, text, files = [], attach = [] }) => {
       const name = rooms.find((/** @type {any} */ one) => one.unit === unit)?.name ?? unit;
-      const fields = { asks: "guidance", units: [unit], whys: { [unit]: "above" }, text, incident: incident?.id ?? null };
+      const fields = { asks: "guidance", units: [unit], whys: { [unit]: "above" }, text, incident: incident?.id ?? null, files, attach: attach.includes("attach") };
       void act(`verification/${newKey()}/AskUnits`, fields, {
         title: t("act.guidance"),
         about: incident ? `incident/${incident.id}` : "",
@@ -40,6 +41,12 @@ export async function askAbove(incident) {
     },
   });
 }
+
+/** Only a line carries files. @param {any} [incident] @returns {import("./dialog.js").Field[]} */
+const withFiles = (incident) => [
+  { name: "files", label: t("attached.along"), kind: "files", hint: t("guidance.files.hint"), optional: true },
+  ...(incident ? [/** @type {import("./dialog.js").Field} */ ({ name: "attach", label: t("downward.attach"), kind: "checks", choices: [{ value: "attach", label: t("downward.attach.label") }], optional: true })] : []),
+];
 
 /** It ends with what they said, or with the reason why nobody waits for it. @param {any} question */
 export function endGuidance(question) {

@@ -5,6 +5,7 @@ import { clock } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person } from "../names.js";
 import { may } from "../session.js";
+import { Along } from "./attached.js";
 import { Attachments } from "./attachments.js";
 import { Button, Countdown, DrillTag } from "./basic.js";
 import { Downward } from "./downward.js";
@@ -39,7 +40,7 @@ function Inward({ one, first }) {
     <span class="tag outlined">${word("inward.kind", one.kind)}</span>
     <details class="inward-told"><summary><b>${one.title}</b> <span class="hint">${one.sender} · ${one.number}${one.reply_to ? ` · ${t("inward.by_link")}` : ""}</span><${DrillTag} on=${one.drill} /></summary>
       <p class="quote">${one.reference ? `${one.reference} ` : ""}${one.text || t("inward.no_text")}</p>
-      ${one.original && html`<${Attachments} media=${[{ url: "", media_type: "", digest: one.original }]} />`}
+      ${one.files?.length ? html`<${Along} files=${one.files} />` : one.original && html`<${Attachments} media=${[{ url: "", media_type: "", digest: one.original }]} />`}
       ${one.answers.map((/** @type {any} */ answer) => html`<${Said} key=${answer.at} answer=${answer} />`)}
       ${!one.confirmed && html`<p class="hint"><span class="tag dashed">${t("legal.unconfirmed")}</span> ${one.law}</p>`}
     </details>

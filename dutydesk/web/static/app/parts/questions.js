@@ -5,6 +5,7 @@ import { clock, figure, full } from "../format.js";
 import { t, word } from "../i18n.js";
 import { may } from "../session.js";
 import { row } from "../store.js";
+import { Along } from "./attached.js";
 import { Button, Countdown } from "./basic.js";
 import { askAbove, endGuidance } from "./guidance_acts.js";
 import { Turn } from "./inward.js";
@@ -58,6 +59,7 @@ export function Question({ one, incident }) {
       ${!one.confirmed && html`<span class="tag dashed" title=${one.law}>${t("legal.unconfirmed")}</span>`}
       <${State} one=${one} /></p>
     <p class="question-text">${one.text}</p>
+    <${Along} files=${one.files} />
     <${Table} question=${one} open=${one.open} />
     ${
       one.open &&

@@ -14,4 +14,7 @@ export const attachedWords = {
   "act.detach": "Take back",
   "event.FilesAttached": "{by} attached {attached}",
   "event.FileDetached": "{by} took a file back: {reason}",
+  "attached.along": "Files that go along",
+  "attached.along.hint": "Photos and scans go over the line to the other desk, 20 MB a file at most.",
+  "guidance.files.hint": "Only a line carries files; a question by mail or telephone does not.",
 };

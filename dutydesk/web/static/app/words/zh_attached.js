@@ -14,4 +14,7 @@ export const attachedWords = {
   "act.detach": "撤下",
   "event.FilesAttached": "{by} 附上文件 {attached}",
   "event.FileDetached": "{by} 撤下附件:{reason}",
+  "attached.along": "随附文件",
+  "attached.along.hint": "照片、扫描件,经直连一并送到对方。单个不超过 20 MB。",
+  "guidance.files.hint": "只有直连能送附件;按邮件、电话请示的送不了。",
 };
