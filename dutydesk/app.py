@@ -197,7 +197,7 @@ def build(
     wheel, index = Wheel(clock), SearchIndex(hub.store)
     workers: tuple[Worker, ...] = (
         Timers(hub, clock),
-        Router(hub, clock, _reads(reader), Proposals(hub)),
+        Router(hub, clock, _reads(reader), Proposals(hub), live.shown),
         *(Outbox(hub, clock, ways, signer, settings.public_url, name, links.at_hand) for name in ("", *ways)),
         Drafts(hub, clock),
         SpotChecks(hub, clock),

@@ -170,6 +170,11 @@ class Live:
         finally:
             self._lock.release()
 
+    async def shown(self) -> None:
+        """Return when a round that is under way has been written."""
+        async with self._lock:
+            return
+
     # -- one round after another, until nobody who is ready is behind
 
     async def _bring(self) -> None:
@@ -209,9 +214,11 @@ class Live:
     def _write(self, key: Key, outgoing: Outgoing, standing: list[Console]) -> None:
         now, after = asyncio.get_running_loop().time(), Key(key.audience, outgoing.cursor)
         taking: list[Console] = []
-        for console in standing:  # nothing else in between: the last one waits for all before it
-            if console.ready and console in self._consoles:
-                console.transport.write(outgoing.data)
+        data, connected = outgoing.data, self._consoles
+        for console in standing:  # nothing else in between, and no call too many: the last one waits for all before it
+            transport = console.transport
+            if transport.get_write_buffer_size() <= SLOW and console in connected and not transport.is_closing():
+                transport.write(data)
                 taking.append(console)
         for console in taking:
             console.cursor, console.token, console.last_frame = outgoing.cursor, outgoing.token, now

@@ -20,6 +20,7 @@ ReadTexts = Callable[[list[tuple[str, int]], float], Awaitable[list[Reading | No
 # seconds for a second look: a busy machine, not the text, is the usual reason why the first ran out of time
 PATIENT = 2.0
 Propose = Callable[[str, int, Reading], Awaitable[tuple[Proposal, ...]]]
+Shown = Callable[[], Awaitable[None]]
 
 
 class Router:
@@ -27,11 +28,16 @@ class Router:
 
     name = Lane.READ.value
 
-    def __init__(self, hub: Hub, clock: Clock, read_texts: ReadTexts, propose: Propose) -> None:
+    def __init__(
+        self, hub: Hub, clock: Clock, read_texts: ReadTexts, propose: Propose, shown: Shown | None = None
+    ) -> None:
         self._hub, self._clock, self._read_texts, self._propose = hub, clock, read_texts, propose
+        self._shown = shown
 
     async def run_once(self) -> int | None:
         """Route everything waiting. Returns when the next retry is due."""
+        if self._shown:
+            await self._shown()  # people see what was recorded before anybody begins to read it
         waiting, following = await self._hub.read(self._look)
         readings = await self._read([(text, at) for _id, text, at in waiting])
         await asyncio.gather(

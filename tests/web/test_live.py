@@ -10,8 +10,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from dutydesk.domain.incidents import CloseIncident, NoteIncident
+from dutydesk.domain.messages import Proposal
+from dutydesk.domain.readings import Reading
 from dutydesk.domain.users import AddUser
 from dutydesk.web import feed, sessions
+from dutydesk.web.answers import Key, Round
+from dutydesk.web.live import Live
+from dutydesk.workers.router import Router
 from tests.web.city import City
 
 PATIENCE = 60
@@ -252,3 +257,36 @@ async def test_a_row_too_long_for_a_frame_is_shortened_and_says_so(desk: City):
     whole = (await (await desk.get(f"/api/message/{id}")).json())["row"]
     assert len(whole["text"]) == 400_000
     assert "cut" not in whole
+
+
+async def test_what_is_recorded_is_shown_before_anybody_begins_to_read_it(desk: City, monkeypatch: pytest.MonkeyPatch):
+    begun, go_on, asked = asyncio.Event(), asyncio.Event(), list[str]()
+    ask = Live._ask
+
+    async def slowly(self: Live, keys: list[Key]) -> Round:
+        begun.set()
+        await go_on.wait()
+        return await ask(self, keys)
+
+    async def read_texts(texts: list[tuple[str, int]], _budget: float) -> list[Reading | None]:
+        asked.extend(text for text, _ in texts)
+        return [None] * len(texts)
+
+    async def propose(_text: str, _at: int, _reading: Reading) -> tuple[Proposal, ...]:
+        return ()
+
+    router = Router(desk.hub, desk.clock, read_texts, propose, desk.parts.live.shown)
+    async with console(desk) as socket:
+        screen = await until(socket, Screen(), await head(desk))
+        await desk.message("仓库起火")
+        monkeypatch.setattr(Live, "_ask", slowly)
+        round = asyncio.create_task(desk.parts.live.tick())
+        await begun.wait()
+        routing = asyncio.create_task(router.run_once())
+        for _ in range(5):
+            await desk.one("head")  # time enough for a look at what waits
+        assert asked == []
+        go_on.set()
+        await asyncio.gather(round, routing)
+        assert "仓库起火" in asked
+        await until(socket, screen, await head(desk))
