@@ -10,6 +10,7 @@ import pytest
 from dutydesk.channels.link_wire import MOST_BYTES, Frame, read_frame
 from dutydesk.clock import DAY, HOUR
 from dutydesk.domain.deliveries import CancelDelivery
+from dutydesk.domain.drills import OpenDrill
 from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.peers import ResumePeer
 from dutydesk.errors import DeskError, Invalid, Unavailable
@@ -38,6 +39,19 @@ async def test_a_paper_goes_up_and_the_receipt_names_its_number(wire: Line) -> N
     (sent,) = await wire.district.rows("delivery")
     assert (sent["status"], sent["provider_id"], sent["n"]) == ("delivered", message["number"], 1)
     assert sent["open"] is False
+
+
+async def test_an_exercise_of_theirs_is_one_of_ours_only_while_a_drill_is_open_here(wire: Line) -> None:
+    await wire.connect()
+    await wire.flow()
+    assert wire.city.session
+    for n, drill in ((1, True), (2, True), (3, False)):
+        if n == 2:
+            wish = OpenDrill(name="演练", participants=("unit:370202",))
+            await wire.city.hub.handle("drill/D", wish, key="", by="test", drill=True)
+        await wire.city.session.on_text(numbered(n, paper(n, drill=drill).to_text()).to_wire())
+    found = await wire.city.hub.read(lambda c: c.all("entries_typed", "MessageRecorded", 1, 10**9))
+    assert [bool(entry[5]) for entry in found] == [False, True, False]
 
 
 async def test_both_directions_at_once(wire: Line) -> None:

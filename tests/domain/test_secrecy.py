@@ -11,7 +11,7 @@ from tests.kit import World, rules, town_phone
 MARKS = ("机密★", "密级:机密")
 
 
-@pytest.mark.parametrize("text", ["机密★一年 关于…", "【机密 ☆】", "密级:机密", "密 级 : 机 密"])
+@pytest.mark.parametrize("text", ["机密★一年 关于…", "机密*一年", "【机密 ☆】", "密级:机密", "密 级 : 机 密"])
 def test_a_mark_is_found_however_it_is_spaced(text: str) -> None:
     assert mark(text, MARKS)
 
