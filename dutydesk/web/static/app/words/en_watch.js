@@ -63,7 +63,7 @@ export const watchWords = {
   "roster.none": "No roster for {month}",
   "roster.none.hint": "Plan it by turns or import a table; posts and turns are set by the administrator.",
   "roster.none.ask": "The shift leader plans it. Until then the fixed people of each shift stand.",
-  "roster.unknown_year": "The calendar does not know this year's holidays: weekends only. The administrator enters them once they are announced.",
+  "roster.unknown_year": "The calendar does not know this year's holidays: weekends and the days fixed by law only. The administrator enters them once they are announced.",
   "roster.wrong": "{n} duties have problems, in red below",
   "roster.wrong.gap": "{post}: nobody",
   "roster.wrong.few": "Too few on duty",

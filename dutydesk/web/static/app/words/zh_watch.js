@@ -63,7 +63,7 @@ export const watchWords = {
   "roster.none": "{month} 还没有值班表",
   "roster.none.hint": "按自动排班由岗位轮换排出,或导入表格;岗位和轮换由管理员设定。",
   "roster.none.ask": "请带班领导排班。没有排到的班按班次里固定的人员。",
-  "roster.unknown_year": "日历里还没有这一年的放假安排,只按周末算。放假通知下来后请管理员写进日历。",
+  "roster.unknown_year": "日历里还没有这一年的放假安排,只有周末和法定的元旦、五一、国庆。放假通知下来后请管理员写进日历。",
   "roster.wrong": "有 {n} 个班有问题,下面用红字写明",
   "roster.wrong.gap": "{post}无人",
   "roster.wrong.few": "在岗人数不够",
