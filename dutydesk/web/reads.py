@@ -54,7 +54,7 @@ async def me(request: web.Request) -> web.Response:
         "roster": {"posts": [post.model_dump(include={"id", "name", "leads"}) for post in rules.roster.posts]},
         "addressees": [{"id": one.id, "label": one.label, "tier": one.tier} for one in rules.submissions.addressees],
         "plans": [plan.model_dump(include={"id", "name", "codes", "levels"}) for plan in rules.plans],
-        "flags": [{"id": flag.id, "label": flag.label} for flag in rules.flags],
+        "flags": [{"id": flag.id, "label": flag.label, "basis": flag.basis} for flag in rules.flags],
         "desk": rules.desk.model_dump(mode="json"),
         "documents": {"pdf": office() is not None},
         "demo": parts.demo,

@@ -246,6 +246,8 @@ def asked(kind: str, row: Row, name: str, fields: Row, now: int) -> Row:
         case "StartDispatch":
             blank = dispatch(now, 0)["dispatch"][0]
             return blank | {"id": row["id"]} | {k: fields[k] for k in ("text", "units", "every_minutes", "incident")}
+        case "SetUnits":
+            return row | {"units": fields["units"]}
         case "LogInward":
             return _inward("n9", fields["kind"], fields["title"], now, 60) | {
                 "id": row["id"],

@@ -184,7 +184,8 @@ class StandIn:
 
     async def command(self, request: web.Request) -> web.Response:
         kind, id, name = (request.match_info[n] for n in ("kind", "id", "command"))
-        waiting = [one["name"] for one in self.rows.get((kind, id), {}).get("units", []) if one["answered_at"] is None]
+        units = self.rows.get((kind, id), {}).get("units", []) if kind == "instruction" else []
+        waiting = [one["name"] for one in units if one["answered_at"] is None]
         if name == "StrikeOff" and waiting:
             return web.json_response({"error": f"还有单位没有回复,不能销号:{'、'.join(waiting)}"}, status=409)
         return await self._do(request, f"{kind}/{id}/{name}", lambda fields: self._change(kind, id, name, fields))

@@ -282,6 +282,20 @@ async def test_h_asks_the_duty_room_above_and_its_receipt_answer_and_end_are_sho
     assert complaints == []
 
 
+async def test_the_units_of_a_dispatch_are_changed_from_the_next_round_on(page: Page, desk: StandIn):
+    await filled(desk)
+    await opened(page, desk, "/#/dispatches/d1")
+    await page.get_by_test_id("dispatch-units").click()
+    await expect(page.get_by_test_id("dialog")).to_contain_text("从下一轮起")
+    assert await barriers(page) == []
+    await page.get_by_test_id("all-districts").click()
+    await expect(page.get_by_test_id("dialog")).to_contain_text("崂山区")
+    await page.get_by_test_id("dialog-submit").click()
+    ((path, said),) = await desk.heard(1)
+    assert path == "dispatch/d1/SetUnits"
+    assert {"370202", "370212"} <= set(said["units"])
+
+
 async def test_a_question_about_no_incident_is_asked_in_dispatches_and_its_answer_stands_on_the_desk_screen(
     page: Page, desk: StandIn, complaints: Complaints
 ):

@@ -78,3 +78,12 @@ async def test_it_is_whole_and_without_barriers(
         if width == 1440:
             assert await barriers(page, ALL if language == "zh" else ["color-contrast"]) == [], place
     assert complaints.beside_the_line() == []
+
+
+async def test_whoever_was_reached_by_telephone_is_proven_by_a_button(page: Page, desk: StandIn):
+    await desk.board(samples.small(desk.clock.now()))
+    await page.goto(f"{desk.url}/#/directory")
+    await page.get_by_test_id("reached-C-370202-A").click()
+    await expect(page.get_by_test_id("dialog")).to_contain_text("已打通 康仁刚")
+    await page.get_by_test_id("dialog-submit").click()
+    assert await desk.heard(1) == [("proof/C-370202-A/MarkProven", {"contact": "C-370202-A"})]

@@ -187,5 +187,16 @@ def test_both_languages_have_the_same_words():
     assert not [name for name, word in CATALOGUE["en"].items() if not word.isascii()]
 
 
+# given by a machine's door or the command line only: erasing an entry, and the roster of a unit that an officer copies (`roster unit`)
+WITHOUT_A_BUTTON = {("desk", "Redact"), ("unitroster", "GiveRoster")}
+
+
+def test_every_command_that_people_may_give_has_a_button():
+    app = Path(__file__).parents[2] / "dutydesk" / "web" / "static" / "app"
+    code = "\n".join(path.read_text() for path in app.rglob("*.js") if path.parent.name != "words")
+    sent = set(re.findall(r"[/\"`]([A-Z][a-z]+(?:[A-Z][a-z]+)*)[\"`]", code))
+    assert {act for act in ACTS if act[1] not in sent} == WITHOUT_A_BUTTON
+
+
 def test_every_event_a_figure_may_count_has_a_word():
     assert not {name for book in catalogue.values() for name in book.types} - EVENTS.keys()

@@ -4,7 +4,7 @@ import { signal } from "../vendor/signals/signals.js";
 
 /**
  * @typedef {{name: string, label: string, kind?: "text" | "long" | "choice" | "checks" | "number" | "time" | "password" | "files", value?: string,
- *   optional?: boolean, choices?: Array<{value: string, label: string}>, checked?: string[], hint?: string, lean?: import("./typed_time.js").Lean}} Field
+ *   optional?: boolean, choices?: Array<{value: string, label: string, hint?: string}>, checked?: string[], hint?: string, lean?: import("./typed_time.js").Lean}} Field
  * @typedef {{title: string, told?: string, fields: Field[], submit: string, send: (values: Record<string, any>) => void}} Asked
  */
 

@@ -6,6 +6,7 @@ import { full } from "../format.js";
 import { t } from "../i18n.js";
 import { useTold } from "../paging.js";
 import { may } from "../session.js";
+import { ask } from "./dialog.js";
 
 const SHOWN = 50;
 
@@ -28,7 +29,16 @@ function Lack({ one }) {
   if (!one.contact) return html`<p>${t("coverage.none", { role: one.role })}</p>`;
   const since = one.proven_at ? t("coverage.since", { date: full(one.proven_at).slice(0, 10) }) : t("coverage.never");
   const when = one.asking ? t("coverage.asking") : since;
+  const reached = () =>
+    ask({
+      title: t("proof.reached.title", { name: one.name }),
+      told: t("proof.reached.told"),
+      fields: [],
+      submit: t("act.reached"),
+      send: () => act(`proof/${one.contact}/MarkProven`, { contact: one.contact }, { title: t("act.reached") }),
+    });
   const prove = () => void act(`proof/${one.contact}/AskProof`, { contact: one.contact }, { title: t("act.prove", { role: one.role }) });
   return html`<p>${t("coverage.old", { role: one.role, name: one.name, when })}
-    ${!one.asking && may("proof", "AskProof") && html` <button type="button" class="link" onClick=${prove}>${t("act.prove", { role: one.role })}</button>`}</p>`;
+    ${!one.asking && may("proof", "AskProof") && html` <button type="button" class="link" onClick=${prove}>${t("act.prove", { role: one.role })}</button>`}
+    ${may("proof", "MarkProven") && html` <button type="button" class="link" onClick=${reached} data-testid=${`reached-${one.contact}`}>${t("act.reached")}</button>`}</p>`;
 }

@@ -128,7 +128,7 @@ function Input({ field, common }) {
 function Checks({ field, said }) {
   return html`<fieldset class="entry checks"><legend>${field.label}</legend>
     ${field.choices?.map(
-      (one) => html`<label class="check"><input type="checkbox" name=${field.name} value=${one.value} defaultChecked=${field.checked?.includes(one.value)} data-testid=${`check-${one.value}`} />${one.label}</label>`,
+      (one) => html`<label class="check"><input type="checkbox" name=${field.name} value=${one.value} defaultChecked=${field.checked?.includes(one.value)} data-testid=${`check-${one.value}`} />${one.label}${one.hint ? html` <span class="hint">${one.hint}</span>` : ""}</label>`,
     )}
     ${said}</fieldset>`;
 }

@@ -106,6 +106,9 @@ export async function startDispatch(fields) {
   if (answer) go("dispatches", id);
 }
 
+/** From the next round on. @param {any} one @param {string[]} units */
+export const setUnits = (one, units) => void act(`dispatch/${one.id}/SetUnits`, { units }, { title: t("act.dispatch.units") });
+
 /** @param {any} one */
 export const askAgain = (one) => void act(`dispatch/${one.id}/AskAgain`, {}, { title: t("act.again") });
 

@@ -7,7 +7,7 @@ import { read } from "../session.js";
 import { strips } from "../store.js";
 import { Entry, ids, Shell, typed } from "./instruction_dialog.js";
 import { Finder } from "./instruction_finder.js";
-import { askAll, markPeriod, startCheckIn, startDispatch, wanted } from "./question_acts.js";
+import { askAll, markPeriod, setUnits, startCheckIn, startDispatch, wanted } from "./question_acts.js";
 
 /** The open one, if any. */
 export function QuestionDialog() {
@@ -17,6 +17,8 @@ export function QuestionDialog() {
       return html`<${Verify} key=${wish.id} wish=${wish} />`;
     case "dispatch":
       return html`<${Dispatch} />`;
+    case "units":
+      return html`<${Units} one=${wish.one} names=${wish.names} />`;
     case "period":
       return html`<${Period} />`;
     case "checkin":
@@ -133,6 +135,21 @@ function Dispatch() {
       <select ...${ids("incident", "")} value=${incident} onChange=${typed(setIncident)}>
         <option value="">${t("log.no_incident")}</option>
         ${strips.value.map((one) => html`<option key=${one.id} value=${one.id}>${one.number} ${one.title}</option>`)}</select></${Entry}>
+  </${Shell}>`;
+}
+
+/** Whom the next rounds ask. @param {{one: any, names: Map<string, string>}} props */
+function Units({ one, names }) {
+  const [units, set] = useState(/** @type {any[]} */ (one.units.map((/** @type {string} */ id) => ({ id, name: names.get(id) ?? id }))));
+  const send = () => {
+    if (!units.length) return;
+    close();
+    setUnits(one, units.map((each) => each.id)); // prettier-ignore
+  };
+  return html`<${Shell} title=${t("dispatch.units.title", { number: one.number })} told=${t("dispatch.units.told")} submit=${t("act.dispatch.units")} send=${send} close=${close}>
+    <${Districts} chosen=${units} choose=${set} />
+    <${Finder} name="unit" kind="unit" many=${true} label=${t("dispatch.units")} hint=${t("dispatch.units.hint")} chosen=${units} choose=${set}
+      wrong=${units.length ? "" : t("needed", { label: t("dispatch.units") })} />
   </${Shell}>`;
 }
 

@@ -77,15 +77,18 @@ function Dispatch({ id, had }) {
     return html`<section class="column detail nothing"><${Empty} title=${t("empty.dispatch")} hint=${t("empty.dispatch.hint")} /></section>`;
   const rounds = roundsOf(id, detail?.questions ?? []);
   return html`<section class=${`column detail ${one.drill ? "drill" : ""}`} aria-labelledby="detail-title" data-testid="dispatch" key=${id}>
-    <${Head} one=${one} />
+    <${Head} one=${one} names=${namesOf(rounds)} />
     <div class="scroll" tabindex="-1">
       ${rounds.length > 0 && html`<${Rounds} rounds=${rounds.slice(0, COLUMNS)} />`}
       <${Timeline} timeline=${detail?.timeline ?? []} />
     </div></section>`;
 }
 
-/** @param {{one: any}} props */
-function Head({ one }) {
+/** Units by name, as they were asked. @param {any[]} rounds @returns {Map<string, string>} */
+const namesOf = (rounds) => new Map(rounds.flatMap((round) => round.lines).map((line) => [line.unit, line.name]));
+
+/** @param {{one: any, names: Map<string, string>}} props */
+function Head({ one, names }) {
   const about = row("incident", one.incident);
   return html`<header class="detail-head">
     <p class="detail-line"><a class="back" href=${link("dispatches")} data-back>${t("back")}</a><span class="number">${one.number}</span>
@@ -97,6 +100,7 @@ function Head({ one }) {
       may("dispatch", "AskAgain") &&
       html`<div class="buttons acts" role="toolbar" aria-label=${t("acts")}>
       <${Button} label=${t("act.again")} hot="w" primary=${true} press=${() => askAgain(one)} id="ask-again" />
+      ${may("dispatch", "SetUnits") && html`<${Button} label=${t("act.dispatch.units")} press=${() => (wanted.value = { kind: "units", one, names })} id="dispatch-units" />`}
       <${Button} label=${t("act.dispatch.end")} hot="e" press=${() => endDispatch(one)} id="end-dispatch" /></div>`
     }
   </header>`;
@@ -105,7 +109,7 @@ function Head({ one }) {
 /** Units down, rounds across, the newest first: one table. @param {{rounds: any[]}} props */
 function Rounds({ rounds }) {
   const newest = rounds[0];
-  const names = new Map(rounds.flatMap((round) => round.lines).map((line) => [line.unit, line.name]));
+  const names = namesOf(rounds);
   return html`<p class="hint">${t("dispatch.silent", { n: silent(newest).length, all: newest.lines.length })}</p>
     <div class="rounds-box" tabindex="0" role="region" aria-label=${t("dispatch.table")}><table class="units rounds"><thead><tr><th scope="col">${t("directory.unit")}</th>
       ${rounds.map((round) => html`<th scope="col" key=${round.id}>${t("dispatch.nth", { n: round.round })} <span class="hint">${hhmm(round.asked_at)}</span></th>`)}</tr></thead>

@@ -14,4 +14,10 @@ export const logWords = {
   "seen.unit": "Directory: unit",
   "seen.contact": "Directory: contact",
   "seen.leader": "Directory: leader",
+  "act.reached": "Reached by phone",
+  "proof.reached.title": "Reached {name}",
+  "proof.reached.told": "You have just reached them at the number of the directory. It counts as proven from now on.",
+  "act.dispatch.units": "Change the units",
+  "dispatch.units.title": "Change the units {number}",
+  "dispatch.units.told": "The next rounds ask these. What was asked already goes on taking answers.",
 };

@@ -28,7 +28,7 @@ export const downwardWords = {
   "why.too_big": "太大,没有取",
   "why.differs": "与校验值不符,没有留",
   "downward.attach": "附件",
-  "downward.attach.label": "附上这个事件来报里的照片、文件",
+  "downward.attach.label": "附上这个事件里的照片、文件",
   "downward.kind": "是什么",
   "downward.kind.question": "询问",
   "downward.kind.instruction": "指示",

@@ -14,4 +14,10 @@ export const logWords = {
   "seen.unit": "名录:单位",
   "seen.contact": "名录:联络员",
   "seen.leader": "名录:领导",
+  "act.reached": "已电话核验",
+  "proof.reached.title": "已打通 {name}",
+  "proof.reached.told": "您刚才用名录里的号码打通了本人。号码从现在起算作核验过。",
+  "act.dispatch.units": "调整单位",
+  "dispatch.units.title": "调整单位 {number}",
+  "dispatch.units.told": "从下一轮起问这些单位。已经问出去的照常收答复。",
 };
