@@ -164,3 +164,23 @@ async def test_a_call_that_was_sent_does_not_come_back_into_the_box(page: Page, 
     await expect(page.get_by_test_id("health")).to_contain_text("已连接")
     await expect(page.get_by_test_id("call-box")).to_have_value("")
     assert desk.drafts == {}
+
+
+async def test_what_was_not_delivered_says_to_whom_what_and_when(page: Page, desk: StandIn):
+    now = desk.clock.now()
+    told = samples.message(1, now, unit_name="香港中路街道", sender_name="戴慧竹")
+    receipt = {
+        "callee": "",
+        "purpose": "receipt",
+        "text": "【值班室】已收到,来报号1123-001",
+        "uncertain": True,
+        "status": "sending",
+    }
+    await desk.board(samples.standing(now))
+    await desk.put("message", told)
+    await desk.put("delivery", samples.delivery("r1", "message/m1", now, **receipt))
+    await opened(page, desk, "/#/channels")
+    line = page.get_by_test_id("delivery-r1")
+    await expect(line).to_contain_text("香港中路街道 戴慧竹")
+    await expect(line).to_contain_text("已收到,来报号1123-001")
+    await expect(line).to_contain_text(re.compile(r"\d\d:\d\d"))

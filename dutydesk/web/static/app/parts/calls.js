@@ -2,11 +2,11 @@
 /** Pages and deliveries: who is called now and until when, who answered, what did not arrive and what to do about it. */
 import { html } from "../../vendor/htm/preact.js";
 import { act, pending } from "../actions.js";
-import { clock, phone, took } from "../format.js";
+import { clock, phone, sender, took } from "../format.js";
 import { t, word } from "../i18n.js";
 import { person, sentBy } from "../names.js";
 import { may } from "../session.js";
-import { deliveriesAbout, pagesAbout, unanswered, unreached } from "../store.js";
+import { deliveriesAbout, pagesAbout, row, unanswered, unreached } from "../store.js";
 import { Button, Countdown, Unanswered } from "./basic.js";
 import { ask } from "./dialog.js";
 import { calling, spanOf } from "./strips.js";
@@ -106,17 +106,29 @@ function PageActs({ page }) {
 
 const GOOD = new Set(["delivered", "read", "completed"]);
 
-/** One outgoing message; an uncertain or failed one asks what to do. @param {{delivery: any}} props */
-export function Delivery({ delivery }) {
+/** To whom: a person by their key, or who wrote what is answered. @param {any} delivery */
+function addressee({ callee, about }) {
+  if (callee) return person(callee);
+  const asked = about.startsWith("message/") && row("message", about.slice("message/".length));
+  return asked && (asked.unit_name || asked.sender_name) ? sender(asked) : "";
+}
+
+/**
+ * One outgoing message; an uncertain or failed one asks what to do. `told`: where it stands alone, its words and its time too.
+ * @param {{delivery: any, told?: boolean}} props
+ */
+export function Delivery({ delivery, told = false }) {
   const wrong = delivery.uncertain || unreached(delivery);
   const look = wrong ? "wrong" : unanswered(delivery) ? "unanswered" : GOOD.has(delivery.status) ? "good" : "";
   return html`<li class=${`delivery ${look} ${delivery.drill ? "drill" : ""}`} data-testid=${`delivery-${delivery.id}`}>
     <span class="delivery-how">${word("how", sentBy(delivery.how))}</span>
-    <span class="delivery-to">${person(delivery.callee)} <span class="number">${phone(delivery.to)}</span></span>
+    <span class="delivery-to">${addressee(delivery)} <span class="number">${phone(delivery.to)}</span></span>
     <span class="delivery-state">
       ${delivery.uncertain ? t("delivery.uncertain") : word("delivery", delivery.status)}</span>
     ${delivery.code && html`<span class="hint" title=${delivery.detail}>${word("code", delivery.code)}</span>`}
     ${delivery.attempts > 1 && html`<span class="hint">${t("attempts", { n: delivery.attempts })}</span>`}
+    ${told && delivery.queued_at && html`<span class="hint">${clock(delivery.queued_at)}</span>`}
+    ${told && html`<span class="delivery-text">${delivery.text || delivery.subject}</span>`}
     ${!wrong && html`<span class="time">${delivery.queued_at ? clock(delivery.queued_at) : ""}</span>`}
     ${wrong && may("delivery", "ResendDelivery") && html`<${DeliveryActs} delivery=${delivery} />`}
   </li>`;
@@ -125,7 +137,7 @@ export function Delivery({ delivery }) {
 /** @param {{delivery: any}} props */
 function DeliveryActs({ delivery }) {
   const path = `delivery/${delivery.id}`;
-  const to = `${person(delivery.callee)} ${phone(delivery.to)}`;
+  const to = `${addressee(delivery)} ${phone(delivery.to)}`.trim();
   const resend = () =>
     ask({
       title: t("resend.title"),

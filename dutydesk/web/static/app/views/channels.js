@@ -41,7 +41,7 @@ export function Channels() {
       ${
         wrong.length
           ? html`<ul class="deliveries roomy">
-            ${wrong.map((one) => html`<${Delivery} key=${one.id} delivery=${one} />`)}</ul>`
+            ${wrong.map((one) => html`<${Delivery} key=${one.id} delivery=${one} told=${true} />`)}</ul>`
           : html`<${Empty} title=${t("empty.channels")} hint=${t("empty.channels.hint")} />`
       }
     </div></section></main>`;

@@ -187,7 +187,7 @@ export const screen = {
   "sender.unknown": "Unknown source",
   "sender.stranger": "Not listed",
   "repeats": "{n} repeats",
-  "disputed": "disputed",
+  "disputed": "sources differ",
   "as_of": "as of {time}",
   "facts": "Facts",
   "figures": "Figures",
