@@ -77,6 +77,8 @@ async def test_drafted_checked_signed_and_sent_by_keys(browser: Browser, here: T
     await expect(page.get_by_test_id("check-state")).not_to_be_checked()
     await page.get_by_test_id("dialog-submit").click()
     await expect(page.get_by_test_id("line-office")).to_be_visible()
+    first = await page.locator(".lines, .draft-beside").first.get_attribute("class")
+    assert first == "units lines"  # once it is out, whom it reached is what one looks for
     await here.telco.settle()
     await here.telco.phone("+8612000009010").expect_sms("首报", "死亡2人")
     await expect(page.get_by_test_id("line-province-safety")).to_contain_text("已发出")

@@ -61,12 +61,12 @@ function Submission({ id, had }) {
     <${Head} one=${one} />
     <div class="scroll" tabindex="-1">
       ${one.outdated.length > 0 && html`<p class="notice" role="status">${t("submission.outdated")} <${Changes} changes=${one.outdated} /></p>`}
+      <${Lines} one=${one} />
       <div class="draft-beside">
         <${Text} one=${one} />
         <${Beside} one=${one} />
       </div>
       ${row("incident", one.incident) && html`<${Attached} incident=${row("incident", one.incident)} />`}
-      <${Lines} one=${one} />
       <${Timeline} timeline=${detail?.timeline ?? []} />
     </div></section>`;
 }
@@ -165,7 +165,7 @@ function Changes({ changes, none }) {
   return html`<ul class="changes" data-testid="changes">${changes.map((change) => html`<li><b>${change.label}</b> ${t("submission.was_now", { was: change.was || t("figure.unknown"), now: change.now || t("figure.unknown") })}</li>`)}</ul>`;
 }
 
-/** @param {{one: any}} props */
+/** Whom it reached: first, once it is out. @param {{one: any}} props */
 function Lines({ one }) {
   if (!one.lines.length) return null;
   return html`<section aria-labelledby="lines-title"><h3 id="lines-title">${t("submission.lines")}</h3>
