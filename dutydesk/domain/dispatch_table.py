@@ -1,6 +1,6 @@
 """The table of a dispatch's round as content: what is annexed to a follow-up report (续报). Unknown is not zero, silence is named.
 
-`annexes_of` is what a submission's facts call; a document draws the value, and nothing here draws.
+`annexes_of` is what a submission's facts call, `in_words` what its text says of each; nothing here draws.
 """
 
 from typing import Any
@@ -8,7 +8,11 @@ from typing import Any
 from pydantic import Field
 
 from dutydesk.domain.readings import FIGURES, Figure, Value
+from dutydesk.domain.submission_words import FIGURE_WORDS
 from dutydesk.domain.verbs import Look
+
+LONGEST = 80  # characters of a question or an answer in a report's text; all of it stands in the dispatch
+MOST_NAMED = 20  # units by name
 
 
 class AnnexRow(Value):
@@ -71,6 +75,23 @@ def annexes_of(look: Look, incident: str) -> tuple[Annex, ...]:
         if had is None or had["round"] < body["round"]:
             newest[body["dispatch"]] = body
     return tuple(annex(body, look.at) for body in sorted(newest.values(), key=lambda body: int(body["asked_at"])))
+
+
+def in_words(table: Annex) -> str:
+    """One round as a paragraph: who said what, cut where it is long; who is silent; sums with how many said it."""
+    told = [f"{row.name}:{row.text[:LONGEST]}" for row in table.rows if row.text is not None]
+    totals = (
+        f"{FIGURE_WORDS[one.name][0]}合计{one.sum}{FIGURE_WORDS[one.name][1]}{'以上' * one.at_least}"
+        f"({one.said_by}家报,共{one.of}家)"
+        for one in table.totals
+    )
+    silent = f"未复{len(table.silent)}家:{_some(table.silent)}" if table.silent else "均已回复"
+    said = ";".join((*told[:MOST_NAMED], *([f"其余{len(told) - MOST_NAMED}家略"] if len(told) > MOST_NAMED else ())))
+    return f"调度第{table.round}轮({table.question[:LONGEST]}):{'。'.join(filter(None, (said, *totals, silent)))}。"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return "、".join(names[:MOST_NAMED]) + ("等" if len(names) > MOST_NAMED else "")
 
 
 def _row(line: dict[str, Any]) -> AnnexRow:

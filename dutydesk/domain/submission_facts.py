@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dutydesk.domain.calling import Person, watch_leader
+from dutydesk.domain.dispatch_table import annexes_of, in_words
 from dutydesk.domain.exchanges import ExchangeFile
 from dutydesk.domain.papers import files_of
 from dutydesk.domain.submission_state import Submission
@@ -31,6 +32,7 @@ class Facts:
 
     incident: Found | None = None
     source: str = ""
+    rounds: tuple[str, ...] = ()  # of dispatches, in words
     last: Snapshot | None = None
     clocks: tuple[Found, ...] = ()
     role: str = ""
@@ -54,7 +56,8 @@ def facts(look: Look, state: Submission, command: Command) -> Facts:
         case BeginSubmission() | RefreshDraft() | WriteDraft():
             found = look.row("incident", command.incident if isinstance(command, BeginSubmission) else incident)
             number = command.ordinal if isinstance(command, BeginSubmission) else ordinal
-            return Facts(incident=found, source=_source(look, found), last=_last(look, incident, number))
+            rounds = tuple(in_words(table) for table in annexes_of(look, found.id)) if found else ()
+            return Facts(incident=found, source=_source(look, found), last=_last(look, incident, number), rounds=rounds)
         case NoteLine() | NoteReceipt() | ConfirmByPhone():
             return Facts(clocks=tuple(look.by_ref("owed", f"incident/{incident}", 200)))
         case SendSubmission():

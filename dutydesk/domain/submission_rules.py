@@ -99,7 +99,7 @@ def _drawn(kind: Any, ordinal: int, said: tuple[Said, ...], context: Context[Fac
         raise Refused("没有这个事件")
     labels = {flag.id: flag.label for flag in context.rules.flags}
     body = found.body | {"flags": [labels.get(flag, flag) for flag in found.body["flags"]]}
-    now = snapshot_of(body, context.facts.source)
+    now = snapshot_of(body, context.facts.source, context.facts.rounds)
     draft = draft_of(now, context.facts.last, kind, ordinal, said, context.at)
     return draft, plan(now, context.rules, context.directory)
 

@@ -55,8 +55,8 @@ class Element(NamedTuple):
     unverified: bool
 
 
-def snapshot_of(body: dict[str, Any], source: str) -> Snapshot:
-    """The facts of an incident's row. `source`: who reported it first."""
+def snapshot_of(body: dict[str, Any], source: str, rounds: tuple[str, ...] = ()) -> Snapshot:
+    """The facts of an incident's row. `source`: who reported it first; `rounds`: of dispatches about it, in words."""
     told = {name: str(body.get(name) or "") for name in ("level", "peak", "code", "category", "subtype", "occurred_at")}
     return Snapshot(
         number=body["number"],
@@ -71,6 +71,7 @@ def snapshot_of(body: dict[str, Any], source: str) -> Snapshot:
         figures=tuple(_figure(n, body["figures"][n]) for n in FIGURE_WORDS if n in body["figures"]),
         confirmed=tuple(sorted(body.get("fixed") or ())),
         files=tuple(ExchangeFile.model_validate(file) for file in body.get("files") or ()),
+        rounds=rounds,
         **told,
     )
 
@@ -234,7 +235,7 @@ def _paragraphs(
         body = [_sentence(element) for element in elements(now) if element.label != "接报"]
     else:
         body = [f"{c.label}:{c.now or '不详'}(前报{c.was or '不详'})。" for c in told] or ["数字无变化。"]
-    return (head, *body, *(f"{SAID_WORDS[one.name]}:{one.text}" for one in said))
+    return (head, *body, *now.rounds, *(f"{SAID_WORDS[one.name]}:{one.text}" for one in said))
 
 
 def _sentence(element: Element) -> str:

@@ -47,6 +47,7 @@ class Snapshot(Value):
     confirmed: tuple[str, ...] = ()
     event: str = ""  # the event's number of 31 characters
     files: tuple[ExchangeFile, ...] = ()  # that officers attached
+    rounds: tuple[str, ...] = ()  # the newest round of each dispatch about it, in words
 
 
 class Change(Value):

@@ -6,7 +6,7 @@ import pytest
 
 from dutydesk.clock import HOUR, MINUTE
 from dutydesk.domain.asking_policy import Asking, Dispatching, Verifying
-from dutydesk.domain.dispatch_table import annex, annexes_of
+from dutydesk.domain.dispatch_table import annex, annexes_of, in_words
 from dutydesk.domain.dispatches import AskAgain, DispatchEnded, DispatchRoundBegun, EndDispatch, SetUnits, StartDispatch
 from dutydesk.domain.incidents import CloseIncident
 from dutydesk.domain.readings import Bounds, Reading
@@ -118,8 +118,12 @@ def test_bounds_make_a_sum_a_lower_bound() -> None:
     started(w, ("T1", "T2"))
     answer(w, 1, "转移十余人", evacuated=Bounds(min=10))
     answer(w, 2, "转移5人", evacuated=5)
-    (total,) = annex(w.row(rounds(w)[0]), w.at).totals
+    table = annex(w.row(rounds(w)[0]), w.at)
+    (total,) = table.totals
     assert (total.sum, total.at_least) == (15, True)
+    assert in_words(table) == (
+        "调度第1轮(各地转移人数和险情1):第1镇:转移十余人;第2镇:转移5人。转移合计15人以上(2家报,共2家)。均已回复。"
+    )
 
 
 def test_the_follow_up_report_is_given_the_newest_round_of_each_dispatch() -> None:

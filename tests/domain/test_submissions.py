@@ -3,7 +3,9 @@
 import pytest
 
 from dutydesk.clock import MINUTE, SECOND
+from dutydesk.domain.asking_policy import Asking, Dispatching, Verifying
 from dutydesk.domain.deliveries import ConfirmDelivery, DeliveryQueued, NoteOutcome, NoteStatus, StartDelivery
+from dutydesk.domain.dispatches import StartDispatch
 from dutydesk.domain.exchanges import Exchange
 from dutydesk.domain.incidents import CloseIncident, FixFact, MergeIncident, SetFlags
 from dutydesk.domain.outcomes import Accepted, Busy, Unknown
@@ -171,6 +173,19 @@ def test_rule_16_draft_check_signature_sending_each_stamped() -> None:
     assert stamps == [w.at - 3 * MINUTE, w.at - 2 * MINUTE, w.at - MINUTE, w.at]
     assert (row["signed_by"], row["signed_how"]) == ("chief", "console")
     assert w.outbox[delivery(stream, "deputy")].promise is Promise.ONCE
+
+
+def test_a_follow_up_says_what_the_newest_round_of_a_dispatch_brought_and_who_is_silent() -> None:
+    w = blast()
+    asking = Asking(verification=Verifying(policy="ladder"), dispatch=Dispatching(policy="ladder", answer_minutes=60))
+    w.policy = w.policy.model_copy(update={"asking": asking})
+    units = tuple(unit.code for unit in w.listed.units if unit.kind == "town")[:2]
+    wish = StartDispatch(text="各地转移人数", units=units, every_minutes=120, incident=INCIDENT)
+    w.handle("dispatch/d1", wish)
+    names = [w.listed.unit_by_code[code].name for code in units]
+    told = w.row(draft(w))["draft"]["paragraphs"]
+    assert [line for line in told if line.startswith("调度第1轮(各地转移人数")] == [told[-1]]
+    assert told[-1].endswith(f"未复{len(units)}家:{'、'.join(names)}。")
 
 
 def test_rule_16_only_the_version_that_was_signed_is_sent() -> None:
