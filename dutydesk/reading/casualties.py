@@ -15,7 +15,7 @@ from dutydesk.reading.vocabulary import alternatives
 
 _REACH = 26  # code points between a number and its status word: the longest in the news read was 24
 _GOES_ON = re.compile(
-    r",?(?:后|并|但|已)?(?:全部|均|都|无一|经抢救|经送|经医|送医|送院|抢救无效|不幸|当场|已被|被送"
+    r",?(?:后|并|但|已)?(?:全部|均|都|无一|经抢救|经送|经医|送医|送院|抢救无效|不幸|当场|已被|被(?:紧急)?送"
     r"|已无|无生命|无呼吸|无心跳|没呼吸|没心跳|已没|没了?(?=生命|呼吸|心跳)|已确认|确认(?=死亡|遇难)|(?:重伤|受伤|轻伤|骨折|昏迷)(?=送|[,。;]|$)|(?:被|经)?(?:搜救|搜寻|打捞|发现|找到)[^,。;]{0,6}[已时])"
 )
 _AND = re.compile(r"[^。!?\n;,、和及与\d]{0,10}(?:、|和|及|与|以及)(?:另外?)?$")

@@ -17,9 +17,8 @@ _TOTAL = re.compile(
     r"累计|共计|总计|合计|升至|增至|增加[至到]|上升[至到]|升到|总数|更正为|应为|改为|实为|最新|(?<!一)共(?!同|有\d+人乘)"
 )
 _REPLACES = re.compile(r"升至|增至|增加[至到]|上升[至到]|升到|更正为|更正|应为|改为|实为|最新|核减|修正|现在是|现为")
-_NEWER = re.compile(
-    r"截[至止]|目前|现在|现已|已有|最终|更正|最新|确认|升至|上升|增至|累计|仍|尚有|还有|还在|其余|余下|剩余|剩下"
-)
+_NEWER = re.compile(r"截[至止]|目前|现在|现已|已有|最终|更正|最新|确认|升至|上升|增至|累计|仍|尚有|还有|还在")
+_THE_REST = re.compile(r"其余|余下|剩余|剩下")
 _OF_WHOM = re.compile(r"其中|包括|包含|(?<!包)含(?=\d)|里面|有\d+人?名?(?:是|为)")
 _EXTRA = re.compile(r"(?:另外?|还有?|[又也]有?|此外|再有|新增|随后)[^,。;]{0,10}$")
 _STALE = re.compile(
@@ -125,7 +124,10 @@ def _weigh(text: Text, mention: Mention, mentions: list[Mention], year: int, eve
         (bool(_EXTRA.search(near)) and not (survive or _is_the_rest(text.plain, mention)))
         or _beside(mention, mentions),
         bool(_TOTAL.search(fresh)) and not _INCREASE.search(near),
-        bool(_NEWER.search(fresh)) or survive or _left_over(mention, mentions, everybody),
+        bool(_NEWER.search(fresh))
+        or (mention.field in _LATEST and bool(_THE_REST.search(fresh)))
+        or survive
+        or _left_over(mention, mentions, everybody),
         bool(_REPLACES.search(fresh)),
     )
 

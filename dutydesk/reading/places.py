@@ -29,6 +29,7 @@ _ROAD_NAME = re.compile(
     r"(?![全各本该此两几多])[\u4e00-\u9fff]{1,2}(?:村(?![民里上])|社区|屯|寨|镇(?![民上])|[东西南北中]?[一二三四五六七八九支]?路|大?街|大道|广场|小区|花园)"
 )
 _BEFORE_NAMES = frozenset({"城市", "首都", "首府", "省会"})
+_BOUND_FOR = ("开往", "驶往", "前往", "发往", "飞往")
 _OWNER = re.compile(
     r"(?:公司|集团|船厂|车队)(?:所属|名下|的)?(?:一|两|\d)[辆艘条架]"
 )  # 某客运公司|一辆大巴: whose, not where
@@ -38,7 +39,7 @@ _BREAKS_OUT = re.compile(r"(?:突然)?(?:发生|突发|[爆暴]发|起火|着火
 _POST = re.compile(
     r"(?<![A-Za-z\d])[Kk]\d|(?:高速|高速?公路|[国省县乡]道|线|方向|段)[^,。距约长]{0,8}\d(?:公里|千米|[Kk][Mm])"
 )
-_ASIDE = re.compile(r"家住|住在|上述|户籍|学校所在")
+_ASIDE = re.compile(r"家住|住在|上述|户籍|医院|殡仪馆|公安局|派出所|政府|指挥部")
 _ANY = re.compile(r"一(?:家|座|栋|幢|处|所|个|间|辆|艘|条|乡村|民[居房宅])|某")
 _NAMED = re.compile(r"公司|[^一某].厂|矿|集团|学校|小学|中学|大学|医院|酒店|小区|大厦|广场|市场|号")
 _SCENE = re.compile(
@@ -331,6 +332,8 @@ def _score(
     if _SOURCE.match(plain, end):
         score -= 3.0
     if plain.startswith(("接警", "接报", "接到"), end):
+        score -= 4.0
+    if led.endswith(_BOUND_FOR) or plain.endswith(_BOUND_FOR, 0, start):
         score -= 4.0
     if _OWNER.match(plain, end - 2) or led.endswith(("住在", "家住")) or plain.endswith(("住在", "家住"), 0, start):
         score -= 3.0

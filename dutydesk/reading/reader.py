@@ -206,6 +206,7 @@ class _Reader:
         ledger["direct_loss_cny"] = amounts.loss(self.text.plain, self.numbers)
         ledger["area_m2"] = amounts.area(self.text.plain, self.numbers)
         self._all_injured(ledger)
+        self._gravely_hurt_who_died(ledger["seriously_injured"])
         self._being_verified(ledger)
         for name in FIGURES:
             if ledger[name].figure is not None:
@@ -252,6 +253,12 @@ class _Reader:
             total.figure, total.spans = self._surviving(ledger["ill"], ledger["deaths"]), ledger["ill"].spans
         elif isinstance(total.figure, int):
             total.figure -= self._died_of_these(total)
+
+    def _gravely_hurt_who_died(self, grave: Entry) -> None:
+        """5人重伤。5名重伤者均抢救无效死亡: none of them is gravely hurt any more."""
+        for dead in (m for m in self.mentions if m.field == "deaths" and isinstance(m.figure, int)):
+            if "重伤" in self.text.plain[dead.start : dead.end] and isinstance(grave.figure, int):
+                grave.figure = max(0, grave.figure - lowest(dead.figure)) or None
 
     def _are_others(self, treated: Entry, dead: Entry) -> bool:
         """一个当场没了,一个送医院: who is treated is not the one who died; 送医1人。1人死亡 may be."""

@@ -16,6 +16,10 @@ _PAIR = re.compile(
     r"对(?:年轻|年迈|老年|老|外地|同胞|双胞胎|亲)*"
     r"(?:夫妻|夫妇|父子|父女|母子|母女|姐妹|姐弟|兄妹|兄弟|情侣|恋人|爷孙|婆媳|男女)"
 )
+_HOTLINE = re.compile(
+    r"1(?:10|19|20|22)(?:\"|”)?(?:人员|急救|医护|医务|医生|民警|救护|接警|指挥|出警)"
+)  # 120人员 are no 120 people
+_AT_LEAST = re.compile(r"(?:至少|最少|起码)(?:已经?|造成|导致|致使?|有|共)+$")
 _HOUSEHOLD = re.compile(r"家(?:老小)?(?=[二两三四五六七八九十\d]+口)")  # 一家|三口: three people, not one
 _GENDERS = re.compile(r"([一二两三四五六七八九十]|\d{1,2})名?([男女])([一二两三四五六七八九十]|\d{1,2})名?([男女])")
 
@@ -49,11 +53,15 @@ def _slot(plain: str, number: Number) -> Slot | None:
         return Slot(number, 2, number.start, pair.end(), "people")
     if plain[number.start : number.end] == "一" and _HOUSEHOLD.match(plain, number.end):
         return None
+    if _HOTLINE.match(plain, number.start):
+        return None
     match = words.AFTER_NUMBER.match(plain, number.end)
     if match is None:
         kind = "people" if plain[number.end - 1] in "俩仨" else "bare"
         return Slot(number, number.figure, number.start, number.end, kind)
     figure, end = number.figure, match.end()
+    if isinstance(figure, int) and _AT_LEAST.search(plain, max(0, number.start - 8), number.start):
+        figure = Bounds(min=figure)
     bound = words.BOUND.match(plain, end)
     if bound and isinstance(figure, int) and bound.group() != "左右":
         figure = Bounds(max=figure) if bound.group() in {"以下", "以内"} else Bounds(min=figure)

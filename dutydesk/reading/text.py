@@ -18,6 +18,7 @@ _ODD = tuple(zip("○〇—―–﹣~〜·•【】「」『』", "零零----~~�
 _BLANKS = re.compile(r"[ \t\u00a0\u200b-\u200f\u2060\u3000\ufeff]+")
 _KEEPS_BLANK = re.compile(r"[A-Za-z0-9]")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9)\]”(“]")
+_SPACED = re.compile(r"\d[\d.,]* [\u4e00-\u9fff]")  # 至少 15 人: a number that is set off on both sides
 _STOP = re.compile(r"[。!?\n…]|(?<!\d)\.(?!\d)|(?<=\D)\.(?=\d)")
 
 
@@ -99,7 +100,7 @@ def _blank_as(folded: str, start: int, end: int) -> str:
         return " "
     if not before or not after or not (_WORD.match(before) and _WORD.match(after)):
         return ""
-    if before == "的" and after.isdigit():
+    if after.isdigit() and (before == "的" or _SPACED.match(folded, end)):
         return ""
     if (before.isdigit() and after in "人名位户元时分日月年点万号例个") or (
         after.isdigit() and before in "亡伤联踪困约共达为了死第"
