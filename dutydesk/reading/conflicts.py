@@ -23,7 +23,7 @@ def contradiction(a: Report, b: Report) -> str | None:
         return "所在县区不同"
     if a.provinces and b.provinces and not a.provinces & b.provinces and not a.crafts & b.crafts:
         return "所在省份不同"
-    if a.crafts and b.crafts and not a.crafts & b.crafts and "water" in a.families & b.families:
+    if a.crafts and b.crafts and _named_alike(a, b) and "water" in a.families & b.families:
         return "船名不同"
     if a.roads & b.roads and a.counties and b.counties and not _same_county_of_road(a, b):
         return "同一道路,所在县区不同"
@@ -32,6 +32,12 @@ def contradiction(a: Report, b: Report) -> str | None:
     if a.posts and b.posts and min(abs(p - q) for p in a.posts for q in b.posts) > 2:
         return "里程桩号不同"
     return None
+
+
+def _named_alike(a: Report, b: Report) -> bool:
+    """Whether both name craft of one sort and none in common; a fishing boat by its number and a ship by its name may have met."""
+    sorts = [{name[-1:].isdigit() for name in report.crafts} for report in (a, b)]
+    return not a.crafts & b.crafts and bool(sorts[0] & sorts[1])
 
 
 def elsewhere(a: Report, b: Report) -> str | None:

@@ -23,6 +23,9 @@ _ONCE = ("11A", "11D", "12A", "12B", "12C", "12D", "12E", "12P", "12Q", "13")
 _RARE = ("12M",)  # no county has two crashes of aircraft in three hours
 _MAGNITUDE = re.compile(r"(\d\.\d)级")
 _SMELL = re.compile(r"味|闻到|刺鼻|熏")
+_UNNAMED = re.compile(
+    r"[县市区]一(?:家|座|所|处|栋)?[\u4e00-\u9fff]{0,3}(煤矿|工厂|化工|小区|学校|小学|中学|幼儿园|酒店|工地|市场|水库)"
+)
 _NAMED_SO = re.compile(r"(?:事故|事件|灾害)[^,。，]{0,6}(?:续报|终报)|(?:续报|终报)")
 
 
@@ -173,14 +176,8 @@ def _compare_untimed(a: Report, b: Report, place: float, where: str, follows: bo
         return Match("same", f"{where},同一天,续报", place)
     if place >= 2 and since <= APART:
         return Match("same", f"{where},前后相隔不超过3小时", place)
-    if (
-        place >= 1
-        and since <= APART
-        and _same_leaf(a, b)
-        and a.cities & b.cities
-        and (a.reading.code or "").startswith(_RARE)
-    ):
-        return Match("same", f"{where},同一种罕见事故,前后相隔不超过3小时", 1.0)
+    if place >= 1 and (seldom := _seldom_two(a, b, since)):
+        return Match("same", f"{where},{seldom}", 1.0)
     if where == "地点相近" and since <= timedelta(minutes=90) and _same_leaf(a, b):
         return Match("same", f"{where},前后相隔不超过90分钟,类型相同", place)
     if place >= 1.5 and since <= CLOSE and _same_kind(a, b):
@@ -212,6 +209,24 @@ def _day_recalled(a: Report, b: Report) -> bool:
         return False
     day = b.window[0].date()
     return day < b.received.date() and day == a.window[0].date()
+
+
+def _seldom_two(a: Report, b: Report, since: timedelta) -> str | None:
+    """Why a county has hardly two such events so close together: a crash of aircraft, a mine that one text leaves unnamed."""
+    rare = (a.reading.code or "").startswith(_RARE) and bool(a.cities & b.cities)
+    if since <= APART and _same_leaf(a, b) and rare:
+        return "同一种罕见事故,前后相隔不超过3小时"
+    if since <= timedelta(hours=1) and _means_the_named(a, b):
+        return "时间、类型相符,后者未说单位名称"
+    return None
+
+
+def _means_the_named(a: Report, b: Report) -> bool:
+    """沁源县一煤矿, told by the press, and 圪台沟煤矿, told by the town: a unit left unnamed, of the same kind and county."""
+    unnamed = _UNNAMED.search(b.reading.place_text or "")
+    if unnamed is None or not a.counties & b.counties or not _same_kind(a, b):
+        return False
+    return any(unnamed[1] in place for place in (a.reading.place_text or "", *a.units))
 
 
 def _is_once(a: Report, b: Report) -> bool:
@@ -282,4 +297,7 @@ def _compare_quakes(a: Report, b: Report, gap: timedelta | None, follows: bool) 
         return Match("same", "同一县、同震级的续报", 2.0)
     if follows and not other and a.reading.county and a.reading.county == b.reading.county:
         return Match("same", "同一县地震的续报", 1.0)
+    felt = not other and b.window is None and bool(a.reading.county) and a.reading.county == b.reading.county
+    if felt and timedelta(0) <= b.received - a.received <= timedelta(hours=2):
+        return Match("same", "同一县,地震后不久的震感", 1.0)
     return Match("unsure", "地震时刻未说明")

@@ -94,6 +94,8 @@ _TOWN_KIND = re.compile(r"(?:街道|苏木|镇|乡)$")
 _HAPPENING = re.compile(r"发生|突发|爆发|出现")
 _NOT_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z]+|[镇乡县市旗]")
 _CRAFT = re.compile(r"[“\"]([^”\"]{2,12})[”\"]|([\u4e00-\u9fff]{1,3}(?:渔|运|养|货)?[\u4e00-\u9fff]?\d{4,6})(?!\d)")
+_HOSPITAL = re.compile(r"[^,。;、]{0,10}医院")
+_PORT_OF_HOME = re.compile(r"[鲁浙闽粤琼桂苏沪辽冀津皖赣湘鄂][\u4e00-\u9fff]{0,3}\d{4,6}$")  # 救起|浙普渔61208
 _POST = re.compile(
     r"[Kk](\d{1,4})|(?<![\d.])(\d{1,4})(?:\.\d+)?(?:公里|千米|[Kk][Mm])(?:\+\d{1,3})?(?:处|附近|路段|加)"
 )
@@ -182,7 +184,8 @@ class Report:
     @cached_property
     def crafts(self) -> frozenset[str]:
         plain = self.plain_long
-        return frozenset(m[1] or m[2] for m in _CRAFT.finditer(plain) if not (m[1] and nickname(m.group())))
+        found = (m[1] or m[2] for m in _CRAFT.finditer(plain) if not (m[1] and nickname(m.group())))
+        return frozenset(own.group() if (own := _PORT_OF_HOME.search(name)) else name for name in found)
 
     @cached_property
     def units(self) -> frozenset[str]:
@@ -200,7 +203,13 @@ class Report:
     @cached_property
     def divisions(self) -> frozenset[str]:
         """Names of divisions in the text, without what makes them one: 岳阳."""
-        return frozenset(h.name[:2] for h in self.hits if h.is_division and min(p.tier for p in h.meanings) < 4)
+        return frozenset(
+            h.name[:2]
+            for h in self.hits
+            if h.is_division
+            and min(p.tier for p in h.meanings) < 4
+            and not _HOSPITAL.match(self.plain, h.end)  # where the hurt were taken is not where it happened
+        )
 
     @cached_property
     def provinces(self) -> frozenset[str]:
