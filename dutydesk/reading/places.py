@@ -29,6 +29,7 @@ _ROAD_NAME = re.compile(
     r"(?![全各本该此两几多])[\u4e00-\u9fff]{1,2}(?:村(?![民里上])|社区|屯|寨|镇(?![民上])|[东西南北中]?[一二三四五六七八九支]?路|大?街|大道|广场|小区|花园)"
 )
 _BEFORE_NAMES = frozenset({"城市", "首都", "首府", "省会"})
+_OWNED = re.compile(r"[”\"]?(?:所属|名下|接送|出发|开往|驶往|的(?:一辆|班车|校车|客车))")
 _BOUND_FOR = ("开往", "驶往", "前往", "发往", "飞往")
 _OWNER = re.compile(
     r"(?:公司|集团|船厂|车队)(?:所属|名下|的)?(?:一|两|\d)[辆艘条架]"
@@ -49,7 +50,7 @@ _SIGNATURE = 20  # code points of a last clause that may name who writes, or whe
 _LEAST = -3.4  # a stretch worth less is no place: 主要为高空坠物
 # words behind which the name of a division opens a place: 引发筠连县…, 有罐车向叶县…
 _LED_BY = re.compile(
-    r"(?:(?<!方)向|接|引发|触碰|触损|撞上|进入|袭击|波及|影响|造成|致使|导致|致|抵达|[今昨][早晚晨夜日天]|[上中下][午]|凌晨|的|打砸|围堵|围攻|冲击|返航|备降|迫降|受|对|给|把|将|有|使)$"
+    r"(?:(?<!方)向|接|引发|触碰|触损|撞上|进入|突?袭击?|席卷|波及|影响|造成|致使|导致|致|抵达|[今昨][早晚晨夜日天]|[上中下][午]|凌晨|的|打砸|围堵|围攻|冲击|返航|备降|迫降|受|对|给|把|将|有|使)$"
 )
 # what tells a story, not a place, before the name of a division: 一架客机起飞后返航|揭阳潮汕机场
 _STORY = re.compile(
@@ -152,13 +153,21 @@ def _tells_more(text: Text, before: tuple[int, int], behind: tuple[int, int], hi
     some = _ANY.search(plain, *before) is not None
     unsited = not _has_site(plain, *before, hits)
     near = text.sentence(behind[0]) <= text.sentence(before[0]) + 1 and not _ANY.search(plain, *behind)
+    travelled = scene and _origin(plain, *before)
     return (
-        (again and inner and gain >= (0 if scene else 1))
+        travelled
+        or (again and inner and gain >= (0 if scene else 1))
         or (scene and (unsited or (some and gain >= 0)))
         or (again and some and _NAMED.search(plain, *behind) is not None)
         or (gain > 0 and bool(_POST.search(plain, *behind)) and not _POST.search(plain, *before))
         or (gain > 1 and inner and (unsited or some) and near)
     )
+
+
+def _origin(plain: str, start: int, end: int) -> bool:
+    """Where a vehicle came from or to whom it belongs: 从丰县某小学接送学生, 某幼儿园所属校车."""
+    led = plain[start - 1 : start + 1]
+    return "从" in led or _OWNED.match(plain, end) is not None
 
 
 def _only_division(place: tuple[int, int], hits: list[Hit]) -> bool:
