@@ -240,15 +240,16 @@ def main() -> int:
         "wide": [r for r in wide if not held_out(r["id"])],
     }
     own = {name: load(corpus / f"{name}.jsonl") for name in ("streams", "traps", "sites", "counts", "press")}
-    parts |= {name: [r for r in part if name in {"traps", "press"} or not held_out(_apart(r))] for name, part in own.items()}
+    parts |= {
+        name: [r for r in part if name in {"traps", "press"} or not held_out(_apart(r))] for name, part in own.items()
+    }
     if not options.working:
         parts |= {"held out": [r for r in rows if held_out(r["id"])], "texts": rows}
         parts |= {"field kept": [r for r in field_texts if held_out(r["id"])], "all field": field_texts}
         parts["fresh kept"] = [r for r in fresh if held_out(r["id"])]
         parts["wide kept"] = [r for r in wide if held_out(r["id"])]
         parts |= {
-            f"{name} kept": [r for r in own[name] if held_out(_apart(r))]
-            for name in ("streams", "sites", "counts")
+            f"{name} kept": [r for r in own[name] if held_out(_apart(r))] for name in ("streams", "sites", "counts")
         }
         parts["public kept"] = [r for r in public if held_out(r["id"])]
     print(", ".join(f"{name} {len(part)}" for name, part in parts.items()))
