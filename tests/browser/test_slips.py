@@ -184,3 +184,22 @@ async def test_what_was_not_delivered_says_to_whom_what_and_when(page: Page, des
     await expect(line).to_contain_text("香港中路街道 戴慧竹")
     await expect(line).to_contain_text("已收到,来报号1123-001")
     await expect(line).to_contain_text(re.compile(r"\d\d:\d\d"))
+
+
+OVER = """() => [...document.querySelectorAll('.strip-clocks .countdown > *')].filter(
+  (part) => part.getBoundingClientRect().right > part.closest('.strip-clocks').getBoundingClientRect().right + 1).length"""
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 1440), ("en", 1440), ("zh", 1280)])
+async def test_a_clock_hours_late_stays_in_its_column(page: Page, desk: StandIn, language: str, width: int):
+    now = desk.clock.now()
+    one = samples.incident(1, now, signed_by="user:officer")
+    pair = [samples.clock(one, now, left, confirmed=False) | {"id": f"c{n}"} for n, left in enumerate((-132, 20))]
+    await desk.board(samples.standing(now))
+    await desk.put("incident", one)
+    await desk.put("obligation", *pair)
+    await page.set_viewport_size({"width": width, "height": 900})
+    await page.add_init_script(f"localStorage.setItem('dutydesk.language', '{language}')")
+    await page.goto(desk.url)
+    await expect(page.locator(".strip-clocks .countdown").first).to_be_visible()
+    assert await page.evaluate(OVER) == 0

@@ -14,8 +14,9 @@ import { lift, meet, move } from "./legal_acts.js";
 export function NextLegal({ incident, channel }) {
   const [next, ...more] = legal(incident, channel);
   if (!next) return null;
-  const label = [t(`legal.${channel}`), more.length ? t("legal.more", { n: more.length + 1 }) : ""].filter(Boolean);
-  return html`<${Countdown} due=${next.due_at} span=${next.due_at - next.start_at} label=${label.join(" ")} told=${told(next)} mark=${next.confirmed ? "" : t("legal.unconfirmed")} />`;
+  const by = t(`legal.${channel}`);
+  const label = more.length ? t("legal.more", { channel: by, n: more.length + 1 }) : by;
+  return html`<${Countdown} due=${next.due_at} span=${next.due_at - next.start_at} label=${label} told=${told(next)} mark=${next.confirmed ? "" : t("legal.unconfirmed")} />`;
 }
 
 /** Whom it is owed to and by which article, in one line. @param {any} one */

@@ -6,7 +6,7 @@ export const clocks = {
   "legal.none": "No legal clock: not reportable, or the level is not known yet.",
   "legal.phone": "Phone",
   "legal.written": "Written",
-  "legal.more": "1 of {n}",
+  "legal.more": "{channel} 1 of {n}",
   "legal.unconfirmed": "unverified",
   "legal.unconfirmed.told": "the article has not been read, to be verified",
   "legal.assumed": "start assumed",

@@ -6,7 +6,7 @@ export const clocks = {
   "legal.none": "没有法定时限:未达到上报标准,或级别还不明。",
   "legal.phone": "电话",
   "legal.written": "书面",
-  "legal.more": "等 {n} 项",
+  "legal.more": "{channel}等{n}项",
   "legal.unconfirmed": "待核实",
   "legal.unconfirmed.told": "依据原文未见,待核实",
   "legal.assumed": "起算为推定",
