@@ -7,7 +7,7 @@ import { pastAt } from "./past.js";
 
 /**
  * @typedef {{username: string, name: string, role: string, division: string, csrf: string, masked: boolean,
- *   commands: Record<string, string[]>, kinds: string[], may_call: boolean, policies: string[], flags?: Array<{id: string, label: string}>,
+ *   commands: Record<string, string[]>, kinds: string[], may_call: boolean, policies: string[], flags?: Array<{id: string, label: string, basis?: string}>,
  *   addressees?: Array<{id: string, label: string, tier: string}>, documents?: {pdf: boolean}, desk: {name: string, short_name: string, tier: string, phone: string | null}, demo: boolean, locked: boolean, idle_minutes: number}} Me
  */
 

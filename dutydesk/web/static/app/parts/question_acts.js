@@ -8,7 +8,7 @@ import { ask } from "./dialog.js";
 
 /**
  * @typedef {{kind: "verify", about: "incident" | "message", id: string, number: string, asked?: any}} Verify
- * @typedef {{kind: "dispatch"} | {kind: "period"} | {kind: "checkin", incident: any}} Other
+ * @typedef {{kind: "dispatch"} | {kind: "units", one: any, names: Map<string, string>} | {kind: "period"} | {kind: "checkin", incident: any}} Other
  */
 
 /** Which of the dialogs that search the directory is open. @type {{value: Verify | Other | null}} */
