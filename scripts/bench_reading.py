@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures the reader: accuracy per field, invented figures, clusters, speed; beside the goals of the project.
 
-Texts with labels come from tests/reading/corpus: of texts.jsonl, field.jsonl, public.jsonl, fresh.jsonl and
-wide.jsonl a third, those whose sha256
-of the id is divisible by three, is held out: it enters the totals, its errors are never printed;
+Texts with labels come from tests/reading/corpus: of texts.jsonl, field.jsonl, public.jsonl, fresh.jsonl, wide.jsonl
+and broad.jsonl a third, those whose sha256 of the id is divisible by three, is held out: it enters the totals, its
+errors are never printed;
 more.jsonl and growth.jsonl are for work, all of them.
 `--news FILE` adds a file of news texts with partial labels. It must never print a held-out text.
 """
@@ -227,8 +227,8 @@ def main() -> int:
     levels = load_levels(ROOT / "config" / "levels.toml")
     desk = Gazetteer.national(home="370200")  # the texts are those of a desk in 青岛, with some from elsewhere
     corpus = ROOT / "tests" / "reading" / "corpus"
-    rows, more, field_texts, public, fresh, wide = (
-        load(corpus / f"{n}.jsonl") for n in ("texts", "more", "field", "public", "fresh", "wide")
+    rows, more, field_texts, public, fresh, wide, broad = (
+        load(corpus / f"{n}.jsonl") for n in ("texts", "more", "field", "public", "fresh", "wide", "broad")
     )
     parts = {
         "seen": [r for r in rows if not held_out(r["id"])],
@@ -238,6 +238,7 @@ def main() -> int:
         "growth": load(corpus / "growth.jsonl"),
         "fresh": [r for r in fresh if not held_out(r["id"])],
         "wide": [r for r in wide if not held_out(r["id"])],
+        "broad": [r for r in broad if not held_out(r["id"])],
     }
     own = {name: load(corpus / f"{name}.jsonl") for name in ("streams", "traps", "sites", "counts", "press")}
     parts |= {
@@ -248,6 +249,7 @@ def main() -> int:
         parts |= {"field kept": [r for r in field_texts if held_out(r["id"])], "all field": field_texts}
         parts["fresh kept"] = [r for r in fresh if held_out(r["id"])]
         parts["wide kept"] = [r for r in wide if held_out(r["id"])]
+        parts["broad kept"] = [r for r in broad if held_out(r["id"])]
         parts |= {
             f"{name} kept": [r for r in own[name] if held_out(_apart(r))] for name in ("streams", "sites", "counts")
         }

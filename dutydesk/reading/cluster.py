@@ -55,7 +55,13 @@ class Clusterer:
             self._remember(id, report, proposal.incident)
             if proposal.apart and proposal.maybe:
                 self._twinned.add(proposal.maybe)
+            if proposal.incident == id and report.once_more:
+                self._twinned |= self._of_one_name(report) - {id}
         return proposal
+
+    def _of_one_name(self, report: Report) -> set[str]:
+        """The incidents of a place that the report names too: 青龙水库又有两名学生下水."""
+        return {self._incident[other] for name in report.all_names for other in self._by_name.get(name, ())[-60:]}
 
     def _propose(self, id: str, report: Report) -> Proposal:
         if not (report.reading.is_emergency or report.tells_of_known):

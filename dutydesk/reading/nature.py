@@ -37,7 +37,7 @@ _PAST = re.compile(alternatives("nature", "past"))
 _HISTORY = re.compile(alternatives("nature", "history"))
 # long past, told as a story or as history
 _LONG_AGO = re.compile(
-    r"(?<!\d)1[89]\d\d年|[四五六七八九]十年代|据(?:史料|记载|史载)|年轻(?:时|的时候)|小时候|当年|(?:[一二三四五六七八九十]{1,3}|(?<!\d)\d{1,3})年前的今天|(?<!\d)\d{1,3}周年"
+    r"(?<!\d)1[89]\d\d年|[四五六七八九]十年代|据(?:史料|记载|史载)|年轻(?:时|的时候)|小时候|当年|老辈人|民国|(?:[一二三四五六七八九十]{1,3}|(?<!\d)\d{1,3})年前的今天|(?<!\d)\d{1,3}周年"
 )
 # a day on which something is remembered
 _JUBILEE = re.compile(
@@ -54,9 +54,12 @@ _ALARM = re.compile(alternatives("nature", "alarm"))
 _PLIGHT = re.compile(alternatives("nature", "plight"))
 _SHORT = 80  # code points of a message of the street
 _MESSAGE = 100  # code points up to which the second opinion may overrule: longer texts tell circumstances
-# code points that make an opinion by themselves: a shorter text must also name something that the rules know
-_WORDS = 24
-_NO_REPORT, _A_REPORT, _A_TOLD_REPORT = -0.7, 1.5, 1.0  # log odds; the last when a cause or harm is found
+_WORDS = 16  # code points that make an opinion by themselves: a shorter text that names nothing must be a plain cry
+# log odds of the second opinion: from which it makes a report; when a cause or harm is found; when neither is, to keep one
+_A_REPORT, _A_TOLD_REPORT, _A_BARE_REPORT = 1.3, 0.5, 0.5
+_A_CRY = 2.0
+_EVIDENCE, _QUIET = 0.3, 0.5  # what a point of evidence adds to it, and a point of another kind of text takes from it
+_FIRM = 12.0  # score of a cause that stands beside a figure of harm against any opinion
 _PLAINLY = 3.0  # a score from which a kind of quiet text is named
 # in a short text: people and things of which something bad is said without any name for it
 _BEINGS = re.compile(alternatives("nature", "beings"))
@@ -125,7 +128,7 @@ def nature(text: Text, signs: Signs) -> Nature:
     weight = evidence.weigh(plain, _facts(plain, signs, rumour=rumour), signs.happening)
     if rumour and weight <= evidence.CERTAIN:
         return "rumour_denied"
-    return _agreed(plain, signs, _by_rules(plain, signs, weight))
+    return _agreed(plain, signs, _by_rules(plain, signs, weight), weight)
 
 
 def _by_rules(plain: str, signs: Signs, weight: float) -> Nature:
@@ -135,17 +138,25 @@ def _by_rules(plain: str, signs: Signs, weight: float) -> Nature:
     return "report" if weight > evidence.CERTAIN else _by_words(plain, signs, weight)
 
 
-def _agreed(plain: str, signs: Signs, said: Nature) -> Nature:
-    """The second opinion overrules where it is sure, the text is a message, and nothing firm stands against it."""
+def _agreed(plain: str, signs: Signs, said: Nature, weight: float) -> Nature:
+    """In a message the second opinion overrules where it outweighs the evidence, and the words of other kinds of text."""
     if len(plain) > _MESSAGE:
         return said
-    if said == "report":
-        return "unsure" if signs.opinion < _NO_REPORT and not (signs.happened and signs.harm) else said
-    if len(plain) < _WORDS and not _names_something(signs):
-        return said
+    told = signs.happening > 0 or signs.harm or signs.moved or stage.follows(plain)
     quiet = max(_quiet_scores(plain, signs).values())
-    told = signs.happening > 0 or signs.harm or signs.moved
-    return "report" if signs.opinion > (_A_TOLD_REPORT if told else _A_REPORT) and quiet <= 0 else said
+    if said == "report":
+        firm = signs.harm and (signs.happened or (signs.happening >= _FIRM and quiet <= 0))
+        against = signs.opinion + _EVIDENCE * weight < 0 and not firm
+        bare = not told and not signs.denied and signs.opinion < _A_BARE_REPORT
+        return "unsure" if against or bare else said
+    return "report" if signs.opinion - _QUIET * quiet > _needed(plain, signs, told=told) else said
+
+
+def _needed(plain: str, signs: Signs, *, told: bool) -> float:
+    """Log odds from which the second opinion makes a report of a message: the less it names, the more."""
+    if len(plain) < _WORDS and not _names_something(signs):
+        return _A_CRY
+    return _A_TOLD_REPORT if told else _A_REPORT
 
 
 def _names_something(signs: Signs) -> bool:

@@ -146,6 +146,7 @@ class _Reader:
                     emergency=emergency or drill,
                     timed=self.when.occurred is not None or self.when.reported is not None,
                     bare=emergency and not self.events and not self.where.found,
+                    opinion=self.opinion.kinds,
                 ),
                 "correction": stage.is_correction(self.text),
                 "cut_off": stage.is_cut_off(self.text),
@@ -156,9 +157,9 @@ class _Reader:
         return draft.model_copy(update={"level": level, "spans": dict(self.spans)})
 
     def _guessed(self) -> list[events.Event]:
-        """For a report without a rule: a class by its words; none for a bare answer (伤1人), which tells no event."""
+        """For a report without a rule: a class by its words; none for a bare answer of figures (伤1人)."""
         found = events.guess(self.text, self.names, self.opinion.classes)
-        told = self.where.found or self.where.hits or found.score >= _TOLD
+        told = self.where.found or self.where.hits or found.score >= _TOLD or not self.mentions
         return [found] if told else []
 
     def _note(self, name: str, stretches: Iterable[tuple[int, int]]) -> None:

@@ -1,9 +1,12 @@
-"""Which report of a row a text is: first, follow-up or final; a correction; cut off in the middle. Words only.
+"""Which report of a row a text is: first, follow-up or final; a correction; cut off in the middle.
+
+The words say it; in a message they are overruled by the second opinion where it is plainly of another mind.
 
 It must never take a second person's first account for a follow-up: that alone decides nothing about the incident.
 """
 
 import re
+from collections.abc import Mapping
 
 from dutydesk.domain.readings import Kind
 from dutydesk.reading.text import Text
@@ -50,10 +53,22 @@ def follows(plain: str) -> bool:
     return bool(known or _FOLLOW.search(plain[:80]) or _GROWN.search(plain[:120]) or _FINAL.search(plain))
 
 
-def kind(text: Text, *, emergency: bool, timed: bool = True, bare: bool = False) -> Kind | None:
+_MESSAGE = 100  # code points up to which the second opinion has a say
+_AGAINST_FIRST, _AGAINST_LATER = 1.0, 2.0  # log odds from which it overrules what the words say
+
+
+def kind(
+    text: Text,
+    *,
+    emergency: bool,
+    timed: bool = True,
+    bare: bool = False,
+    opinion: Mapping[Kind, float] | None = None,
+) -> Kind | None:
     """First report, follow-up or final, by its own words; a report that says nothing of it is a first one.
 
-    `bare`: the text names neither an event nor a place, only figures: an answer to a question.
+    `bare`: the text names neither an event nor a place, only figures: an answer to a question; `opinion`: log
+    probabilities of the second opinion.
     """
     plain = text.plain
     head = plain[:60]
@@ -64,7 +79,14 @@ def kind(text: Text, *, emergency: bool, timed: bool = True, bare: bool = False)
         return None
     if bare:
         return "续报"
-    return _stage(plain, timed=timed)
+    said = _stage(plain, timed=timed)
+    return _agreed(said, opinion) if opinion and len(plain) <= _MESSAGE else said
+
+
+def _agreed(said: Kind, opinion: Mapping[Kind, float]) -> Kind:
+    other = max(opinion, key=lambda name: opinion[name])
+    limit = _AGAINST_FIRST if said == "首报" else _AGAINST_LATER
+    return other if opinion[other] - opinion[said] > limit else said
 
 
 def _stage(plain: str, *, timed: bool) -> Kind:

@@ -130,6 +130,16 @@ def test_accuracy_of_the_texts_from_everywhere(bench: ModuleType) -> None:
     assert min(kept.rate("is_emergency"), kept.rate("category")) >= 0.9
 
 
+def test_accuracy_of_cries_follow_ups_and_headlines_of_all_sections(bench: ModuleType) -> None:
+    """Dialect, voice turned into text, outcomes told without the event, deaths told without the word, sport and markets."""
+    rows = bench.load(ROOT / "tests" / "reading" / "corpus" / "broad.jsonl")
+    score = bench.score([row for row in rows if not bench.held_out(row["id"])], None)
+    kept = bench.score([row for row in rows if bench.held_out(row["id"])], None)
+    assert min(score.rate("is_emergency"), score.rate("kind")) >= 0.95
+    assert score.rate("category") >= 0.9
+    assert min(kept.rate("is_emergency"), kept.rate("category"), kept.rate("kind")) >= 0.65
+
+
 def test_an_event_that_grows_in_other_words_stays_one_and_swallows_no_other(bench: ModuleType) -> None:
     pairs, wrong, _ = bench.clusters(bench.load(ROOT / "tests" / "reading" / "corpus" / "growth.jsonl"))
     assert not wrong
