@@ -30,7 +30,7 @@ FIELD = {
 }  # fmt: skip
 FIELD_KEPT = {
     "is_emergency": 0.94, "is_drill": 0.99, "category": 0.87, "kind": 0.93, "occurred_at": 0.93, "place_text": 0.86, "county": 0.92,
-    "deaths": 0.94, "injured": 0.94, "seriously_injured": 0.98, "missing": 0.97, "trapped": 0.96, "evacuated": 0.97, "level": 0.94,
+    "deaths": 0.93, "injured": 0.94, "seriously_injured": 0.98, "missing": 0.97, "trapped": 0.96, "evacuated": 0.97, "level": 0.94,
 }  # fmt: skip
 PUBLIC = {
     "is_emergency": 0.98, "category": 0.97, "kind": 0.96, "occurred_at": 0.98, "place_text": 0.96, "county": 0.95,
