@@ -8,9 +8,8 @@ from typing import Any
 from dutydesk.errors import ConfigError
 
 _AT = re.compile(r" \(at line (\d+), column \d+\)$")
-_WIDE = re.compile(
-    "[\u201c\u201d\u2018\u2019\uff1d\u3010\u3011\uff3b\uff3d\uff0c]"
-)  # typed by an input method where TOML wants " = [ ] ,
+# typed by an input method where TOML wants " = [ ] ,
+_WIDE = re.compile("[\u201c\u201d\u2018\u2019\uff1d\u3010\u3011\uff3b\uff3d\uff0c]")
 
 
 def tables(path: Path) -> dict[str, Any]:

@@ -26,9 +26,8 @@ from dutydesk.store.seen import Seen
 from dutydesk.store.store import head
 
 CACHED_FOLDS = 50_000  # streams; about 2 kB each
-CACHED_TEXT = (
-    64 * 2**20
-)  # characters of the journal that they stand for: fifty thousand texts of a megabyte would be the whole machine
+# characters of the journal that they stand for: fifty thousand texts of a megabyte would be the whole machine
+CACHED_TEXT = 64 * 2**20
 
 
 class Folds:

@@ -126,9 +126,8 @@ class Housekeeping:
         """The day's report of a holiday or marked period is asked for in time, once."""
         owed = zero_report(await self._hub.read(read_rules), self._clock.now())
         if owed and not await self._hub.read(lambda c: c.one("row", *split(owed[0]))):
-            await self._hub.handle(
-                *owed, key=f"zero-report:{owed[0]}", by="desk"
-            )  # another hub asks at the same instant
+            # under a key: another hub asks at the same instant
+            await self._hub.handle(*owed, key=f"zero-report:{owed[0]}", by="desk")
 
     async def _catch_up_zero_reports(self) -> None:
         """Hours that passed while no hub ran are asked for now, late from the first instant."""
