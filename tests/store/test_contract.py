@@ -64,6 +64,7 @@ async def alone(hub: Hub, name: str) -> None:
 async def test_whoever_was_answered_together_is_waited_for(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
     async with hub_on(database) as hub:
         await together(hub, *((f"probe/{n}", Note(word="a")) for n in "123"))
+        monkeypatch.setitem(hub_module.COMPANY, hub.store.engine, 16)
         monkeypatch.setattr(hub_module, "COMPANY_S", 1.0)
         commits = hub.health.commits
         first = asyncio.ensure_future(alone(hub, "1"))
@@ -85,9 +86,17 @@ async def test_a_timer_waits_for_nobody(monkeypatch: pytest.MonkeyPatch, databas
     async with hub_on(database) as hub:
         await hub.handle("probe/9", Note(word="later", due_at=NOON), key="", by="t")
         await together(hub, *((f"probe/{n}", Note(word="a")) for n in "123"))
+        monkeypatch.setitem(hub_module.COMPANY, hub.store.engine, 16)
         monkeypatch.setattr(hub_module, "COMPANY_S", 60.0)
         async with asyncio.timeout(20):
             await hub.handle("probe/9", Fire(name="due", due_at=NOON), key="", by="t")
+
+
+async def test_nobody_is_waited_for_where_a_commit_is_short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with hub_on(sqlite(tmp_path)) as hub:
+        await together(hub, *((f"probe/{n}", Note(word="a")) for n in "123"))
+        monkeypatch.setattr(hub_module, "COMPANY_S", 60.0)
+        await alone(hub, "1")
 
 
 async def test_the_pen_outlives_those_who_left_while_it_waited_for_company(
@@ -95,6 +104,7 @@ async def test_the_pen_outlives_those_who_left_while_it_waited_for_company(
 ) -> None:
     async with hub_on(database) as hub:
         await together(hub, *((f"probe/{n}", Note(word="a")) for n in "123"))
+        monkeypatch.setitem(hub_module.COMPANY, hub.store.engine, 16)
         monkeypatch.setattr(hub_module, "COMPANY_S", 30.0)
         first = asyncio.ensure_future(alone(hub, "1"))
         await asyncio.to_thread(_until_waited_for, hub)

@@ -182,7 +182,9 @@ async def test_drafts_are_ones_own(desk: City):
 async def test_me_names_the_sensitive_circumstances(desk: City):
     marked = RULES.model_copy(update={"flags": (Flag(id="school", label="学校、幼儿园", basis="x"),)})
     await desk.hub.handle("rules/main", AdoptRules(rules=marked, digest="y"), key="", by="test")
-    assert (await (await desk.get("/api/me")).json())["flags"] == [{"id": "school", "label": "学校、幼儿园", "basis": "x"}]
+    assert (await (await desk.get("/api/me")).json())["flags"] == [
+        {"id": "school", "label": "学校、幼儿园", "basis": "x"}
+    ]
 
 
 async def test_an_incident_comes_with_its_legal_clocks_ended_ones_too(desk: City):
