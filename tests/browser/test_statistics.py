@@ -40,6 +40,7 @@ async def test_bars_stand_beside_the_period_before_and_open_to_their_entries(
 async def test_a_time_without_anything_says_so(page: Page, desk: StandIn):
     await opened(page, desk)
     await page.evaluate("location.hash = '#/statistics'")
+    await expect(page.get_by_test_id("statistics")).to_contain_text("来报")
     await page.get_by_test_id("period-from").fill("2020-01-01")
     await page.get_by_test_id("period-from").press("Enter")
     await expect(page.get_by_test_id("statistics")).to_contain_text("这段时间没有可数的")

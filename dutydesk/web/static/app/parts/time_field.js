@@ -57,6 +57,7 @@ export function TimeField({ common, value = "", lean, change }) {
 /** One end of a period in a filter: a day or a time, taken when it is left; what cannot be read is marked and kept. @param {{id: string, value: string, set: (value: string) => void, required?: boolean}} props */
 export function MomentField({ id, value, set, required }) {
   const [wrong, setWrong] = useState(false);
+  const [typed, setTyped] = useState(/** @type {string | null} */ (null)); // until it is left, whatever else is drawn anew meanwhile
   /** @param {any} event */
   const taken = (event) => {
     const typed = event.target.value.trim();
@@ -64,9 +65,10 @@ export function MomentField({ id, value, set, required }) {
     const bad = typed ? !said : Boolean(required);
     setWrong(bad);
     if (bad) return;
+    setTyped(null);
     event.target.value = shown(said);
     set(said);
   };
   return html`<input type="text" class="moment" autocomplete="off" spellcheck="false" data-testid=${id} title=${t("time.examples")} aria-invalid=${wrong ? "true" : undefined}
-    placeholder=${t("time.placeholder")} value=${shown(value)} onChange=${taken} onFocus=${(/** @type {any} */ event) => event.target.select()} />`;
+    placeholder=${t("time.placeholder")} value=${typed ?? shown(value)} onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} onChange=${taken} onFocus=${(/** @type {any} */ event) => event.target.select()} />`;
 }
