@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 
+from dutydesk.clock import DAY
 from tests.browser import samples
 from tests.browser.conftest import Complaints
 from tests.browser.stand_in import StandIn
@@ -43,4 +44,21 @@ async def test_a_time_without_anything_says_so(page: Page, desk: StandIn):
     await expect(page.get_by_test_id("statistics")).to_contain_text("来报")
     await page.get_by_test_id("period-from").fill("2020-01-01")
     await page.get_by_test_id("period-from").press("Enter")
+    await expect(page.get_by_test_id("statistics")).to_contain_text("这段时间没有可数的")
+
+
+async def test_a_day_being_typed_stays_while_the_period_moves_on(page: Page, desk: StandIn):
+    await opened(page, desk)
+    await page.evaluate("location.hash = '#/statistics'")
+    since, until = page.get_by_test_id("period-from"), page.get_by_test_id("period-to")
+    await expect(page.get_by_test_id("statistics")).to_contain_text("来报")
+    shown = await until.input_value()
+    await since.focus()
+    await since.press_sequentially("2020-01-0")
+    desk.shift += DAY
+    await desk.tell()
+    await expect(until).not_to_have_value(shown)
+    await expect(since).to_have_value("2020-01-0")
+    await since.press_sequentially("1")
+    await since.press("Enter")
     await expect(page.get_by_test_id("statistics")).to_contain_text("这段时间没有可数的")
