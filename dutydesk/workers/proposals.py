@@ -40,8 +40,9 @@ class Proposals:
         own = self._asked
         async with self._turn:
             if own > self._looked_for:
-                self._looked_for = self._asked
+                waiting = self._asked
                 await self._hub.read(self._refresh)
+                self._looked_for = waiting
             return self._proposed(Report(text, to_datetime(received_at), reading))
 
     def _proposed(self, new: Report) -> tuple[Proposal, ...]:
