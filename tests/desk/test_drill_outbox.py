@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dutydesk.channels.port import Inbound, Outgoing
+from dutydesk.channels.port import Outgoing
 from dutydesk.clock import MINUTE, ManualClock
 from dutydesk.domain.deliveries import QueueDelivery
 from dutydesk.domain.drills import CloseDrill, OpenDrill
@@ -10,10 +10,11 @@ from dutydesk.domain.outcomes import Accepted, Outcome
 from dutydesk.domain.verbs import Promise
 from dutydesk.links import Signer
 from dutydesk.workers.outbox import Outbox
+from tests.far_side import OneWay
 from tests.kit import NOON, hub_on, phone, sqlite
 
 
-class Company:
+class Company(OneWay):
     """The telephone company: takes everything, and remembers to whom it went."""
 
     name = "main"
@@ -24,15 +25,6 @@ class Company:
     async def send(self, outgoing: Outgoing) -> Outcome:
         self.to.append(outgoing.to)
         return Accepted(provider_id=outgoing.key, status="sent")
-
-    async def find(self, _outgoing: Outgoing) -> Accepted | None:
-        return None
-
-    async def inbound_since(self, _instant: int) -> list[Inbound]:
-        return []
-
-    async def close(self) -> None:
-        return None
 
 
 async def test_a_message_of_a_drill_that_is_over_when_its_turn_comes_is_sent_to_nobody(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dutydesk.channels.port import Inbound, Outgoing
+from dutydesk.channels.port import Outgoing
 from dutydesk.clock import MINUTE, SECOND, Instant, ManualClock
 from dutydesk.domain.deliveries import ConfirmDelivery, ResendDelivery
 from dutydesk.domain.incidents import FixFigure
@@ -31,6 +31,7 @@ from dutydesk.hub import Hub
 from dutydesk.links import Signer
 from dutydesk.workers.outbox import Outbox
 from tests.domain.upward import INCIDENT, city, listed
+from tests.far_side import OneWay
 from tests.kit import NOON, check_whole, hub_on, phone, report, setup, sms, sqlite
 
 KINDS = (
@@ -57,7 +58,7 @@ class Died(BaseException):
 
 
 @dataclass
-class FarSide:
+class FarSide(OneWay):
     """Provider and addressee in one. `arrived` counts what reached the addressee, by delivery."""
 
     name: str
@@ -80,15 +81,6 @@ class FarSide:
             case "loses answer" | "loses all":
                 return Unknown(detail="timeout")
         raise Died
-
-    async def find(self, _outgoing: Outgoing) -> Accepted | None:
-        return None
-
-    async def inbound_since(self, _instant: int) -> list[Inbound]:
-        return []
-
-    async def close(self) -> None:
-        return None
 
 
 @dataclass
