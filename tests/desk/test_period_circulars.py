@@ -12,10 +12,15 @@ from docx import Document
 
 from dutydesk.clock import BEIJING, from_datetime
 from dutydesk.documents.content import RED_HEAD
+from dutydesk.domain.pairs import MarkPair
+from dutydesk.domain.proofs import MarkProven
 from tests.desk.town import Town
 
 LATE = "9时05分,香港中路街道澄湾路12号写字楼起火,2人受伤送医,明火已扑灭。"
 CHIEF = "+8612000009102"
+
+
+DRILLED = "370202002-E-370202002-01"
 
 
 async def to(here: Town, *when: int) -> None:
@@ -106,18 +111,23 @@ async def test_the_months_circular_tells_how_contacts_and_pairs_stand_by_distric
     for side, right in (("town", True), ("unit", True)):
         said = pair | {"side": side, "right": right, "text": ""}
         await here.post("/api/pair/370202001-E-370202001-01/MarkPair", said)
+        only = {"town": "370202002", "unit": "E-370202002-01", "side": side, "right": right}
+        await here.desk.hub.handle(f"pair/{DRILLED}", MarkPair.model_validate(only), key="", by="test", drill=True)
+        reached = MarkProven(contact=f"C-370202002-{'A' if side == 'town' else 'B'}")
+        await here.desk.hub.handle(f"proof/{reached.contact}", reached, key="", by="test", drill=True)
     await to(here, 2026, 12, 1, 9, 0, 1)
     made = await circular(here, "month")
     (told,) = [item["text"] for item in made["items"] if item["section"] == "coverage"]
     table = (await here.get(f"/api/tally/{made['id']}"))["coverage"]
     south = next(one for one in table if one["unit"] == "370202")
     figures = {figure["name"]: figure for figure in south["figures"]}
-    assert (figures["pairs_confirmed"]["value"], table[-1]["name"]) == (1, "合计")
+    assert (figures["pairs_confirmed"]["value"], table[-1]["name"]) == (1, "合计"), "a drill's pair is none"
     assert f"互建{sum_of(table, 'pairs')}对,双方已确认1对" in told
     for name, types in (
         ("pairs_confirmed", {"PairConfirmed"}),
         ("units", {"UnitListed"}),
         ("contacts", {"ContactListed"}),
+        ("proven", {"ContactListed"}),  # by the dates of the list: a drill proves nobody
     ):
         seqs = figures[name]["seqs"][:50]
         entries = (await here.get(f"/api/entries?seqs={','.join(map(str, seqs))}"))["entries"]

@@ -3,7 +3,7 @@
 from dutydesk.clock import DAY
 from dutydesk.domain.coverage_figures import Days, Known, Proof, by_district, item, pair_then
 from dutydesk.domain.directory import Contact, Directory, Unit
-from dutydesk.domain.pairs import AskPairs, MarkPair
+from dutydesk.domain.pairs import AskPairs, MarkPair, PairAsked, PairConfirmed
 from dutydesk.domain.proofs import ContactProven
 from dutydesk.domain.tallies import UnitTally
 from dutydesk.domain.verbs import split
@@ -61,6 +61,17 @@ def test_one_side_and_a_dispute_are_told_apart_and_the_later_word_counts() -> No
     district = counted(w)["370281"]
     assert (district.counts()["pairs_half"], district.counts()["pairs_disputed"]) == (0, 1)
     assert types(w, district, "pairs_disputed") == ["PairDisputed"]
+
+
+def test_a_side_that_is_asked_anew_has_said_nothing_yet() -> None:
+    w = desk()
+    both(w)
+    pair = [(n, event) for n, (stream, event, _) in enumerate(w.journal) if stream == P1]
+    (town,) = [event for _, event in pair if isinstance(event, PairAsked) and event.side == "town"]
+    (unit,) = [n for n, event in pair if isinstance(event, PairConfirmed) and event.side == "unit"]
+    found = pair_then(split(P1)[1], [*pair, (len(w.journal), town)])
+    assert found is not None
+    assert (found.seqs, found.body["sides"]["town"]["status"]) == ((unit,), "asking")
 
 
 def test_what_came_after_the_period_is_not_in_it() -> None:
