@@ -166,6 +166,20 @@ async def test_a_call_that_was_sent_does_not_come_back_into_the_box(page: Page, 
     assert desk.drafts == {}
 
 
+async def test_a_call_that_was_sent_is_gone_from_the_desk_also_where_the_browser_keeps_nothing(
+    page: Page, desk: StandIn
+):
+    full = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+    await page.add_init_script(full)
+    await desk.board(samples.standing(desk.clock.now()))
+    await opened(page, desk)
+    await page.get_by_test_id("call-box").fill("四方路夜市煤气罐着火")
+    await expect(page.locator(".preview")).to_contain_text("草稿已存到值班台")
+    async with page.expect_response(lambda answer: "drafts/call" in answer.url and answer.request.method == "DELETE"):
+        await page.get_by_test_id("call-box").press("Control+Enter")
+    assert desk.drafts == {}
+
+
 async def test_what_was_not_delivered_says_to_whom_what_and_when(page: Page, desk: StandIn):
     now = desk.clock.now()
     told = samples.message(1, now, unit_name="香港中路街道", sender_name="戴慧竹")

@@ -26,10 +26,9 @@ export function draft(name) {
 
   /** Gone from the desk too; until it is, the browser remembers that it was done with, or it would come back and be sent twice. */
   async function drop() {
-    const said = JSON.stringify({ body: null, at: Date.now() * 1000 });
-    localStorage.setItem(here, said);
-    if ((await write("DELETE", `drafts/${name}`, undefined)) && localStorage.getItem(here) === said)
-      localStorage.removeItem(here);
+    const at = Date.now() * 1000;
+    store(here, { body: null, at });
+    if ((await write("DELETE", `drafts/${name}`, undefined)) && kept(here)?.at === at) localStorage.removeItem(here);
   }
 
   /** @param {any} body @param {() => void} saved called when the desk has it too */

@@ -6,6 +6,7 @@ import { t, word } from "../i18n.js";
 import { strips } from "../store.js";
 import { ask } from "./dialog.js";
 import { below } from "./downward_rows.js";
+import { itsFiles, ownFiles } from "./uploads.js";
 
 const KINDS = ["question", "instruction", "document"];
 const DUE = ["", "15", "30", "60", "120", "240"];
@@ -50,14 +51,8 @@ export function sendDown(incident) {
         ],
         optional: true,
       },
-      { name: "files", label: t("attached.along"), kind: "files", hint: t("attached.along.hint"), optional: true },
-      {
-        name: "attach",
-        label: t("downward.attach"),
-        kind: "checks",
-        choices: [{ value: "attach", label: t("downward.attach.label") }],
-        optional: true,
-      },
+      ownFiles(t("attached.along.hint")),
+      itsFiles(),
     ],
     submit: t("act.downward"),
     send: ({ units, due, incident: about, attach, ...said }) => {

@@ -4,6 +4,7 @@ import { act, newKey } from "../actions.js";
 import { t } from "../i18n.js";
 import { read } from "../session.js";
 import { ask } from "./dialog.js";
+import { itsFiles, ownFiles } from "./uploads.js";
 
 /** Whom to ask is what the desk knows: the room a line leads to, else the one above us by its tier. @param {any} [incident] */
 export async function askAbove(incident) {
@@ -27,7 +28,8 @@ export async function askAbove(incident) {
         })),
       },
       { name: "text", label: t("guidance.text"), kind: "long", hint: t("guidance.text.hint") },
-      ...(rooms.some((/** @type {any} */ one) => one.linked) ? withFiles(incident) : []),
+      // only a line carries files
+      ...(rooms.some((/** @type {any} */ one) => one.linked) ? [ownFiles(t("guidance.files.hint")), ...(incident ? [itsFiles()] : [])] : []),
     ],
     submit: t("act.guidance"),
     send: ({ unit, text, files = [], attach = [] }) => {
@@ -41,12 +43,6 @@ export async function askAbove(incident) {
     },
   });
 }
-
-/** Only a line carries files. @param {any} [incident] @returns {import("./dialog.js").Field[]} */
-const withFiles = (incident) => [
-  { name: "files", label: t("attached.along"), kind: "files", hint: t("guidance.files.hint"), optional: true },
-  ...(incident ? [/** @type {import("./dialog.js").Field} */ ({ name: "attach", label: t("downward.attach"), kind: "checks", choices: [{ value: "attach", label: t("downward.attach.label") }], optional: true })] : []),
-];
 
 /** It ends with what they said, or with the reason why nobody waits for it. @param {any} question */
 export function endGuidance(question) {

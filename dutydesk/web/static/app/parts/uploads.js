@@ -16,6 +16,18 @@ export async function upload(path, files) {
   return answer?.ok ? { said, wrong: "" } : { said: {}, wrong: said.error || t(answer ? "attached.failed" : "attached.away") };
 }
 
+/** What a dialog asks to send along: files of one's own. @param {string} hint @returns {import("../asking.js").Field} */
+export const ownFiles = (hint) => ({ name: "files", label: t("attached.along"), kind: "files", hint, optional: true });
+
+/** … and those that the incident has. @returns {import("../asking.js").Field} */
+export const itsFiles = () => ({
+  name: "attach",
+  label: t("downward.attach"),
+  kind: "checks",
+  choices: [{ value: "attach", label: t("downward.attach.label") }],
+  optional: true,
+});
+
 /** @param {File[]} files @returns {Promise<{files: Kept[], wrong: string}>} */
 export async function keep(files) {
   if (!files.length) return { files: [], wrong: "" };
