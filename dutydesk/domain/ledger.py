@@ -85,6 +85,9 @@ def _sums(figures: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     whole, part = figures.get("injured"), figures.get("seriously_injured")
     if whole and part and _least_plain(part["value"]) > _most_plain(whole["value"]):
         whole["doubts"] = [*whole["doubts"], "part_over_whole"]
+    trapped, rescued = figures.get("trapped"), figures.get("rescued")
+    if trapped and rescued and rescued["at"] > trapped["at"] and trapped["value"] and rescued["value"]:
+        trapped["doubts"] = [*trapped["doubts"], "rescued_since"]
     return figures
 
 

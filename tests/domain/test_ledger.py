@@ -36,6 +36,15 @@ def test_a_part_over_its_whole_is_flagged() -> None:
     assert ledger.shown(claims, {})["injured"]["doubts"] == ["part_over_whole"]
 
 
+def test_people_rescued_after_the_trapped_were_counted_make_that_figure_doubtful() -> None:
+    trapped, both = claim(2, 0, name="trapped"), claim(2, 20 * MINUTE, "m2", name="rescued")
+    assert ledger.shown((trapped, both), {})["trapped"]["doubts"] == ["rescued_since"]
+    told = claim(0, 20 * MINUTE, "m2", name="trapped")
+    assert ledger.shown((trapped, both, told), {})["trapped"]["doubts"] == ["sources_differ"], "nobody is left: said"
+    together = claim(1, 0, "m1", name="rescued")
+    assert ledger.shown((trapped, together), {})["trapped"]["doubts"] == [], "of one text: those still inside"
+
+
 def test_more_than_ten_then_twelve_does_not_fall_and_more_than_ten_then_three_does() -> None:
     assert ledger.shown((claim(Bounds(min=10), 0), claim(12, 60 * MINUTE)), {})["deaths"]["doubts"] == []
     assert ledger.shown((claim(Bounds(min=10), 0), claim(3, 60 * MINUTE)), {})["deaths"]["doubts"] == ["fell"]

@@ -56,6 +56,7 @@ export const clocks = {
   "doubt.fell": "fewer than before",
   "doubt.sources_differ": "sources differ",
   "doubt.part_over_whole": "more serious than injured",
+  "doubt.rescued_since": "some rescued since",
   "doubt.newer_report": "newer report differs",
   "asked.for": "Asked for: {what}",
   "attachment": "Attachment {n}",

@@ -56,6 +56,7 @@ export const clocks = {
   "doubt.fell": "比以前少",
   "doubt.sources_differ": "说法不一",
   "doubt.part_over_whole": "重伤多过受伤",
+  "doubt.rescued_since": "此后有人救出",
   "doubt.newer_report": "又有新说法",
   "asked.for": "已追问:{what}",
   "attachment": "附件 {n}",
