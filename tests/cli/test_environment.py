@@ -1,5 +1,7 @@
-"""Secrets that stand in files of their own."""
+"""Secrets that stand in files of their own, and what the scripts leave of an environment."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,15 @@ def test_a_desk_does_not_serve_with_a_secret_that_can_be_guessed(
     )
     with pytest.raises(ConfigError, match=f"DUTYDESK_SECRET: {said}"):
         _with_secret(settings, demo=False)
+
+
+def test_the_scripts_forget_a_desks_settings_and_keep_what_speaks_to_the_tests() -> None:
+    kept = {"DUTYDESK_CRASH_LOG": "a", "DUTYDESK_FUZZ_SEED": "2", "DUTYDESK_TEST_REDIS": "b", "DUTYDESK_RIVALS": "c"}
+    real = {"DUTYDESK_SECRET": "s", "TWILIO_AUTH_TOKEN": "t", "DUTYDESK_DATABASE": "d"}
+    script = f"source {ROOT}/scripts/setup-env; forget_settings; env"
+    left = subprocess.run(
+        ["bash", "-c", script], env=os.environ | kept | real, capture_output=True, text=True, check=True
+    ).stdout
+    names = {line.partition("=")[0] for line in left.splitlines()}
+    assert kept.keys() <= names
+    assert not real.keys() & names
